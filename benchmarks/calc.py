@@ -17,7 +17,7 @@ import openpyxl
 
 import xlprofit
 from tests.calc.office import Office, running
-from xlprofit.render.to_openpyxl import draw_worksheets
+from xlprofit.drawing.to_openpyxl import draw_worksheets
 from xlprofit.samples import demo
 from xlprofit.sheets import results_sheet
 

@@ -31,8 +31,8 @@ from benchmarks.worlds import (
     build_settings,
     build_world,
 )
+from xlprofit.analysis import slopes, trends
 from xlprofit.ledger import periods
-from xlprofit.model import slopes, trends
 
 HISTORIES = (12, 18, 24, 36, 48, 60)
 BEGIN = 3

@@ -35,7 +35,7 @@ def write(book: Path, source: Path) -> str:
 
 def read(book: Path, source: Path) -> str:
     """Read its tables, as a refresh does."""
-    from xlprofit.workbook.read import read_input_tables as read_tables
+    from xlprofit.ooxml.read import read_input_tables as read_tables
 
     return f"{sum(len(raw.frame) for raw in read_tables(book).values()):,} rows"
 

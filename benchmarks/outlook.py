@@ -30,7 +30,7 @@ import pandas as pd
 
 import xlprofit
 from benchmarks.worlds import KINDS, build_tables, build_world
-from xlprofit.model import avoidable
+from xlprofit.analysis import avoidable
 from xlprofit.outlook import btyd
 from xlprofit.outlook.candidates import forecast_candidates, stand_still
 from xlprofit.outlook.past import Past, gather_past, set_clock, summarise_purchases

@@ -72,7 +72,7 @@ OURS = (
     SHEET
     + """
 from pathlib import Path
-from xlprofit.workbook.put import put_result_sheets
+from xlprofit.ooxml.put import put_result_sheets
 put_result_sheets(Path(sys.argv[1]), None, lambda _: [sheet])
 """
 )
@@ -169,8 +169,8 @@ def made(path: Path, rows: int) -> Path:
 
 def zipped(path: Path) -> float:
     """Return the seconds to unzip a workbook's tables and to zip its result sheets: the limit of any refresh."""
-    from xlprofit.workbook.archive import LEVEL
-    from xlprofit.workbook.listing import read_sheet_list
+    from xlprofit.ooxml.archive import LEVEL
+    from xlprofit.ooxml.listing import read_sheet_list
 
     start = time.perf_counter()
     with (

@@ -6,7 +6,7 @@ Run from the repository's root; it prints Markdown tables:
 
 *Calibration*: of the verdicts with a stated confidence of 0.5 to 0.6, how many are right in the year that follows,
 and so on to 1; it should be as many as was stated. Right is what a confidence is of
-(:mod:`xlprofit.model.confidence`): what the rule says of that year once all of it is known, or a verdict that costs
+(:mod:`xlprofit.analysis.confidence`): what the rule says of that year once all of it is known, or a verdict that costs
 no more than the ``materiality`` beside that. *The same again* is stricter: the leaning that a second analysis gives
 of that year alone. *Regret*: the money that is lost against the better of keeping and
 ending each customer, had its next three years been known; there are no levers, and an *investigate* is kept. Beside
@@ -35,7 +35,7 @@ import numpy.typing as npt
 import pandas as pd
 
 import xlprofit
-from xlprofit.model.decisions import SLIGHT
+from xlprofit.analysis.decisions import SLIGHT
 
 Floats = npt.NDArray[np.float64]
 

@@ -16,12 +16,12 @@ from openpyxl import load_workbook
 from openpyxl.styles import Font
 
 import xlprofit
-from xlprofit.render.to_openpyxl import draw_worksheets
+from xlprofit.drawing.to_openpyxl import draw_worksheets
+from xlprofit.ooxml.guide import NAME as GUIDE
 from xlprofit.samples import demo
 from xlprofit.sheets import book, names, theme
 from xlprofit.tables import TABLES
 from xlprofit.words.sheets import say_sheets
-from xlprofit.workbook.guide import NAME as GUIDE
 
 IMAGES = Path(__file__).parent / "images"
 SHEETS = (GUIDE, *names.ORDER)

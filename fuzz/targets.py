@@ -19,18 +19,18 @@ import xlprofit
 from fuzz.packages import packed
 from tests.lossless.books import packed as compressed
 from tests.lossless.test_put import LISTS, OWN, described
-from xlprofit.checks import Checked, check_tables
 from xlprofit.errors import XlprofitError
+from xlprofit.ooxml import read as reading
+from xlprofit.ooxml.chosen import read_chosen_cell
+from xlprofit.ooxml.package import list_sheet_parts, open_package
+from xlprofit.ooxml.put import put_result_sheets
+from xlprofit.rules import Checked, check_tables
 from xlprofit.sheets import look_up, names
 from xlprofit.sources.files import find_files
 from xlprofit.sources.secrets import is_secret_place
 from xlprofit.sources.sheet import build_listed_source, list_sources
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw
-from xlprofit.workbook import read as reading
-from xlprofit.workbook.chosen import read_chosen_cell
-from xlprofit.workbook.package import list_sheet_parts, open_package
-from xlprofit.workbook.put import put_result_sheets
 
 counted: Counter[str] = Counter()
 """What became of the inputs, in a word each."""

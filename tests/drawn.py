@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import render_sample
-from xlprofit.render import to_openpyxl, to_text
+from xlprofit.drawing import to_openpyxl, to_text
 from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import AboveRule, Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table
 

@@ -14,11 +14,11 @@ import pandas as pd
 from openpyxl import load_workbook
 import xlprofit
 from docs import generate
-from xlprofit.checks import check_tables
+from xlprofit.rules import check_tables
 from xlprofit.headings import table_meant
 from xlprofit.sources import spec
 from xlprofit.tables import Raw
-from xlprofit.workbook.read import read_input_tables
+from xlprofit.ooxml.read import read_input_tables
 
 days = pd.to_datetime(["2024-01-05", "2024-01-05", "2024-02-06", "2024-02-07"])
 visits = pd.DataFrame(
@@ -68,7 +68,7 @@ import xlprofit
 from xlprofit.cli import app
 from xlprofit.headings import language_of, table_meant
 from xlprofit.words.speech import say, speaking
-from xlprofit.workbook.read import read_input_tables
+from xlprofit.ooxml.read import read_input_tables
 from typer.testing import CliRunner
 
 path = xlprofit.new("bok.xlsx", language="sv")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xlprofit.checks import dates, numbers, words
-from xlprofit.checks.faults import Trouble
 from xlprofit.errors import find_nearest_names
+from xlprofit.reading import dates, numbers, words
+from xlprofit.reading.faults import Trouble
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from tests.figures import read_figures, read_names
 from tests.needs import examples
 from xlprofit.catalogue import CATALOGUE
-from xlprofit.checks import check_tables
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding
+from xlprofit.rules import check_tables
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, Raw
 from xlprofit.wordings import WORDINGS
 

@@ -19,10 +19,10 @@ from tests.test_refresh import faults
 from xlprofit import samples
 from xlprofit.cli import app
 from xlprofit.errors import XlprofitError
+from xlprofit.ooxml import sample
+from xlprofit.ooxml.read import read_input_tables
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
-from xlprofit.workbook import sample
-from xlprofit.workbook.read import read_input_tables
 
 OWN: tuple[str | int, ...] = ("2025-03-07", "Own customer", 1_000, 0, 0, 400)
 """A line of the user's own: date, customer, gross revenue, discount, returns, cost of goods sold."""

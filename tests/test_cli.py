@@ -26,10 +26,10 @@ from tests.figures import read_figures, read_names
 from tests.needs import REQUIRE_ALL, takes_minutes
 from tests.packages import hashed
 from xlprofit import cli
+from xlprofit.ooxml import sample
 from xlprofit.samples import demo
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
-from xlprofit.workbook import sample
 
 Run = subprocess.CompletedProcess[str]
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import xlprofit
 from xlprofit import closed_form, formulas
-from xlprofit.model.lifetime import find_multiples
-from xlprofit.model.whale import draw_curve
+from xlprofit.analysis.lifetime import find_multiples
+from xlprofit.analysis.whale import draw_curve
 
 SHARES = st.floats(0, 1)
 RATES = st.floats(-0.5, 2)

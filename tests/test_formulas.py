@@ -22,6 +22,7 @@ from openpyxl.utils import FORMULAE
 
 from tests.needs import examples
 from xlprofit import formulas
+from xlprofit.analysis import lifetime, whale
 from xlprofit.formulas import (
     OMITTED,
     REGISTRY,
@@ -35,7 +36,6 @@ from xlprofit.formulas import (
     words,
 )
 from xlprofit.formulas import registry as registry_module
-from xlprofit.model import lifetime, whale
 
 MODULES = (calculators, cells, lookups, registry_module, results_sheet, words, formulas)
 

@@ -25,8 +25,8 @@ from xlprofit.cli import app
 from xlprofit.excel.addin import ribbon
 from xlprofit.excel.addin.machine import Machine
 from xlprofit.formulas import REGISTRY, SHEET, FormulaError, Lookup
-from xlprofit.workbook.guide import STEPS
-from xlprofit.workbook.lock import lock_workbook
+from xlprofit.ooxml.guide import STEPS
+from xlprofit.ooxml.lock import lock_workbook
 
 DOCS = ROOT / "docs"
 

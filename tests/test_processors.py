@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xlprofit.render.digits import round_digits, round_number
+from xlprofit.drawing.digits import round_digits, round_number
 
 HASHES = """
 import hashlib, json, sys

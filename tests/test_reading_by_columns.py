@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.needs import examples
-from xlprofit.workbook import columns, read
+from xlprofit.ooxml import columns, read
 
 DAY, MOMENT, SHARE, MONEY = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "0.0 %", "#,##0.00 €"
 

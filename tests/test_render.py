@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from tests import render_sample
 from tests.drawn import colour_of, drawn, from_text, from_workbook, saved, two_customers
 from tests.needs import convert, needs_soffice
-from xlprofit.render import layout, to_text
+from xlprofit.drawing import layout, to_text
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
     AboveRule,

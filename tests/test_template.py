@@ -24,12 +24,12 @@ from xlprofit.headings import other_headers
 from xlprofit.hosts import template
 from xlprofit.hosts.dropdowns import LISTS
 from xlprofit.hosts.template import create_input_workbook
+from xlprofit.ooxml import guide
+from xlprofit.ooxml.put import put_result_sheets
+from xlprofit.ooxml.read import read_input_tables
+from xlprofit.ooxml.rows import WrittenColumn, write_row_elements
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
-from xlprofit.workbook import guide
-from xlprofit.workbook.put import put_result_sheets
-from xlprofit.workbook.read import read_input_tables
-from xlprofit.workbook.rows import WrittenColumn, write_row_elements
 
 
 @pytest.fixture(scope="module")
@@ -437,7 +437,7 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path, monkeypatch: pytest
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("xlprofit.workbook.dateless.ExcelWriter.write_data", full)
+    monkeypatch.setattr("xlprofit.ooxml.dateless.ExcelWriter.write_data", full)
     with pytest.raises(FileError, match="No space left on device"):
         create_input_workbook(tmp_path / "book.xlsx")
     assert list(tmp_path.iterdir()) == []

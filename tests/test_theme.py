@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlprofit.render import layout
+from xlprofit.drawing import layout
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import AboveRule, Format, Meaning, SignRule, WordRule
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests import render_sample
 from tests.drawn import drawn, parts_of, saved, two_customers
 from tests.needs import examples
-from xlprofit.render import layout, room, to_openpyxl
+from xlprofit.drawing import layout, room, to_openpyxl
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
     Cell,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.needs import examples
-from xlprofit.render import to_xml
-from xlprofit.render.digits import round_number
-from xlprofit.render.to_openpyxl import draw_outline
+from xlprofit.drawing import to_xml
+from xlprofit.drawing.digits import round_number
+from xlprofit.drawing.to_openpyxl import draw_outline
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Spill, Table, Value
 
 NOISE = 5e-7

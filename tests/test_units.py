@@ -1,6 +1,6 @@
 import pytest
 
-from xlprofit.checks.units import NO_UNIT, Unit, split_unit
+from xlprofit.reading.units import NO_UNIT, Unit, split_unit
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def _list_words_said(path: Path) -> Iterator[tuple[int, str]]:
 
 MODULES = [
     PACKAGE / "results.py",
-    *(path for folder in ("model", "ledger") for path in sorted((PACKAGE / folder).rglob("*.py"))),
+    *(path for folder in ("analysis", "ledger") for path in sorted((PACKAGE / folder).rglob("*.py"))),
 ]
 
 

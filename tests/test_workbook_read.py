@@ -23,10 +23,10 @@ from tests.needs import examples
 from tests.refusals import figures_of
 from xlprofit.errors import FileError
 from xlprofit.messages import Message
+from xlprofit.ooxml import package
+from xlprofit.ooxml.marks import UNCALCULATED, find_sheet_marks
+from xlprofit.ooxml.read import read_input_tables
 from xlprofit.tables import TABLES, header_key
-from xlprofit.workbook import package
-from xlprofit.workbook.marks import UNCALCULATED, find_sheet_marks
-from xlprofit.workbook.read import read_input_tables
 
 Change = Callable[[bytes], bytes]
 SHEET = "xl/worksheets/sheet1.xml"

@@ -22,6 +22,7 @@ from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
 from xlprofit.languages import LANGUAGES
+from xlprofit.ooxml import guide
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
 from xlprofit.tables import SCOPES, SETTINGS, TABLES
@@ -37,7 +38,6 @@ from xlprofit.vocabulary.states import STATES
 from xlprofit.vocabulary.verdicts import SCREENINGS, VERDICTS
 from xlprofit.vocabulary.what_if import CHANGED
 from xlprofit.wordings import WORDINGS
-from xlprofit.workbook import guide
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 KEYWORDS = {"_": None, "N_": None, "_n": (1, 2)}

@@ -552,11 +552,11 @@ def _show_groups(results: Results, by: str, form: Form) -> None:
     frame = results.products if of_products else results.by(by)
     currency = results.inputs.settings.currency
     if form is Form.csv:
-        from xlprofit.render.to_csv import render_csv
+        from xlprofit.drawing.to_csv import render_csv
 
         typer.echo(render_csv(frame), nl=False)
     elif form is Form.json:
-        from xlprofit.render.to_json import render_json
+        from xlprofit.drawing.to_json import render_json
 
         typer.echo(render_json(currency, frame, results.left_out, "groups"))
     else:
@@ -569,12 +569,12 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
     names = [results.resolve_customer(c) for c in dict.fromkeys(customers)]
     frame = results.customers.loc[names or results.whale.index]
     if form is Form.csv:
-        from xlprofit.render.to_csv import render_csv
+        from xlprofit.drawing.to_csv import render_csv
 
         with write_in_utf_8():
             _write_data(render_csv(frame))
     elif form is Form.json:
-        from xlprofit.render.to_json import render_json
+        from xlprofit.drawing.to_json import render_json
 
         with write_in_utf_8():
             _write_data(render_json(results.inputs.settings.currency, frame, results.left_out) + "\n")

@@ -61,7 +61,7 @@ def _write_changes(path: Path, change: Change, results: Results) -> None:
     """Make a workbook with the sheet *Changes*."""
     from openpyxl import Workbook
 
-    from xlprofit.render.to_openpyxl import draw_worksheets
+    from xlprofit.drawing.to_openpyxl import draw_worksheets
     from xlprofit.sheets.changes import describe_change
     from xlprofit.words.sheets import say_sheets
 

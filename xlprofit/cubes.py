@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from xlprofit.checks import dates, headers
-from xlprofit.checks.faults import Trouble
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.findings import Finding
 from xlprofit.formulas import SHEET
@@ -19,15 +17,17 @@ from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
 from xlprofit.languages import list_terms
 from xlprofit.messages import _
+from xlprofit.ooxml import guide, sample
+from xlprofit.ooxml.package import list_sheet_parts, open_package
+from xlprofit.ooxml.read import read_input_tables
+from xlprofit.reading import dates, headers
+from xlprofit.reading.faults import Trouble
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.load import COUNT, PARTED, add_line_counts, resolve_sources
 from xlprofit.sources.spec import Source as TableSource
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
-from xlprofit.workbook import guide, sample
-from xlprofit.workbook.package import list_sheet_parts, open_package
-from xlprofit.workbook.read import read_input_tables
 from xlprofit.workflow import Refreshed, new, refresh_sheets
 
 Days = tuple[date, date]

@@ -57,8 +57,8 @@ def _take_facts(results: Results, name: str) -> pd.DataFrame:
 
 
 def _write_facts_file(frame: pd.DataFrame, path: Path) -> None:
-    from xlprofit.render.to_csv import render_csv
-    from xlprofit.workbook.saving import refuse_unwritable_folder, replace_file
+    from xlprofit.drawing.to_csv import render_csv
+    from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_file
 
     refuse_unwritable_folder(path)
     with replace_file(path) as beside:

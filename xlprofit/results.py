@@ -12,17 +12,7 @@ import pandas as pd
 
 from xlprofit import findings as found
 from xlprofit import ledger as books
-from xlprofit.checks import foretelling, outcome
-from xlprofit.comparison import goal, scenarios, versions
-from xlprofit.comparison.posted import Kept
-from xlprofit.errors import UnknownNameError
-from xlprofit.folding import fold_customer
-from xlprofit.headings import ATTRIBUTES, resolve_attribute
-from xlprofit.ledger import allowance, capacity, effort
-from xlprofit.ledger.costs.rule import Basis
-from xlprofit.ledger.explanation import choose_line, explain_customer
-from xlprofit.ledger.rules import RULES
-from xlprofit.model import (
+from xlprofit.analysis import (
     assortment,
     attention,
     attributes,
@@ -41,18 +31,28 @@ from xlprofit.model import (
     whale,
     word_of_mouth,
 )
+from xlprofit.comparison import goal, scenarios, versions
+from xlprofit.comparison.posted import Kept
+from xlprofit.errors import UnknownNameError
+from xlprofit.folding import fold_customer
+from xlprofit.headings import ATTRIBUTES, resolve_attribute
+from xlprofit.ledger import allowance, capacity, effort
+from xlprofit.ledger.costs.rule import Basis
+from xlprofit.ledger.explanation import choose_line, explain_customer
+from xlprofit.ledger.rules import RULES
 from xlprofit.outlook import forecast, past
+from xlprofit.rules import foretelling, outcome
 from xlprofit.vocabulary.measures import MEASURES, Measure
 from xlprofit.vocabulary.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlprofit.checks.changes import Change
-    from xlprofit.model.decisions import Advice, JointEffect
-    from xlprofit.model.trends import Trends
+    from xlprofit.analysis.decisions import Advice, JointEffect
+    from xlprofit.analysis.trends import Trends
     from xlprofit.outlook.forecast import Outlook
     from xlprofit.outlook.survival import Source
+    from xlprofit.rules.changes import Change
     from xlprofit.tables import Inputs
 
 EXPLAINED = (
@@ -203,7 +203,7 @@ class Results:
     def products(self) -> pd.DataFrame:
         """The P&L of each product, the most profitable first; the last row, ``""``, is what no product is traced to.
 
-        Columns as :func:`xlprofit.model.assortment.tabulate_products` says; they add up to those of the customers.
+        Columns as :func:`xlprofit.analysis.assortment.tabulate_products` says; they add up to those of the customers.
         """
         return assortment.tabulate_products(self.ledger, self.names)
 
@@ -216,7 +216,7 @@ class Results:
         """Return the P&L of the customers alike in an attribute, a row each, the greatest net revenue first.
 
         Where Customers says from or until when its rows hold, an amount counts where its customer was on its day;
-        else where its customer is last. Columns as :func:`xlprofit.model.segments.tabulate_segments` says; they
+        else where its customer is last. Columns as :func:`xlprofit.analysis.segments.tabulate_segments` says; they
         add up to those of all customers. What Customers says nothing of is in the row ``""``.
 
         Args:
@@ -251,7 +251,7 @@ class Results:
     def trends(self) -> pd.DataFrame:
         """Where each customer is going: state, slopes, turning period, early warning, periods left as an interval.
 
-        Columns as :func:`xlprofit.model.trends.read_trends` says; slopes are money a period.
+        Columns as :func:`xlprofit.analysis.trends.read_trends` says; slopes are money a period.
         """
         return self._trends.table
 
@@ -268,14 +268,14 @@ class Results:
 
     @cached_property
     def credit(self) -> pd.DataFrame:
-        """Credit by customer: cost and lateness; columns as :func:`xlprofit.model.credit.tabulate_credit`."""
+        """Credit by customer: cost and lateness; columns as :func:`xlprofit.analysis.credit.tabulate_credit`."""
         return credit.tabulate_credit(self.inputs, self.customer_ledger, self.names, self.allowance)
 
     @cached_property
     def credit_by_period(self) -> pd.DataFrame:
         """Credit by customer and period: financing, expected_loss and how the allowance moved.
 
-        Columns as :func:`xlprofit.model.credit.tabulate_credit_periods` says: ``opening``, ``charge``,
+        Columns as :func:`xlprofit.analysis.credit.tabulate_credit_periods` says: ``opening``, ``charge``,
         ``written_off``, ``recovered`` and ``closing`` among them.
         """
         return credit.tabulate_credit_periods(self.credit, self.ledger, self.periods, self.allowance)
@@ -300,7 +300,7 @@ class Results:
     def service(self) -> pd.DataFrame:
         """What each activity returns for what it costs, a row an activity and resource.
 
-        Columns as :func:`xlprofit.model.service_return.tabulate_service` says.
+        Columns as :func:`xlprofit.analysis.service_return.tabulate_service` says.
         """
         return service_return.tabulate_service(self._judged)
 
@@ -308,7 +308,7 @@ class Results:
     def service_users(self) -> pd.DataFrame:
         """The customers whose return does not justify an activity, a row a customer and activity.
 
-        Columns as :func:`xlprofit.model.service_return.list_users` says.
+        Columns as :func:`xlprofit.analysis.service_return.list_users` says.
         """
         return service_return.list_users(self._judged)
 
@@ -327,7 +327,7 @@ class Results:
 
     @cached_property
     def prospects(self) -> pd.DataFrame:
-        """What each prospect is worth pursuing; columns as :func:`xlprofit.model.prospects.screen_prospects` says."""
+        """What each prospect is worth; columns as :func:`xlprofit.analysis.prospects.screen_prospects` says."""
         table = self.inputs["Prospects"]
         open_ones = table[~past_prospects.is_closed(table)]
         return prospects.screen_prospects(
@@ -343,7 +343,7 @@ class Results:
     def past_prospects(self) -> pd.DataFrame:
         """How the verdicts would have done on the prospects that were won or lost, a row a segment and verdict.
 
-        Columns as :func:`xlprofit.model.past_prospects.tabulate_outcomes` says.
+        Columns as :func:`xlprofit.analysis.past_prospects.tabulate_outcomes` says.
         """
         table = self.inputs["Prospects"]
         closed = table[past_prospects.is_closed(table)]
@@ -360,9 +360,9 @@ class Results:
     def referrals(self) -> pd.DataFrame:
         """What each customer brings by word of mouth, a memo that is part of no total.
 
-        Columns as :func:`xlprofit.model.referrals.value_referrals` says, with those that are only counted as
-        :func:`xlprofit.model.word_of_mouth.add_unnamed`, and what is to come as
-        :func:`xlprofit.model.word_of_mouth.expect_referrals` says.
+        Columns as :func:`xlprofit.analysis.referrals.value_referrals` says, with those that are only counted as
+        :func:`xlprofit.analysis.word_of_mouth.add_unnamed`, and what is to come as
+        :func:`xlprofit.analysis.word_of_mouth.expect_referrals` says.
         """
         named = referrals.value_referrals(self.inputs, self.customers, self._acquisition_cost_saved)
         brought = word_of_mouth.add_unnamed(self.inputs, named, self.referral_network, self.customers)
@@ -373,7 +373,7 @@ class Results:
 
     @cached_property
     def referral_network(self) -> pd.DataFrame:
-        """Who brought whom, a row a referral; columns as :func:`xlprofit.model.referrals.list_network` says."""
+        """Who brought whom, a row a referral; columns as :func:`xlprofit.analysis.referrals.list_network` says."""
         return referrals.list_network(self.inputs, self.customers, self._acquisition_cost_saved)
 
     @cached_property
@@ -455,7 +455,7 @@ class Results:
     def decisions(self) -> pd.DataFrame:
         """Keep, fix, collect, investigate or end: what to do about each customer, and why.
 
-        Columns as :func:`xlprofit.model.decisions.decide` says.
+        Columns as :func:`xlprofit.analysis.decisions.decide` says.
         """
         return self._advice.decisions
 
@@ -519,7 +519,7 @@ class Results:
     def rate_check(self) -> pd.DataFrame:
         """What the minutes paid say of the stated rates of the activities: an interval for each, where they tell.
 
-        Columns as :func:`xlprofit.model.rate_check.check_rates` says.
+        Columns as :func:`xlprofit.analysis.rate_check.check_rates` says.
         """
         return rate_check.check_rates(self.basis)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit.checks import check_tables
+from xlprofit.analysis.credit import loss_rates as rolled
+from xlprofit.analysis.past_prospects import is_closed, learn_chances
+from xlprofit.analysis.prospects import screen_prospects
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.model.credit import loss_rates as rolled
-from xlprofit.model.past_prospects import is_closed, learn_chances
-from xlprofit.model.prospects import screen_prospects
 from xlprofit.results import Results
+from xlprofit.rules import check_tables
 from xlprofit.words.speech import _
 
 
@@ -24,8 +24,8 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
         needs: columns as the table ProspectNeeds, where it is known what they would need in a year.
 
     Returns:
-            A row a prospect, columns as :func:`xlprofit.model.prospects.screen_prospects` says: ``value``, ``verdict``
-        (pursue, qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
+            A row a prospect, columns as :func:`xlprofit.analysis.prospects.screen_prospects` says: ``value``,
+        ``verdict`` (pursue, qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
 
     Raises:
         XlprofitError: a cell of ``prospects`` or ``needs`` cannot be used; the error says which and why.
@@ -54,7 +54,7 @@ def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         ``days_past_due`` (lower bound of each bucket) and ``rate`` (a fraction; blank where it is not known yet
-        what becomes of such invoices), as :func:`xlprofit.model.credit.loss_rates` says.
+        what becomes of such invoices), as :func:`xlprofit.analysis.credit.loss_rates` says.
 
     Raises:
         XlprofitError: a column is missing, or nothing can be read from the invoices.

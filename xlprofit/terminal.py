@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from xlprofit.findings import Findings
     from xlprofit.hosts.host import Stage
+    from xlprofit.ooxml.clearing import Cleared
     from xlprofit.results import Results
-    from xlprofit.workbook.clearing import Cleared
     from xlprofit.workflow import Refreshed
 
 WIDTH = 140
@@ -353,7 +353,7 @@ def warn_of_lost_rows(results: Results) -> None:
 
 def show_clear_result(cleared: Cleared) -> None:
     """Say what was removed, what waits for figures, what was kept, and what comes next."""
-    from xlprofit.workbook.sample import EMPTIED
+    from xlprofit.ooxml.sample import EMPTIED
 
     for table, count in cleared.removed.items():
         if count:

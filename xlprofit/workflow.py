@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xlprofit import checks as rules
-from xlprofit.checks import Checked, reading
+from xlprofit import rules
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, sort_findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
@@ -24,7 +23,9 @@ from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage, TablesHost
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
+from xlprofit.reading import tables as reading
 from xlprofit.results import Results, compute_results
+from xlprofit.rules import Checked
 from xlprofit.sheets import book, checks, explanation, figures, look_up
 from xlprofit.tables import TABLES, Raw
 from xlprofit.words import sheet_names as names
@@ -32,9 +33,9 @@ from xlprofit.words.sheets import say_sheets
 from xlprofit.words.speech import _, say, speaking, term
 
 if TYPE_CHECKING:
+    from xlprofit.ooxml.clearing import Cleared
+    from xlprofit.ooxml.put import PutReport
     from xlprofit.sources.spec import Source as TableSource
-    from xlprofit.workbook.clearing import Cleared
-    from xlprofit.workbook.put import PutReport
 
 Source = str | Path | Mapping[str, pd.DataFrame]
 """A workbook's path, or DataFrames by the name of the table that they are."""

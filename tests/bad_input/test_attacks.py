@@ -20,9 +20,9 @@ from tests.bad_input.plain import plain
 from tests.lossless.books import change, with_relation
 from tests.needs import takes_minutes
 from xlprofit.errors import FileError, XlprofitError
+from xlprofit.ooxml import memory as book_memory
+from xlprofit.ooxml.chosen import read_chosen_cell
 from xlprofit.sheets import look_up, names
-from xlprofit.workbook import memory as book_memory
-from xlprofit.workbook.chosen import read_chosen_cell
 
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
 SIZE = 200_000
@@ -164,8 +164,8 @@ def with_look_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def find_look_up(path: Path) -> str:
     """Return the part of Look-up."""
-    from xlprofit.workbook.listing import read_sheet_list
-    from xlprofit.workbook.package import open_package
+    from xlprofit.ooxml.listing import read_sheet_list
+    from xlprofit.ooxml.package import open_package
 
     with open_package(path) as book:
         return next(s.part for s in read_sheet_list(book).sheets if s.name == names.LOOK_UP)

@@ -14,7 +14,7 @@ from fuzz.many import build_input
 from fuzz.packages import AS_IT_IS, BETWEEN, WORDS, changed, packed, seeds, unpacked
 from tests.bad_input.plain import GROSS, plain
 from tests.needs import examples
-from xlprofit.workbook.read import read_input_tables
+from xlprofit.ooxml.read import read_input_tables
 
 FOUND = sorted(path for path in (Path(targets.__file__).parent / "found").iterdir())
 SEEDS = 13
@@ -102,6 +102,6 @@ def test_a_target_fails_where_its_promise_is_broken(monkeypatch: pytest.MonkeyPa
     def unmended(path: Path) -> None:
         raise ValueError("a traceback")
 
-    monkeypatch.setattr("xlprofit.workbook.read.read_input_tables", unmended)
+    monkeypatch.setattr("xlprofit.ooxml.read.read_input_tables", unmended)
     with pytest.raises(ValueError, match="a traceback"):
         targets.reader(started()[0])

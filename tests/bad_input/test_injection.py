@@ -16,8 +16,8 @@ import xlprofit
 from tests.bad_input.company import company
 from tests.needs import few
 from tests.packages import parts_of, sheets_of
-from xlprofit.render import blocks
-from xlprofit.render.to_csv import render_csv as as_csv
+from xlprofit.drawing import blocks
+from xlprofit.drawing.to_csv import render_csv as as_csv
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation
 from xlprofit.sheets.parts import Figure

@@ -10,10 +10,10 @@ import pytest
 
 from tests.bad_input.plain import GROSS, ROWS, drawn, plain, put
 from tests.lossless.books import change
-from xlprofit.checks import check_tables
 from xlprofit.errors import FileError
-from xlprofit.workbook import marks, read
-from xlprofit.workbook.package import list_sheet_parts, open_package
+from xlprofit.ooxml import marks, read
+from xlprofit.ooxml.package import list_sheet_parts, open_package
+from xlprofit.rules import check_tables
 
 SHEET = "xl/worksheets/sheet1.xml"
 

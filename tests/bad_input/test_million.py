@@ -17,8 +17,8 @@ from tests.bad_input.million import GROSS, MB, ROWS, limited, million
 from tests.bad_input.plain import plain
 from tests.needs import takes_minutes
 from xlprofit.errors import FileError
-from xlprofit.workbook import memory
-from xlprofit.workbook.package import list_sheet_parts, open_package
+from xlprofit.ooxml import memory
+from xlprofit.ooxml.package import list_sheet_parts, open_package
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
 

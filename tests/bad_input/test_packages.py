@@ -17,9 +17,9 @@ from tests.bad_input.packages import ARROWS, BOOK, ODD, SHEET, STYLES, TYPES, ma
 from tests.bad_input.plain import GROSS
 from tests.lossless.books import change
 from tests.needs import takes_minutes
+from xlprofit.ooxml import read
+from xlprofit.ooxml.package import open_package
 from xlprofit.sheets import names
-from xlprofit.workbook import read
-from xlprofit.workbook.package import open_package
 
 Change = Callable[[bytes], bytes]
 

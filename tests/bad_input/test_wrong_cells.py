@@ -15,10 +15,10 @@ from tests.bad_input.wrong_cells import KINDS, LONG, Place, made
 from tests.lossless.books import change, packed
 from tests.lossless.test_corpus import LISTS
 from tests.needs import few
-from xlprofit.checks import check_tables
 from xlprofit.findings import Finding
+from xlprofit.ooxml.read import read_input_tables
+from xlprofit.rules import check_tables
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Inputs, SettingSpec
-from xlprofit.workbook.read import read_input_tables
 
 BLANK = ("nothing", "blanks", "a formula that gives nothing", "a text of nothing to be seen")
 FAILED = ("an error", "a newer error", "a formula without a value")

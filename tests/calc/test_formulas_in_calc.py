@@ -15,8 +15,8 @@ from tests.calc.office import Office, needs_office, running
 from tests.golden.test_activity_costs import worley
 from xlprofit.calc.extension.words import describe_wizard_formula
 from xlprofit.calc.translation import translate_workbook
+from xlprofit.drawing.to_openpyxl import draw_worksheets
 from xlprofit.formulas import REGISTRY
-from xlprofit.render.to_openpyxl import draw_worksheets
 from xlprofit.sheets import names, results_sheet
 
 pytestmark = needs_office

@@ -6,10 +6,10 @@ import pytest
 
 import xlprofit
 from xlprofit import samples
-from xlprofit.checks.changes import Change
 from xlprofit.comparison.goal import Goal, Pull
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.results import compute_scenario, find_customer_goal
+from xlprofit.rules.changes import Change
 from xlprofit.vocabulary.what_if import Changed
 
 

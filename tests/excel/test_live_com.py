@@ -114,7 +114,7 @@ excel["Activities"].fill(
 )
 frame = live_tables.read_live_tables(live)["Activities"].frame
 excel["One"].fill([[Decimal("0.0033")]], Value2=[[0.0033333333]])
-from xlprofit.render import native
+from xlprofit.drawing import native
 result = [
     frame["unit_cost"].tolist(),
     [type(frame["activity"].iloc[1]).__name__, frame["group"].tolist()],

@@ -18,11 +18,11 @@ from tests.excel.on_server import Office, Server
 from tests.figures import read_names
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET
+from xlprofit.ooxml.listing import MARK
 from xlprofit.results import Results
 from xlprofit.samples import demo
 from xlprofit.sheets import explanation, look_up, names, results_sheet
 from xlprofit.sheets.parts import Figure
-from xlprofit.workbook.listing import MARK
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
 

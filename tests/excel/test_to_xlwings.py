@@ -16,8 +16,8 @@ import xlprofit
 from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server, place
 from xlprofit.addresses import format_column
+from xlprofit.drawing import blocks, cell_styles, layout, room, rules_xlwings, to_openpyxl, to_xlwings
 from xlprofit.formulas import SHEET
-from xlprofit.render import blocks, cell_styles, layout, room, rules_xlwings, to_openpyxl, to_xlwings
 from xlprofit.results import Results
 from xlprofit.samples import demo
 from xlprofit.sheets import book, explanation, names, theme

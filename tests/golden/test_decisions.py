@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 import xlprofit
 from tests.golden.frames import DAY, settings, table
 from xlprofit import formulas
-from xlprofit.model import lifetime
+from xlprofit.analysis import lifetime
 from xlprofit.sheets import names
 
 QUEBEC = {  # sales, cost of goods, labour, equipment, rent, marketing, orders and delivery, administration

@@ -24,12 +24,12 @@ from tests.excel import stand_in
 from tests.excel.on_server import Office, Server
 from xlprofit import workflow
 from xlprofit.addresses import format_address
+from xlprofit.drawing import blocks
 from xlprofit.errors import XlprofitError
 from xlprofit.formulas import SHEET
 from xlprofit.hosts.calc import CalcHost
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.render import blocks
 from xlprofit.sheets import names
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet

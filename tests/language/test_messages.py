@@ -18,9 +18,9 @@ import xlprofit
 from tests.bad_input.broken import BROKEN
 from tests.language.catalogue import script
 from xlprofit.errors import FileError
+from xlprofit.ooxml.read import read_input_tables
 from xlprofit.words.complaints import say_error
 from xlprofit.words.speech import say, speaking
-from xlprofit.workbook.read import read_input_tables
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 

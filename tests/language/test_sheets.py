@@ -16,11 +16,12 @@ from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
 from tests.needs import takes_minutes
 from xlprofit import samples
-from xlprofit.checks import check_tables
 from xlprofit.findings import Findings
 from xlprofit.languages import LANGUAGES, Language
 from xlprofit.messages import Message
+from xlprofit.ooxml import guide
 from xlprofit.results import Results, compute_results
+from xlprofit.rules import check_tables
 from xlprofit.sheets import book, explanation, look_up, results_sheet
 from xlprofit.sheets.parts import Figure, Formula, Sheet
 from xlprofit.tables import Inputs, Raw
@@ -28,7 +29,6 @@ from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words.sheets import say_sheets
 from xlprofit.words.speech import _, say, speaking
-from xlprofit.workbook import guide
 from xlprofit.workflow import analyze
 
 CASES = sorted(test_checks.cases())

@@ -12,8 +12,8 @@ import xlprofit
 from tests.laws.models import Tables, models
 from tests.laws.test_invariants import RANDOM
 from tests.test_checks import CELLS
+from xlprofit.drawing.to_text import render_sheet_text
 from xlprofit.errors import StoppedError
-from xlprofit.render.to_text import render_sheet_text
 from xlprofit.results import Results
 from xlprofit.sheets import book
 from xlprofit.vocabulary.lines import Line

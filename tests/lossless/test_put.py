@@ -25,6 +25,12 @@ from tests.lossless.books import before_end, by_openpyxl, change, packed, parts_
 from tests.packages import sheets_of, targets
 from tests.refusals import figures_of
 from xlprofit.errors import FileError
+from xlprofit.ooxml import renames
+from xlprofit.ooxml.listing import MARK
+from xlprofit.ooxml.lock import lock_workbook
+from xlprofit.ooxml.package import open_package
+from xlprofit.ooxml.put import PutReport, examine_workbook, put_result_sheets
+from xlprofit.ooxml.saving import replace_file
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
@@ -39,12 +45,6 @@ from xlprofit.sheets.parts import (
     Table,
     Value,
 )
-from xlprofit.workbook import renames
-from xlprofit.workbook.listing import MARK
-from xlprofit.workbook.lock import lock_workbook
-from xlprofit.workbook.package import open_package
-from xlprofit.workbook.put import PutReport, examine_workbook, put_result_sheets
-from xlprofit.workbook.saving import replace_file
 from xlprofit.workflow import refresh
 
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
@@ -484,7 +484,7 @@ def test_a_read_only_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     folder.mkdir()
     folder.chmod(0o555)
     if os.access(folder, os.W_OK):  # the superuser may write anywhere
-        monkeypatch.setattr("xlprofit.workbook.saving.os.access", lambda *_: False)
+        monkeypatch.setattr("xlprofit.ooxml.saving.os.access", lambda *_: False)
     refusal(path, folder / "out.xlsx", r"folder \S*read-only .* -o\b")
     folder.chmod(0o755)
 
@@ -564,7 +564,7 @@ def test_whatever_breaks_off_leaves_the_old_file(
 
     with pytest.raises(mishap):
         put_result_sheets(path, None, broken)
-    monkeypatch.setattr("xlprofit.workbook.saving.os.fsync", broken)
+    monkeypatch.setattr("xlprofit.ooxml.saving.os.fsync", broken)
     with pytest.raises(mishap):
         put_in(path)
     assert path.read_bytes() == before
@@ -633,7 +633,7 @@ def test_of_two_refreshes_at_once_the_second_is_told(path: Path) -> None:
 
 def test_the_lock_of_a_killed_process_holds_nobody_up(path: Path) -> None:
     code = (
-        "import sys, time, pathlib; from xlprofit.workbook.lock import lock_workbook\n"
+        "import sys, time, pathlib; from xlprofit.ooxml.lock import lock_workbook\n"
         "with lock_workbook(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(

@@ -18,7 +18,7 @@ from tests.lossless.office import shown, worksheets
 from tests.lossless.test_put import LISTS, described
 from tests.needs import examples, needs_soffice
 from tests.packages import cells_of
-from xlprofit.workbook.put import put_result_sheets
+from xlprofit.ooxml.put import put_result_sheets
 
 Styled = tuple[object, str, bool, str]
 

@@ -20,9 +20,9 @@ from openpyxl.comments import Comment
 import xlprofit
 from tests.bad_input.plain import plain
 from xlprofit.errors import FileError
-from xlprofit.workbook import renames, saving
-from xlprofit.workbook.lock import lock_workbook
-from xlprofit.workbook.saving import build_hidden_name, read_file_stamp, replace_file
+from xlprofit.ooxml import renames, saving
+from xlprofit.ooxml.lock import lock_workbook
+from xlprofit.ooxml.saving import build_hidden_name, read_file_stamp, replace_file
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rules of another system")
 
@@ -218,7 +218,7 @@ def test_what_a_killed_run_left_is_cleared_and_what_a_living_one_writes_is_not(p
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_run_that_is_ended_leaves_nothing_after_the_next(number: int, path: Path) -> None:
     code = (
-        "import sys, time; from xlprofit import cli; from xlprofit.workbook import placing\n"
+        "import sys, time; from xlprofit import cli; from xlprofit.ooxml import placing\n"
         "def slowly(*_): print('here', flush=True); time.sleep(60)\n"
         "placing.place_result_sheets = slowly; sys.argv = ['xlprofit', 'refresh', sys.argv[1]]; cli.main()"
     )

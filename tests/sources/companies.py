@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from tests.needs import shared
-from xlprofit.checks import check_tables
 from xlprofit.findings import Finding
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.results import Results, compute_results
+from xlprofit.rules import check_tables
 from xlprofit.samples import demo
 from xlprofit.sources import resolve_sources
 

@@ -365,7 +365,7 @@ def test_commands_that_are_not_understood() -> None:
 
 
 def tables_of(path: Path) -> Mapping[str, Any]:
-    from xlprofit.workbook.read import read_input_tables
+    from xlprofit.ooxml.read import read_input_tables
 
     return {name: raw.frame.to_csv() for name, raw in read_input_tables(path).items()}
 

@@ -13,11 +13,11 @@ from tests.bad_input.unreadable import UNREADABLE, write_unreadable
 from tests.language import test_sheets as shown
 from xlprofit import samples
 from xlprofit.errors import StoppedError, XlprofitError
+from xlprofit.ooxml.read import read_input_tables
 from xlprofit.results import compute_results
 from xlprofit.samples import demo
 from xlprofit.words.complaints import say_error, say_finding
 from xlprofit.words.speech import say, speaking
-from xlprofit.workbook.read import read_input_tables
 
 LANGUAGES = ("en", "fi")
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from tests.needs import few
-from xlprofit.checks import check_tables
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import CATALOGUE, Finding
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.results import Results, compute_results
+from xlprofit.rules import check_tables
 from xlprofit.sources import Source, SourceError, resolve_sources
 from xlprofit.workflow import new
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from xlprofit.calc.extension import names
 from xlprofit.errors import FileError
+from xlprofit.ooxml.package import build_damage_error, open_package
 from xlprofit.words.speech import _
-from xlprofit.workbook.package import build_damage_error, open_package
 
 
 def translate_workbook(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.analysis.attributes import find_values, list_attributes
 from xlprofit.comparison import activity_effects, sales_effects
 from xlprofit.comparison.explanation import explain_effect
 from xlprofit.comparison.names import match_customers, rename_words
@@ -20,7 +21,6 @@ from xlprofit.comparison.whole_effects import WHOLE, find_whole_rows
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.headings import resolve_attribute
 from xlprofit.messages import _
-from xlprofit.model.attributes import find_values, list_attributes
 from xlprofit.vocabulary.effects import Effect
 from xlprofit.vocabulary.measures import BELOW, Measure
 

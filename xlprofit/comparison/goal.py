@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlprofit.checks.changes import Change
 from xlprofit.comparison.scenarios import apply_changes
 from xlprofit.errors import XlprofitError
 from xlprofit.messages import _
+from xlprofit.rules.changes import Change
 from xlprofit.vocabulary.measures import MEASURES, Measure
 from xlprofit.vocabulary.what_if import Changed
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 if TYPE_CHECKING:
-    from xlprofit.checks.changes import Change
+    from xlprofit.rules.changes import Change
     from xlprofit.tables import Inputs
 
 Mask = npt.NDArray[np.bool_]

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.changes import Change, list_known_names, parse_change, parse_row
-from xlprofit.checks.scenarios import list_scenarios
+from xlprofit.analysis import attributes
 from xlprofit.comparison.payment import change_payment_days
 from xlprofit.folding import fold_name
 from xlprofit.ledger.effort import list_drivers
 from xlprofit.ledger.periods import list_labels, list_spans, place_dates
-from xlprofit.model import attributes
+from xlprofit.rules.changes import Change, list_known_names, parse_change, parse_row
+from xlprofit.rules.scenarios import list_scenarios
 from xlprofit.tables.balances import BALANCES
 from xlprofit.tables.invoices import INVOICES
 from xlprofit.vocabulary.levels import Level

@@ -1,6 +1,6 @@
 """Reading the input tables out of a workbook that is open in Excel: what is on the screen, saved or not.
 
-The same rules as for a file (:mod:`xlprofit.workbook.read`) say where a table stands. Hidden and filtered rows are
+The same rules as for a file (:mod:`xlprofit.ooxml.read`) say where a table stands. Hidden and filtered rows are
 read like any others. A sheet is read in one call.
 """
 
@@ -15,16 +15,16 @@ import numpy as np
 import numpy.typing as npt
 import xlwings as xw
 
+from xlprofit.drawing import native
 from xlprofit.errors import XlprofitError
 from xlprofit.headings import table_meant
-from xlprofit.render import native
+from xlprofit.ooxml import read as files
+from xlprofit.ooxml.formats import MONEY_TABLES
+from xlprofit.ooxml.marks import LARGEST_SHEET
+from xlprofit.ooxml.package import SheetPart
+from xlprofit.ooxml.read import ListObject
 from xlprofit.tables import TABLES, Raw
 from xlprofit.words.speech import _
-from xlprofit.workbook import read as files
-from xlprofit.workbook.formats import MONEY_TABLES
-from xlprofit.workbook.marks import LARGEST_SHEET
-from xlprofit.workbook.package import SheetPart
-from xlprofit.workbook.read import ListObject
 
 
 class Place(NamedTuple):

@@ -19,13 +19,13 @@ from types import MappingProxyType
 import xlwings as xw
 
 from xlprofit import workflow
+from xlprofit.drawing import native
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.excel import CATEGORY, custom_functions, result_sheets, session
 from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.headings import header_keys, table_meant
 from xlprofit.hosts import live
 from xlprofit.hosts.live import LiveHost
-from xlprofit.render import native
 from xlprofit.tables import TABLES, header_key
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import _, _n, get_spoken_language, term

@@ -14,13 +14,13 @@ from datetime import datetime
 
 import xlwings as xw
 
+from xlprofit.drawing import native, to_xlwings
+from xlprofit.drawing.blocks import Content, escape_typed_value
 from xlprofit.errors import XlprofitError
-from xlprofit.render import native, to_xlwings
-from xlprofit.render.blocks import Content, escape_typed_value
+from xlprofit.ooxml.listing import MARK
 from xlprofit.sheets.parts import Sheet
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import _, _n
-from xlprofit.workbook.listing import MARK
 
 PREVIOUS = "xlprofit_previous"
 """The very hidden sheet with what the result sheets showed before: sheet, row, then the cells of that row."""

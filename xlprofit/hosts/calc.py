@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from xlprofit.calc.extension.names import translate_to_calc_names, translate_workbook_names
+from xlprofit.drawing.digits import round_values
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
-from xlprofit.render.digits import round_values
+from xlprofit.ooxml import chosen, put
+from xlprofit.ooxml.listing import Listing, build_sheet_mark, read_sheet_list
+from xlprofit.ooxml.package import open_package
+from xlprofit.ooxml.read import read_input_tables
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 from xlprofit.sheets.results_sheet import list_results_rows
 from xlprofit.tables import Raw
 from xlprofit.words.speech import term
-from xlprofit.workbook import chosen, put
-from xlprofit.workbook.listing import Listing, build_sheet_mark, read_sheet_list
-from xlprofit.workbook.package import open_package
-from xlprofit.workbook.read import read_input_tables
 
 Say = Callable[[str, object], None]
 """Says a message of a kind to the extension."""
@@ -104,7 +104,7 @@ class CalcHost:
         import openpyxl  # a check draws nothing, and need not wait for it
         from openpyxl.workbook.defined_name import DefinedName
 
-        from xlprofit.render.to_openpyxl import draw_worksheets
+        from xlprofit.drawing.to_openpyxl import draw_worksheets
 
         self.say("former", _list_former(sheets, self._list()))
         drawn = [replace(sheet, tables=()) if sheet.name == RESULTS_SHEET else sheet for sheet in sheets]

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage, require_selection
+from xlprofit.ooxml import chosen, lock, put
+from xlprofit.ooxml.listing import Listed, read_sheet_list
+from xlprofit.ooxml.package import open_package
+from xlprofit.ooxml.put import PutReport
+from xlprofit.ooxml.read import read_input_tables
+from xlprofit.ooxml.saving import Stamp, read_file_stamp
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
-from xlprofit.workbook import chosen, lock, put
-from xlprofit.workbook.listing import Listed, read_sheet_list
-from xlprofit.workbook.package import open_package
-from xlprofit.workbook.put import PutReport
-from xlprofit.workbook.read import read_input_tables
-from xlprofit.workbook.saving import Stamp, read_file_stamp
 
 if TYPE_CHECKING:
-    from xlprofit.workbook.clearing import Cleared
+    from xlprofit.ooxml.clearing import Cleared
 
 
 class FileHost:
@@ -143,7 +143,7 @@ class FileHost:
             XlprofitError: there are no sample rows in it.
             FileError: what can be seen beforehand to stand in the way of writing.
         """
-        from xlprofit.workbook import clearing  # no other command waits for it
+        from xlprofit.ooxml import clearing  # no other command waits for it
 
         seen = put.examine_workbook(self.path, self.output, ())
         with lock.lock_workbook(put.choose_written_file(self.path, self.output)):

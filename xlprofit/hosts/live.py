@@ -8,12 +8,12 @@ from pathlib import Path
 
 import xlwings as xw
 
+from xlprofit.drawing import native
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import custom_functions, live_tables, result_sheets, session
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
-from xlprofit.render import native
 from xlprofit.sheets import results_sheet
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.look_up import keep_look_up_values

@@ -22,12 +22,17 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.addresses import MOST_ROWS, format_column
+from xlprofit.drawing.to_openpyxl import draw_worksheet
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
 from xlprofit.hosts.dropdowns import add_column_dropdown, add_list, format_inline_list, name_lists
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
-from xlprofit.render.to_openpyxl import draw_worksheet
+from xlprofit.ooxml import guide, sample
+from xlprofit.ooxml.dateless import Rewrite, save_dateless_workbook
+from xlprofit.ooxml.package import find_file_ending
+from xlprofit.ooxml.rows import WrittenColumn, write_row_elements
+from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_file
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
 from xlprofit.tables import (
@@ -40,11 +45,6 @@ from xlprofit.tables import (
 )
 from xlprofit.words.sheets import say_sheet, write_in
 from xlprofit.words.speech import _, find_workbook_name, get_spoken_language, speaking, term
-from xlprofit.workbook import guide, sample
-from xlprofit.workbook.dateless import Rewrite, save_dateless_workbook
-from xlprofit.workbook.package import find_file_ending
-from xlprofit.workbook.rows import WrittenColumn, write_row_elements
-from xlprofit.workbook.saving import refuse_unwritable_folder, replace_file
 
 MADE = datetime(2024, 1, 1)
 """The day that a new workbook says it was made on: the same tables give the same bytes."""
@@ -80,7 +80,7 @@ def create_input_workbook(
     that the contract does not know (drivers) stand after the others. ``None``, ``NaN`` and ``NaT``
     are blanks; a text stays a text whatever it begins with. The same tables give the same bytes. Sheets,
     headers, notes and words to choose from are in ``language``, and Settings asks for it. ``as_sample`` makes
-    the rows a sample, which :mod:`xlprofit.workbook.clearing` takes out again.
+    the rows a sample, which :mod:`xlprofit.ooxml.clearing` takes out again.
 
     :raises FileError: the file is there already, does not end in .xlsx, or cannot be written.
     :raises XlprofitError: the language or a table is not known, a table is too long for Excel or has a header twice.

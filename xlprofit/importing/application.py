@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from xlprofit.addresses import format_column
-from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Mask
 from xlprofit.importing.columns import make_columns
@@ -23,6 +22,7 @@ from xlprofit.importing.totals import leave_out_total
 from xlprofit.importing.unpivoting import unpivot_months
 from xlprofit.importing.weekdays import unpivot_weekdays
 from xlprofit.messages import _
+from xlprofit.reading.faults import quote_value
 from xlprofit.tables import TABLES, Raw
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
-from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.importing.choice import choose_amounts
 from xlprofit.importing.contents import Look
 from xlprofit.importing.conversion import read_amount
@@ -33,6 +31,8 @@ from xlprofit.importing.pivots import find_compact
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.importing.rules import Measure, Weekdays
 from xlprofit.importing.weekday_words import ENDING, WEEK
+from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
+from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.tables import TABLES
 
 MEASURES = ("gross_revenue", "discount", "returns", "cogs", "quantity")

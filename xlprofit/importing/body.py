@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.addresses import format_column
-from xlprofit.checks.units import NO_UNIT, Unit
 from xlprofit.importing.export import Cell, ExportSheet
+from xlprofit.reading.units import NO_UNIT, Unit
 
 Mask = npt.NDArray[np.bool_]
 Cells = list[Cell]

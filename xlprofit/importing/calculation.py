@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import copysign, fsum
 
-from xlprofit.checks.cells import Other
-from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.contradictions import find_other_mark, tell_contradiction
@@ -18,6 +16,8 @@ from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.profile import ColumnRule, ProfileError, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 from xlprofit.messages import _
+from xlprofit.reading.cells import Other
+from xlprofit.reading.faults import quote_value
 
 Formula = Callable[[float, float], float]
 """What one amount is, worked out of two."""

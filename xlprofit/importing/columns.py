@@ -10,8 +10,6 @@ from functools import partial
 import numpy as np
 
 from xlprofit.addresses import format_column
-from xlprofit.checks.faults import quote_value
-from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.calculation import work_out_columns
@@ -48,6 +46,8 @@ from xlprofit.importing.rows import find_rows
 from xlprofit.importing.sizes import tell_sizes
 from xlprofit.importing.titles import read_title_scale
 from xlprofit.messages import name_in_workbook
+from xlprofit.reading.faults import quote_value
+from xlprofit.reading.units import NO_UNIT, split_unit
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 
 

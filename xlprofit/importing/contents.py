@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from xlprofit.checks.words import normalize_text
 from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.reading.words import normalize_text
 
 LOOKED_AT = 1_500
 """So many cells of a column, spread over all of it, are looked at to tell what it holds."""

@@ -7,10 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlprofit.checks import dates
-from xlprofit.checks.conventions.dates import settle_date_order
-from xlprofit.checks.conventions.marks import settle_marks
-from xlprofit.checks.faults import Trouble, quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body
 from xlprofit.importing.contents import strip_weekday
@@ -20,6 +16,10 @@ from xlprofit.importing.inference import list_shapes
 from xlprofit.importing.profile import ProfileError
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.messages import _
+from xlprofit.reading import dates
+from xlprofit.reading.conventions.dates import settle_date_order
+from xlprofit.reading.conventions.marks import settle_marks
+from xlprofit.reading.faults import Trouble, quote_value
 
 FEWEST_DAYS = 3
 """So many different dates that lie together in the other order only speak for that one."""

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from xlprofit.checks import dates as single_dates
-from xlprofit.checks.cells import Other
-from xlprofit.checks.faults import Trouble
-from xlprofit.checks.numbers import find_currency, parse_number
-from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.months import find_month_word, read_header, read_month
 from xlprofit.importing.rules import ColumnRule, Order
+from xlprofit.reading import dates as single_dates
+from xlprofit.reading.cells import Other
+from xlprofit.reading.faults import Trouble
+from xlprofit.reading.numbers import find_currency, parse_number
+from xlprofit.reading.words import normalize_text
 from xlprofit.sources.decimals import rewrite_decimal
 from xlprofit.tables import ColumnSpec
 

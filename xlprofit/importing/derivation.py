@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.checks.conventions.document_words import is_side_header, read_booking_side
-from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.amount_words import HUNDREDS, TAX_RATE
 from xlprofit.importing.contents import kind_of_cell
@@ -19,6 +17,8 @@ from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import LIKELY, Match, split_header_words
 from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, YEARS
 from xlprofit.importing.rules import ColumnRule, Condition
+from xlprofit.reading.conventions.document_words import is_side_header, read_booking_side
+from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.tables import header_key
 from xlprofit.tables.other_headers import NET, TAX
 

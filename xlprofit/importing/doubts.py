@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, TableColumn
 from xlprofit.importing.conversion import read_amount
@@ -16,6 +15,7 @@ from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.orders import find_keys, keep_first
 from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
+from xlprofit.reading.faults import quote_value
 
 Numbers = list[float]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xlprofit.workbook.formats import Formats
+from xlprofit.ooxml.formats import Formats
 
 Cell = object
 

@@ -10,13 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import format_column
-from xlprofit.checks.headers import read_name
-from xlprofit.checks.units import NO_UNIT
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.export import as_cells, is_blank_cell
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.profile import TableRule, name_own_column
 from xlprofit.messages import _
+from xlprofit.reading.headers import read_name
+from xlprofit.reading.units import NO_UNIT
 from xlprofit.tables import TABLES, Raw, header_key
 
 

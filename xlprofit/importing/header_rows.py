@@ -8,11 +8,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from xlprofit.checks.headers import has_other_meaning, read_name
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.months import read_header, read_month
+from xlprofit.reading.headers import has_other_meaning, read_name
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 DEPTH = 60

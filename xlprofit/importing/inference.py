@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 
-from xlprofit.checks.conventions import dates, marks
-from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
 from xlprofit.importing.months import is_month
 from xlprofit.importing.rules import ColumnRule, Order
+from xlprofit.reading.conventions import dates, marks
+from xlprofit.reading.words import normalize_text
 from xlprofit.tables import TABLES, ColumnSpec
 
 _DIGITS = str.maketrans("123456789", "999999999")

@@ -27,14 +27,14 @@ from xlprofit.importing.profile import (
 from xlprofit.importing.proposal import Proposal, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
 from xlprofit.importing.rules import Profile
+from xlprofit.ooxml.remembering import remember_sources
+from xlprofit.ooxml.saving import read_file_stamp
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, find_workbook_name
-from xlprofit.workbook.remembering import remember_sources
-from xlprofit.workbook.saving import read_file_stamp
 from xlprofit.workflow import Refreshed, new, refresh_sheets
 
 BESIDE = "-xlprofit.xlsx"

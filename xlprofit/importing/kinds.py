@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from xlprofit.checks.conventions.document_words import is_document_header, read_meaning
 from xlprofit.importing.amount_words import INVOICES, STAGES
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.match import Match
@@ -14,6 +13,7 @@ from xlprofit.importing.months import read_header
 from xlprofit.importing.names import PAID, PAYMENTS, REFUNDS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import Condition
+from xlprofit.reading.conventions.document_words import is_document_header, read_meaning
 
 MOST_KINDS = 30
 """A column of more different words says no kind of document."""

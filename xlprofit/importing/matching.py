@@ -6,10 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
-from xlprofit.checks.conventions.names import is_currency_header
-from xlprofit.checks.headers import find_near_headers, has_other_meaning, read_name
-from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.headings import Tier, keys_of
 from xlprofit.importing.amount_words import COST, DISCOUNT
 from xlprofit.importing.contents import Look, is_serial
@@ -18,6 +14,10 @@ from xlprofit.importing.match import By, Match, split_header_words, strip_aggreg
 from xlprofit.importing.months import is_month
 from xlprofit.importing.names import CREDITS, DAYS_OF_MONTHS, DEBITS, LOCAL
 from xlprofit.languages import list_headers
+from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
+from xlprofit.reading.conventions.names import is_currency_header
+from xlprofit.reading.headers import find_near_headers, has_other_meaning, read_name
+from xlprofit.reading.units import NO_UNIT, split_unit
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
 

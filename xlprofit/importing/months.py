@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from xlprofit.checks.words import normalize_text
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.languages import read_months
+from xlprofit.reading.words import normalize_text
 
 FURTHER_MONTHS: Mapping[str, int] = {
     word: number

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xlprofit.addresses import format_column
-from xlprofit.checks.faults import quote_value
-from xlprofit.checks.headers import read_name
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.amount_words import DISCOUNT, TAX
 from xlprofit.importing.body import Body
@@ -17,6 +15,8 @@ from xlprofit.importing.matching import tells_of_document
 from xlprofit.importing.months import read_month_header
 from xlprofit.importing.recognition import is_sheet_named, resolve_headers
 from xlprofit.importing.rules import ColumnRule, TableRule
+from xlprofit.reading.faults import quote_value
+from xlprofit.reading.headers import read_name
 from xlprofit.tables import TABLES, header_key
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlprofit.checks.headers import read_name
 from xlprofit.importing.contents import Look, look_at
 from xlprofit.importing.export import Cell, ExportSheet
 from xlprofit.importing.header_rows import find_end, find_header_row, read_header_cells
 from xlprofit.importing.match import split_header_words, strip_aggregate
 from xlprofit.importing.months import Month, keep_months, read_month_header
 from xlprofit.importing.weekday_words import read_weekday
+from xlprofit.reading.headers import read_name
 from xlprofit.tables import header_key
 
 FEWEST_WEEKDAYS = 4

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.addresses import format_column
-from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Mask, blank_cells
 from xlprofit.importing.conversion import convert_each, read_amount
@@ -21,6 +20,7 @@ from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import ColumnRule, Condition, TableRule
 from xlprofit.importing.recognition import find_place
+from xlprofit.reading.faults import quote_value
 from xlprofit.sources.lines import Ragged, report_ragged_records
 
 

@@ -11,25 +11,25 @@ from zipfile import ZIP_STORED, ZipFile
 import numpy as np
 
 from xlprofit.importing.export import ExportSheet
-from xlprofit.workbook import handed
-from xlprofit.workbook.formats import (
+from xlprofit.ooxml import handed
+from xlprofit.ooxml.formats import (
     find_sheet_formats,
     find_telling_styles,
     note_formats,
     select_noted_styles,
 )
-from xlprofit.workbook.listing import read_sheet_list
-from xlprofit.workbook.marks import find_sheet_marks
-from xlprofit.workbook.memory import require_sheet_memory
-from xlprofit.workbook.package import (
+from xlprofit.ooxml.listing import read_sheet_list
+from xlprofit.ooxml.marks import find_sheet_marks
+from xlprofit.ooxml.memory import require_sheet_memory
+from xlprofit.ooxml.package import (
     SheetPart,
     list_sheet_parts,
     open_package,
     read_part,
     read_part_pieces,
 )
-from xlprofit.workbook.read import read_cell_grids
-from xlprofit.workbook.swelling import refuse_swelling_sheet
+from xlprofit.ooxml.read import read_cell_grids
+from xlprofit.ooxml.swelling import refuse_swelling_sheet
 
 GLANCE = 3_000
 """So many rows of a long sheet are read at a glance."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, TableColumn
 from xlprofit.importing.contradictions import find_other_mark
@@ -14,6 +13,7 @@ from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.profile import TableRule, name_own_column
 from xlprofit.messages import Message
+from xlprofit.reading.faults import quote_value
 
 APART = 80.0
 """So many times larger or smaller than before is no business: other marks or units make a hundred or a thousand."""

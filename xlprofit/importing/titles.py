@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from xlprofit.checks.units import split_unit
 from xlprofit.importing.export import ExportSheet
+from xlprofit.reading.units import split_unit
 
 _PARTS = re.compile(r"[,;:|()\[\]\u2013\u2014]| - ")
 

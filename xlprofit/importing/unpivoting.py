@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from xlprofit.checks.units import Unit
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.conversion import convert_numbers, end_month
 from xlprofit.importing.export import as_cells, is_blank_cell
@@ -16,6 +15,7 @@ from xlprofit.importing.months import Month, keep_months, read_month_header
 from xlprofit.importing.profile import ColumnRule, Months, ProfileError, TableRule
 from xlprofit.importing.titles import read_title_scale
 from xlprofit.messages import _
+from xlprofit.reading.units import Unit
 from xlprofit.tables import TABLES, Raw, header_key
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from xlprofit.checks.dates import parse_day
-from xlprofit.checks.faults import Trouble
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.conversion import convert_numbers
 from xlprofit.importing.export import Cell, as_cells, is_blank_cell
 from xlprofit.importing.rules import ColumnRule, TableRule, Weekdays
 from xlprofit.importing.weekday_words import read_weekday
+from xlprofit.reading.dates import parse_day
+from xlprofit.reading.faults import Trouble
 from xlprofit.tables import TABLES, Raw
 
 _WEEK = re.compile(r"(?P<year>[0-9]{4})[ -]?(?:W|KW|V)[ -]?(?P<week>[0-9]{1,2})", re.IGNORECASE)

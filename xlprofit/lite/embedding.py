@@ -18,11 +18,10 @@ from xlprofit import __version__
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.lite import extension
 from xlprofit.lite.wheel import NAME, build_wheel
-from xlprofit.words.speech import _
-from xlprofit.workbook.archive import Content, rewrite_archive
-from xlprofit.workbook.drawn import find_free_part_name
-from xlprofit.workbook.lock import lock_workbook
-from xlprofit.workbook.manifest import (
+from xlprofit.ooxml.archive import Content, rewrite_archive
+from xlprofit.ooxml.drawn import find_free_part_name
+from xlprofit.ooxml.lock import lock_workbook
+from xlprofit.ooxml.manifest import (
     SIGNATURE,
     build_relations_part,
     find_free_relation_id,
@@ -30,7 +29,7 @@ from xlprofit.workbook.manifest import (
     update_content_types,
     update_relations,
 )
-from xlprofit.workbook.package import (
+from xlprofit.ooxml.package import (
     TYPES,
     Relation,
     build_damage_error,
@@ -40,9 +39,10 @@ from xlprofit.workbook.package import (
     read_part,
     read_relations,
 )
-from xlprofit.workbook.put import choose_written_file, refuse_unwritable_output
-from xlprofit.workbook.saving import replace_file
-from xlprofit.workbook.splice import build_append_edits, find_element_places, splice_edits
+from xlprofit.ooxml.put import choose_written_file, refuse_unwritable_output
+from xlprofit.ooxml.saving import replace_file
+from xlprofit.ooxml.splice import build_append_edits, find_element_places, splice_edits
+from xlprofit.words.speech import _
 
 PANES = extension.PANES_ARROW.rpartition("/")[2]
 """The kind of the arrow that leads to the task panes."""

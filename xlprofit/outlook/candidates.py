@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from xlprofit.analysis import run_rate, seasonality
 from xlprofit.ledger import periods
-from xlprofit.model import run_rate, seasonality
 from xlprofit.outlook import btyd
 from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.survival import FEWEST_OF_SEGMENT, Survival, read_survival
@@ -38,7 +38,7 @@ DAMPED = 0.7
 
 @dataclass(frozen=True)
 class Movement:
-    """Where the profit of each customer is going (:mod:`xlprofit.model.trends`).
+    """Where the profit of each customer is going (:mod:`xlprofit.analysis.trends`).
 
     ``way`` is −1 where it falls more than chance would have it, +1 where it rises, else 0; ``level`` is what it
     leaves a period now, before acquisition, and ``slope`` the change of that from period to period, money; blank where
@@ -96,7 +96,7 @@ def forecast_candidates(
 
     - *average goes on*: the mean of the customer's own periods in the window.
     - *last three months go on*: the mean of its last three.
-    - *run rate with trend*: its run rate (:mod:`xlprofit.model.run_rate`), and what its rise or fall adds.
+    - *run rate with trend*: its run rate (:mod:`xlprofit.analysis.run_rate`), and what its rise or fall adds.
     - *run rate and survival*: the run rate × the chance that it is a customer × the share of the time it stays.
     - *purchases*: days with a purchase to expect (MBG/NBD) × what each leaves (Gamma-Gamma).
     - *purchases at today's level*: what all of them leave is the mean of what three methods say of all (the last three

@@ -2,7 +2,7 @@
 
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
 intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
-(:mod:`xlprofit.model.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
+(:mod:`xlprofit.analysis.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
 of a change that has just begun. Where nothing could be held out it is the run rate with survival, and that
 is said.
 """
@@ -25,7 +25,7 @@ from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
 
 if TYPE_CHECKING:
-    from xlprofit.model.trends import Trends
+    from xlprofit.analysis.trends import Trends
     from xlprofit.outlook.past import Past
     from xlprofit.tables import Inputs, Settings
 

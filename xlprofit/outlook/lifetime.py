@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.analysis.lifetime import find_multiples
 from xlprofit.ledger import periods
-from xlprofit.model.lifetime import find_multiples
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.analysis import avoidable, history, seasonality
 from xlprofit.ledger import periods
-from xlprofit.model import avoidable, history, seasonality
 from xlprofit.outlook.btyd import Purchases
 
 if TYPE_CHECKING:
-    from xlprofit.model.history import History
+    from xlprofit.analysis.history import History
     from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
@@ -194,7 +194,7 @@ def set_clock(past: Past, ahead: int) -> Clock:
     """Return the clock of what is known, and so many periods beyond.
 
     The season of a segment is that of its purchases in each period of the last two years
-    (:func:`xlprofit.model.seasonality.find_indices`); where there are not two years, all periods are alike.
+    (:func:`xlprofit.analysis.seasonality.find_indices`); where there are not two years, all periods are alike.
     """
     count, width = int(past.segment.max(initial=0)) + 1, past.width
     index = np.ones((count, past.a_year))

@@ -3,8 +3,8 @@
 Where customers give notice (the setting ``relationship`` is *contract*) it is read from who left after how long
 (:mod:`xlprofit.outlook.contracts`), else from the days on which they bought (:mod:`xlprofit.outlook.btyd`), fitted to
 all customers and to each segment with enough of them. Where neither says anything the chance to stay another year is
-:data:`xlprofit.model.lifetime.USUAL_RETENTION`, which is assumed and said to be. The setting ``retention`` goes before
-both; who still is a customer is read from the figures all the same.
+:data:`xlprofit.analysis.lifetime.USUAL_RETENTION`, which is assumed and said to be. The setting ``retention`` goes
+before both; who still is a customer is read from the figures all the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.model.lifetime import USUAL_RETENTION
+from xlprofit.analysis.lifetime import USUAL_RETENTION
 from xlprofit.outlook import btyd, contracts
 from xlprofit.outlook.past import WEEKS_OF_YEAR, set_clock, summarise_purchases
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis.tie_out import HALF_A_CENT
 from xlprofit.messages import N_, _
-from xlprofit.model.tie_out import HALF_A_CENT
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,

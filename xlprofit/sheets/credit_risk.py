@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis import credit
 from xlprofit.ledger import allowance
 from xlprofit.ledger.receivables import find_last_day
 from xlprofit.messages import _
-from xlprofit.model import credit
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     build_all_customers_table,

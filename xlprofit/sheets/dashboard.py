@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xlprofit.analysis import whale
 from xlprofit.messages import N_, _, _n
-from xlprofit.model import whale
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.frame import (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis.levers import round_up
 from xlprofit.messages import N_, _, _n, number, term
-from xlprofit.model.levers import round_up
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     build_all_customers_table,

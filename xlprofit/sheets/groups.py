@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis.attributes import PARENT, find_values
 from xlprofit.messages import N_, _, _n
-from xlprofit.model.attributes import PARENT, find_values
 from xlprofit.sheets import decisions, names
 from xlprofit.sheets.frame import (
     TABLE_ROW,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis.assortment import map_customers
 from xlprofit.messages import N_, _, _n
-from xlprofit.model.assortment import map_customers
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     build_sheet_heading,

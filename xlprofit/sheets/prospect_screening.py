@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis.prospects import ALL_CUSTOMERS
 from xlprofit.messages import N_, _, _n, join_messages, name_in_workbook, space_words
-from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,

@@ -12,11 +12,11 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.addresses import MOST_COLUMNS
+from xlprofit.analysis import attributes
 from xlprofit.formulas import SHEET, Lookup, ResultColumn
 from xlprofit.formulas.groups import KIND
 from xlprofit.formulas.results_sheet import MOST_CELLS, stack_results_rows
 from xlprofit.messages import ENGLISH
-from xlprofit.model import attributes
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
 from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS

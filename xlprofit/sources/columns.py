@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from xlprofit.checks import headers
-from xlprofit.checks.conventions.document_words import is_document_header, is_side_header, read_flag_meaning
-from xlprofit.checks.conventions.names import is_currency_header
-from xlprofit.checks.faults import quote_value
-from xlprofit.checks.numbers import is_currency
-from xlprofit.checks.units import Unit, split_unit
 from xlprofit.errors import UnknownNameError
 from xlprofit.messages import _, name_in_workbook
+from xlprofit.reading import headers
+from xlprofit.reading.conventions.document_words import is_document_header, is_side_header, read_flag_meaning
+from xlprofit.reading.conventions.names import is_currency_header
+from xlprofit.reading.faults import quote_value
+from xlprofit.reading.numbers import is_currency
+from xlprofit.reading.units import Unit, split_unit
 from xlprofit.sources.errors import MissingColumnError, SourceError
 from xlprofit.sources.spec import Source
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key

@@ -22,13 +22,13 @@ import pandas as pd
 
 from xlprofit.findings import Finding
 from xlprofit.messages import _
+from xlprofit.ooxml.memory import can_borrow_memory
 from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, build_timeout_error, translate_engine_error
 from xlprofit.sources.files import Files, find_plain_path
 from xlprofit.sources.lines import Drivers
 from xlprofit.sources.spec import SPARK, Source
 from xlprofit.sources.watch import MEMORY, parse_size
-from xlprofit.workbook.memory import can_borrow_memory
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

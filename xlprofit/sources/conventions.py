@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks import headers, rows
-from xlprofit.checks.cells import Other, Reading
 from xlprofit.findings import Finding
+from xlprofit.reading import headers, rows
+from xlprofit.reading.cells import Other, Reading
 from xlprofit.sources.columns import find_column_kind
 from xlprofit.sources.decimals import rewrite_decimal
 from xlprofit.sources.spec import Source

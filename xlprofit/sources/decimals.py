@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xlprofit.checks.cells import Other
+from xlprofit.reading.cells import Other
 
 _GROUPED = r"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+"
 

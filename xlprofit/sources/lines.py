@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import format_column
-from xlprofit.checks import headers, rows
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, name_in_workbook
+from xlprofit.reading import headers, rows
 from xlprofit.sources import columns, texts
 from xlprofit.sources.conventions import AskedColumn, adapt_texts
 from xlprofit.sources.errors import SourceError

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks import reading
-from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, name_in_workbook
+from xlprofit.reading import tables as reading
+from xlprofit.reading.drivers import BASE, NO_DRIVER
 from xlprofit.sources import casts, lines, secrets, sheet, spec
 from xlprofit.sources.columns import (
     TELLING,
@@ -197,7 +197,7 @@ def _convert_to_date(value: object) -> date:
 
 def _read_book_table(source: Source) -> tuple[Raw, list[Finding]]:
     """Return a table of another workbook, as it stands there."""
-    from xlprofit.workbook.read import read_input_tables
+    from xlprofit.ooxml.read import read_input_tables
 
     path = resolve_source_path(source)
     found = read_input_tables(path)

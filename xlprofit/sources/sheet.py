@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from xlprofit.checks import keys, reading
+from xlprofit.reading import keys
+from xlprofit.reading import tables as reading
 from xlprofit.sources import hosts, secrets, spec
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw

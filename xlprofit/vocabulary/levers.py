@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Lever(str, Enum):
-    """What may be done about a customer; :mod:`xlprofit.model.levers` and ``collecting`` define each."""
+    """What may be done about a customer; :mod:`xlprofit.analysis.levers` and ``collecting`` define each."""
 
     DISCOUNT = "discount"
     CHEAPER_CHANNEL = "cheaper channel"

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class State(str, Enum):
-    """Where a customer is heading; :func:`xlprofit.model.trends.read` defines each."""
+    """Where a customer is heading; :func:`xlprofit.analysis.trends.read` defines each."""
 
     PROFITABLE = "Profitable"
     SLIPPING = "Slipping"

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Verdict(str, Enum):
-    """What to do about a customer; :mod:`xlprofit.model.decisions` defines each."""
+    """What to do about a customer; :mod:`xlprofit.analysis.decisions` defines each."""
 
     KEEP = "keep"
     FIX = "fix"
@@ -18,7 +18,7 @@ class Verdict(str, Enum):
 
 
 class Screening(str, Enum):
-    """What to do about a prospect; :mod:`xlprofit.model.prospects` defines each."""
+    """What to do about a prospect; :mod:`xlprofit.analysis.prospects` defines each."""
 
     PURSUE = "pursue"
     QUALIFY = "qualify"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xlprofit.model.prospects import ALL_CUSTOMERS
+from xlprofit.analysis.prospects import ALL_CUSTOMERS
 from xlprofit.tables import TABLES, Settings
 from xlprofit.words.speech import _, _n, find_workbook_name, say_list, unbroken
 
@@ -16,7 +16,7 @@ def word_prospects(screened: pd.DataFrame, settings: Settings) -> list[str]:
     """Return a sentence with figures for each prospect: why its verdict is what it is, in the language spoken.
 
     Args:
-        screened: the columns of :func:`xlprofit.model.prospects.screen_prospects`, a row a prospect.
+        screened: the columns of :func:`xlprofit.analysis.prospects.screen_prospects`, a row a prospect.
         settings: for the currency.
     """
     by_verdict = {"pursue": _word_pursuing, "pass": _word_passing, "qualify": _word_qualifying}

@@ -1,6 +1,6 @@
 """The sentence beside each verdict: what the customer earns, what would fix it, what ending would do, how sure that is.
 
-It is made of the codes and figures of :mod:`xlprofit.model.decisions`, column by column.
+It is made of the codes and figures of :mod:`xlprofit.analysis.decisions`, column by column.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model.levers import round_up
+from xlprofit.analysis.levers import round_up
 from xlprofit.tables import Settings
 from xlprofit.words.speech import N_, _, current, fill_column, number, unbroken_column
 from xlprofit.words.trends import word_trends
@@ -25,8 +25,8 @@ def word_decisions(decisions: pd.DataFrame, trends: pd.DataFrame | None, setting
     """Return the reason for each verdict, a sentence or two with figures, in the language spoken.
 
     Args:
-        decisions: the columns of :func:`xlprofit.model.decisions.decide`, a row a customer.
-        trends: those of :func:`xlprofit.model.trends.read_trends` for the same customers: the slipping are told,
+        decisions: the columns of :func:`xlprofit.analysis.decisions.decide`, a row a customer.
+        trends: those of :func:`xlprofit.analysis.trends.read_trends` for the same customers: the slipping are told,
             where they are given.
         settings: for the currency and the horizon.
     """

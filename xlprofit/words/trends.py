@@ -1,6 +1,6 @@
 """The sentence beside each trend: what profit is now, since when, where it is going, and what to look out for.
 
-It is made of the codes and figures of :mod:`xlprofit.model.trends`, column by column.
+It is made of the codes and figures of :mod:`xlprofit.analysis.trends`, column by column.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 from xlprofit.words.speech import N_, _, _n, number, template, term
 
 if TYPE_CHECKING:
-    from xlprofit.model.chance import Flags, Floats, Integers
+    from xlprofit.analysis.chance import Flags, Floats, Integers
     from xlprofit.tables import Settings
 
 Texts = npt.NDArray[np.object_]
@@ -25,7 +25,7 @@ def word_trends(trends: pd.DataFrame, settings: Settings) -> Texts:
     """Return a sentence with figures for each customer, in the language spoken.
 
     Args:
-        trends: the columns of :func:`xlprofit.model.trends.read_trends`, a row a customer.
+        trends: the columns of :func:`xlprofit.analysis.trends.read_trends`, a row a customer.
         settings: for the currency and the length of a period.
     """
     said = _word_level(trends, settings) + _word_warning(trends, settings)

@@ -30,9 +30,9 @@ from xlprofit.excel.addin.vba import (
     name_vba_parameter,
 )
 from xlprofit.formulas import REGISTRY, Function
+from xlprofit.ooxml.dateless import save_dateless_workbook
+from xlprofit.ooxml.saving import replace_file
 from xlprofit.words.speech import _
-from xlprofit.workbook.dateless import save_dateless_workbook
-from xlprofit.workbook.saving import replace_file
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
 HELP_SHEET = "_IntelliSense_"

@@ -16,7 +16,7 @@ from typing import Literal
 from xlprofit import formulas
 from xlprofit.excel import CATEGORY, errors
 from xlprofit.formulas import Function
-from xlprofit.workbook.listing import MARK as SHEET_MARK
+from xlprofit.ooxml.listing import MARK as SHEET_MARK
 
 PYTHON_MODULE = "xlprofit.excel.functions"
 """The module that a wrapper names to xlwings."""

@@ -1,0 +1,294 @@
+"""How much room the parts of a sheet need: widths and heights that cut nothing off.
+
+Pure: no Excel library. Widths are in characters of the workbook's normal font, heights and chart
+sizes in points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nlargest
+
+from xlprofit.drawing import layout
+from xlprofit.sheets import theme
+from xlprofit.sheets.parts import AboveRule, Cell, Column, Format, Formula, Meaning, Sheet, Table
+
+DEFAULT_WIDTH, DEFAULT_HEIGHT = 8.43, 15.0
+"""What Excel gives a column and a row of which nothing is said."""
+
+WIDEST_TEXT = 48.0
+"""A text longer than this is wrapped rather than given a wider column."""
+
+BUTTON = 12.0
+"""The height that a filter button takes at the foot of a header cell."""
+
+MARGINS = (0.4, 0.5, 0.6)
+"""The page's margins in inches: left and right, top, bottom."""
+
+_LINE = 1.32
+_PADDING = 2.8
+_CANDIDATES = 50
+_PAPER = (841.9, 595.3)
+"""A4 on its side, in points."""
+
+A4, A3 = 9, 8
+"""Paper sizes by the numbers of the format (ECMA-376, part 1, 18.3.1.63), which Excel's PaperSize has too."""
+
+SMALLEST = 0.5
+"""A sheet that A4 would shrink further, to letters of less than 5 points, is printed on A3."""
+
+_GLYPHS = {
+    222: "ijl'",
+    278: " !,./:;I[]|tf\\",
+    333: '-()`r"{}',
+    500: "cksvxyzJ",
+    556: "0123456789abdeghnopquL€$£_?#",
+    611: "FTZ",
+    667: "ABEKPSVXY&",
+    722: "CDHNRUw",
+    778: "GOQ",
+    833: "Mm",
+    889: "%",
+    944: "W",
+}
+_ADVANCE = {glyph: advance for advance, glyphs in _GLYPHS.items() for glyph in glyphs}
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a sheet needs: widths by column, heights by row, the last row and column, the pages.
+
+    ``wrapped`` holds the table columns whose body is wrapped, each by table name and key; ``pages``
+    is how many pages tall the sheet is printed, or 0 for as many as it takes, and ``paper`` on what (:data:`A4` or
+    :data:`A3`).
+    """
+
+    widths: dict[int, float]
+    heights: dict[int, float]
+    wrapped: frozenset[tuple[str, str]]
+    last_row: int
+    last_column: int
+    pages: int
+    paper: int
+
+    def wraps(self, table: str) -> bool:
+        """Whether the body of any column of a table is wrapped."""
+        return any(name == table for name, _key in self.wrapped)
+
+
+def measure_room(sheet: Sheet) -> Room:
+    """Return the room that a sheet needs; of one that nobody sees nothing is measured."""
+    if sheet.hidden:
+        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), 1, 1, 0, A4)
+    wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _is_wrapped_column(c))
+    wide = _compute_column_widths(sheet)
+    tall = _compute_row_heights(sheet, wide, wrapped)
+    last_row, last_column = _find_sheet_extent(sheet, wide, tall)
+    pages = _count_pages(sheet, wide, tall, last_row, last_column)
+    paper = A3 if _compute_page_scale(sheet, wide, last_column) < SMALLEST else A4
+    return Room(wide, tall, wrapped, last_row, last_column, pages, paper)
+
+
+@lru_cache(maxsize=1 << 14)
+def measure_text_width(text: str, size: float = 10.0, bold: bool = False) -> float:
+    """Return the width of one line of text, in characters of the workbook's normal font."""
+    ems = sum(_ADVANCE.get(c, 1000 if ord(c) > 0x2E7F else 640) for c in text) / 1000
+    return ems * size * (1.07 if bold else 1.0) * (4 / 3) / 7
+
+
+def count_text_lines(text: str, width: float, size: float = 10.0, bold: bool = False) -> int:
+    """Return how many lines a text takes when it is wrapped to a width."""
+    count = 0
+    blank = measure_text_width(" ", size, bold)
+    for paragraph in text.split("\n"):
+        count, used = count + 1, 0.0
+        for word in paragraph.split(" "):
+            need = measure_text_width(word, size, bold)
+            if used and used + blank + need > width:
+                count, used = count + 1, 0.0
+            count += max(math.ceil(need / max(width, 1.0)) - 1, 0)
+            used += need + (blank if used else 0.0)
+    return count
+
+
+def compute_line_height(size: float) -> float:
+    """Return the height of one line of text of a size, in points."""
+    return size * _LINE
+
+
+def _is_wrapped_column(column: Column) -> bool:
+    """Whether the body of a table's column is wrapped: where it asks for it or a text is very long."""
+    return column.wrap or _measure_text_need(column, WIDEST_TEXT * 4) > WIDEST_TEXT
+
+
+def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
+    """Return the width of every column of which the sheet says anything, enough for what it holds."""
+    found = dict(sheet.widths)
+    for table in sheet.tables:
+        for position, column in enumerate(table.columns, table.column):
+            need = max(column.width, _measure_column_need(sheet, table, column))
+            found[position] = max(found.get(position, 0.0), math.ceil(need * 4) / 4)
+    for cell in sheet.cells:
+        number = cell.value.value if isinstance(cell.value, Formula) else cell.value
+        if cell.across == 1 and isinstance(number, int | float) and cell.meaning is not Meaning.KPI:
+            need = (
+                measure_text_width(format_single_cell(sheet, cell), theme.find_look(cell.meaning).size, True)
+                + 1
+            )
+            found[cell.column] = max(found.get(cell.column, DEFAULT_WIDTH), math.ceil(need * 4) / 4)
+    return dict(sorted(found.items()))
+
+
+def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:
+    """Return the width that a table's column needs so that nothing is cut off or shown as ####."""
+    longest_word = max((measure_text_width(w, bold=True) for w in column.header.split()), default=0.0)
+    number_need = _measure_number_need(sheet, column)
+    if column.format is Format.TEXT:
+        number_need = max(number_need, 0.0 if column.wrap else _measure_text_need(column, WIDEST_TEXT))
+    whole_header = measure_text_width(column.header, bold=True)
+    header = whole_header if whole_header + _PADDING < 1.3 * column.width else longest_word
+    return max(header, number_need) + _PADDING
+
+
+def _measure_number_need(sheet: Sheet, column: Column) -> float:
+    """Return the width of the longest number in a column, its body and its total."""
+    sums = [layout.sum_finite_numbers(column.values)] if column.total == "sum" else []
+    sums += layout.list_finite_numbers([column.total_value])
+    values = layout.list_finite_numbers(column.values)
+    arrows = layout.choose_arrow_side(column)
+    texts = [
+        theme.format_shown_value(n, column.format, sheet.currency, arrows=arrows)
+        for group in (values, sums)
+        if group
+        for n in (min(group), max(group))
+    ]
+    signed = 2.0 if any(isinstance(r, AboveRule) for r in column.rules) else 0.0
+    return max((measure_text_width(t, bold=True) for t in texts), default=0.0) + signed
+
+
+def _measure_text_need(column: Column, limit: float) -> float:
+    """Return the width of the longest text in a column's body, but no more than ``limit``."""
+    texts = {v for v in column.values if isinstance(v, str)}
+    if not texts:
+        return 0.0
+    return min(max(map(measure_text_width, nlargest(_CANDIDATES, texts, key=len))), limit)
+
+
+def format_single_cell(sheet: Sheet, cell: Cell) -> str:
+    """Return what a single cell shows."""
+    value = cell.value.value if isinstance(cell.value, Formula) else cell.value
+    return theme.format_shown_value(value, cell.format, sheet.currency, arrows=layout.choose_arrow_side(cell))
+
+
+def _compute_row_heights(
+    sheet: Sheet, given: Mapping[int, float], wrapped: frozenset[tuple[str, str]]
+) -> dict[int, float]:
+    """Return the height of every row that needs one of its own, for columns as wide as ``given``.
+
+    The rows under a chart get the usual height said aloud, so that a chart spans as many rows in
+    every program.
+    """
+    found: dict[int, float] = {}
+    for chart in sheet.charts:
+        rows = math.ceil(chart.height / DEFAULT_HEIGHT)
+        found |= dict.fromkeys(range(chart.row, chart.row + rows), DEFAULT_HEIGHT)
+    for table in sheet.tables:
+        _raise_row(found, table.row, _compute_header_height(sheet, table, given))
+        for position, column in enumerate(table.columns, table.column):
+            if (table.name, column.key) in wrapped:
+                _raise_wrapped_rows(found, table, column, given[position])
+    for cell in sheet.cells:
+        _raise_row(found, cell.row + cell.down - 1, _compute_cell_height(sheet, cell, given, found))
+    return dict(sorted((found | sheet.heights).items()))
+
+
+def _raise_row(found: dict[int, float], row: int, need: float) -> None:
+    if need > found.get(row, DEFAULT_HEIGHT):
+        found[row] = math.ceil(need)
+
+
+def _raise_wrapped_rows(found: dict[int, float], table: Table, column: Column, width: float) -> None:
+    """Raise the body rows of a table in which a wrapped text takes several lines."""
+    texts = {v for v in column.values if isinstance(v, str)}
+    need = {t: count_text_lines(t, width - _PADDING / 2) * compute_line_height(10.0) + 1.5 for t in texts}
+    for row, value in enumerate(column.values, table.first):
+        if isinstance(value, str):
+            _raise_row(found, row, need[value])
+
+
+def _compute_header_height(sheet: Sheet, table: Table, given: Mapping[int, float]) -> float:
+    """Return the height of a table's header row: its lines, and its filter buttons below them."""
+    buttons = BUTTON if layout.find_filtered_table(sheet) is table else 0.0
+    most = max(
+        (
+            count_text_lines(column.header, given[position] - _PADDING / 2, bold=True)
+            for position, column in enumerate(table.columns, table.column)
+        ),
+        default=1,
+    )
+    return most * compute_line_height(10.0) + 4.0 + buttons
+
+
+def _compute_cell_height(
+    sheet: Sheet, cell: Cell, given: Mapping[int, float], found: Mapping[int, float]
+) -> float:
+    """Return the height that the last row of a cell needs for its size and its wrapped lines."""
+    look = theme.find_look(cell.meaning)
+    room = sum(given.get(cell.column + i, DEFAULT_WIDTH) for i in range(cell.across)) - 0.5
+    count = count_text_lines(format_single_cell(sheet, cell), room, look.size, look.bold) if cell.wrap else 1
+    above = sum(found.get(cell.row + i, DEFAULT_HEIGHT) for i in range(cell.down - 1))
+    return count * compute_line_height(look.size) + 3.0 - above
+
+
+def convert_width_to_points(width: float) -> float:
+    """Return the width of a column in points, from its width in characters."""
+    return math.trunc(width * 7 + 5) * 0.75
+
+
+def _find_sheet_extent(
+    sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float]
+) -> tuple[int, int]:
+    """Return the last row and the last column that anything on the sheet reaches, charts included."""
+    ends = [(c.row + c.down - 1, c.column + c.across - 1) for c in sheet.cells]
+    for table in sheet.tables:
+        bottom = max(table.last, table.total_row if table.has_total else 0)
+        ends.append((bottom, table.column + len(table.columns) - 1))
+    for chart in sheet.charts:
+        row = _find_chart_end(chart.row, chart.height, lambda r: tall.get(r, DEFAULT_HEIGHT))
+        column = _find_chart_end(
+            chart.column, chart.width, lambda c: convert_width_to_points(given.get(c, DEFAULT_WIDTH))
+        )
+        ends.append((row, column))
+    return max((r for r, _ in ends), default=1), max((c for _, c in ends), default=1)
+
+
+def _count_pages(
+    sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float], last_row: int, last_column: int
+) -> int:
+    """Return how many pages tall a sheet is printed, or 0 for as many as it takes.
+
+    It is one page wide. What would run only a little onto a second page is made to fit on one.
+    """
+    long = (last_row - len(tall)) * DEFAULT_HEIGHT + sum(tall.values())
+    down = _PAPER[1] if sheet.landscape else _PAPER[0]
+    _side, top, bottom = (inches * 72 for inches in MARGINS)
+    scale = _compute_page_scale(sheet, given, last_column)
+    return 1 if long * scale <= (1.5 if sheet.charts else 1.25) * (down - top - bottom) else 0
+
+
+def _compute_page_scale(sheet: Sheet, given: Mapping[int, float], last_column: int) -> float:
+    """Return what a sheet is multiplied by to be one page of A4 wide, 1 at most; A3 has the same shape."""
+    wide = sum(convert_width_to_points(given.get(c, DEFAULT_WIDTH)) for c in range(1, last_column + 1))
+    across = _PAPER[0] if sheet.landscape else _PAPER[1]
+    return min((across - 2 * MARGINS[0] * 72) / wide, 1.0)
+
+
+def _find_chart_end(start: int, length: float, size: Callable[[int], float]) -> int:
+    position, used = start, size(start)
+    while used < length:
+        position += 1
+        used += size(position)
+    return position

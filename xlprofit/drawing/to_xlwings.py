@@ -1,0 +1,324 @@
+"""Draws a sheet's description into live Excel, through xlwings: in blocks, not cells.
+
+The same descriptions as :mod:`xlprofit.drawing.to_openpyxl` draws, in a number of calls that does not grow
+with the rows (but for one call more for each million cells): the cells of a sheet in one assignment, formulas among
+them; each style over as few rectangles as will do; a colour that follows a value as a conditional format, one for
+neighbouring columns. xlwings has conditional formats on its public interface since 0.37.5, so that no
+cell is coloured by itself, and the colours follow when a user changes a figure.
+
+A sheet is cleared and drawn anew where it stands, never deleted: formulas that point at it live on. What
+differs from the file renderer:
+
+- a link is a ``HYPERLINK`` formula (one assignment) and not a link of the cell (a call for each); its text is the
+  same, and a text of more than 255 characters, which no formula takes, is not linked;
+- a row with a wrapped text is as tall as Excel finds it needs; nothing is said of the zoom;
+- on a Mac, in xlwings Lite and on a server: no filter buttons, no Excel Table, no underline, no tab colour, no page
+  set-up, no text shrunk to its cell, the results sheet hidden and not very hidden, and the sign that
+  :class:`AboveRule` puts before a number is missing (:mod:`xlprofit.drawing.native` has what Excel on Windows is
+  asked for directly);
+- in Lite and on a server charts have Excel's own colours (:mod:`xlprofit.drawing.charts_xlwings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+import xlwings as xw
+
+from xlprofit import addresses
+from xlprofit.drawing import layout, native, room
+from xlprofit.drawing.blocks import (
+    Block,
+    Drawing,
+    Key,
+    Styled,
+    build_drawing,
+    group_equal_sizes,
+    join_blocks,
+)
+from xlprofit.drawing.cell_styles import Style
+from xlprofit.drawing.charts_xlwings import draw_charts, encode_excel_colour, remove_charts
+from xlprofit.drawing.rules_xlwings import colour_live_sheet
+from xlprofit.sheets import theme
+from xlprofit.sheets.parts import Sheet, Table
+
+CELLS_AT_ONCE = 1_000_000
+"""Cells given to Excel in one assignment."""
+
+Made = Callable[[xw.Sheet], None]
+"""Called with a sheet that was just made."""
+
+_PLAIN = Style(theme.Look())
+
+
+def _do_nothing(sheet: xw.Sheet) -> None:
+    """Do nothing with a new sheet."""
+
+
+def draw_live_sheets(sheets: Sequence[Sheet], book: xw.Book, made: Made = _do_nothing) -> list[xw.Sheet]:
+    """Draw several sheets into a workbook, in order; a chart may show the table of another one.
+
+    A sheet that is there is cleared and drawn anew in its place; a new one stands behind all others, and
+    ``made`` is called with it before anything is drawn. Charts come last.
+    """
+    new = {sheet.name for sheet in sheets} - set(book.sheet_names)
+    drawn = [_ensure_live_sheet(book, sheet.name, made) for sheet in sheets]
+    for live, sheet in zip(drawn, sheets, strict=True):
+        _draw_live_sheet(live, sheet, new=sheet.name in new)
+    for live, sheet in zip(drawn, sheets, strict=True):
+        draw_charts(live, sheet, sheets)
+    return drawn
+
+
+def _ensure_live_sheet(book: xw.Book, name: str, made: Made) -> xw.Sheet:
+    if name in book.sheet_names:
+        return book.sheets[name]
+    sheet = book.sheets.add(name, after=book.sheets[len(book.sheets) - 1])
+    made(sheet)
+    return sheet
+
+
+def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
+    drawn = build_drawing(sheet, since_1904=native.has_1904_dates(live.book))
+    if not new:
+        clear_live_sheet(live)
+    _write_live_cells(live, drawn)
+    if sheet.hidden:
+        native.hide_sheet(live)
+        return
+    _style_live_cells(live, drawn)
+    for block in drawn.merged:
+        live.range(block.address).merge()
+    for spill in sheet.spills:
+        live.range(layout.build_spill_address(spill)).formula_array = f"={spill.text}"
+    _size_live_columns(live, drawn)
+    _size_live_rows(live, sheet, drawn)
+    _add_header_notes(live, sheet)
+    _add_live_dropdowns(live, sheet)
+    colour_live_sheet(live, sheet)
+    _set_live_view(live, sheet)
+    if new:  # a page set up by the user stays as it is
+        live.page_setup.print_area = addresses.format_block(1, 1, drawn.room.last_row, drawn.room.last_column)
+        native.set_native_page(
+            live,
+            drawn.room,
+            landscape=sheet.landscape,
+            repeat=sheet.repeat_rows,
+            breaks=sheet.breaks,
+        )
+
+
+def clear_live_sheet(live: xw.Sheet) -> None:
+    """Clear a sheet of ours: cells, looks, colour rules, notes and our charts; hidden rows are shown first."""
+    native.show_filtered_rows(live)
+    remove_charts(live)
+    with suppress(NotImplementedError):
+        for note in list(live.notes):
+            note.delete()
+    live.used_range.unmerge()
+    live.cells.conditional_formats.clear()
+    live.clear()
+
+
+def _write_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
+    """Write the cells: texts that Excel would misread bear an apostrophe, so that nothing has to be formatted first."""
+    rows = drawn.rows
+    width = max(len(rows[0]), 1)
+    step = max(CELLS_AT_ONCE // width, 1)
+    for start in range(0, len(rows), step):
+        part = rows[start : start + step]
+        live.range((start + 1, 1), (start + len(part), width)).raw_value = part
+
+
+# --- styles ----------------------------------------------------------------------------------------
+
+
+def _style_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
+    last_row = max([len(drawn.rows), *(block.last_row for block, _ in drawn.styles)])
+    last_column = max([len(drawn.rows[0]), *(block.last_column for block, _ in drawn.styles)])
+    whole = live.range((1, 1), (last_row, last_column))
+    whole.font.set(name=theme.FONT, size=_PLAIN.look.size, color=f"#{_PLAIN.look.font}")
+    whole.vertical_alignment = "center"
+    styles = _remove_overlaps(drawn.styles)
+    _style_live_fonts(live, styles)
+    for cells, fill in _list_live_ranges(live, styles, [s.look.fill for _, s in styles]):
+        cells.color = f"#{fill}"
+    for block, code in _group_style_blocks(styles, [s.number_format for _, s in styles]):
+        if code != _PLAIN.number_format:
+            live.range(block.address).number_format = code
+    _align_live_cells(live, styles)
+    _draw_border_lines(live, styles)
+
+
+def _style_live_fonts(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+    """Set the fonts that differ from that of the whole sheet."""
+    for block, (size, ink, bold, italic) in _group_style_blocks(
+        styles, [(s.look.size, s.look.font, s.look.bold, s.look.italic) for _, s in styles]
+    ):
+        if (size, ink, bold, italic) != (_PLAIN.look.size, _PLAIN.look.font, False, False):
+            live.range(block.address).font.set(**_build_font_settings(size, ink, bold, italic))
+
+
+def _build_font_settings(size: float, ink: str, bold: bool, italic: bool) -> dict[str, Any]:
+    """Return what to set of a font: what differs from that of the whole sheet."""
+    differing: dict[str, Any] = {}
+    if size != _PLAIN.look.size:
+        differing["size"] = size
+    if ink != _PLAIN.look.font:
+        differing["color"] = f"#{ink}"
+    if bold:
+        differing["bold"] = True
+    if italic:
+        differing["italic"] = True
+    return differing
+
+
+def _align_live_cells(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+    for block, side in _group_style_blocks(styles, [s.horizontal for _, s in styles]):
+        horizontal: Any = side
+        live.range(block.address).horizontal_alignment = horizontal
+    for cells, _ in _list_live_ranges(live, styles, [s.vertical == "top" for _, s in styles]):
+        cells.vertical_alignment = "top"
+    for cells, _ in _list_live_ranges(live, styles, [s.wrap for _, s in styles]):
+        cells.wrap_text = True
+    _set_native_looks(live, styles)
+
+
+def _set_native_looks(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+    """Set what xlwings has no name for: indents, underlines, and texts that shrink to fit."""
+    for cells, indent in _list_live_ranges(live, styles, [s.indent for _, s in styles]):
+        native.indent_block(cells, indent)
+    for cells, _ in _list_live_ranges(live, styles, [s.look.underline for _, s in styles]):
+        native.underline_block(cells)
+    for cells, _ in _list_live_ranges(live, styles, [s.shrink for _, s in styles]):
+        native.shrink_block_text(cells)
+
+
+def _list_live_ranges(
+    live: xw.Sheet, styles: Sequence[Styled], keys: Sequence[Key]
+) -> Iterator[tuple[xw.Range, Key]]:
+    """Yield the cells over which a property is the same and is something, and what it is."""
+    for block, key in _group_style_blocks(styles, keys):
+        if key:
+            yield live.range(block.address), key
+
+
+def _draw_border_lines(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+    """Draw the border lines, above and below each row of a block and left of each column."""
+    for block, (top, bottom, left) in _group_style_blocks(
+        styles, [(s.look.top, s.look.bottom, s.look.left) for _, s in styles]
+    ):
+        tall, wide = block.last_row > block.row, block.last_column > block.column
+        for shade, edge, inner, many in (
+            (top, "edge_top", "inside_horizontal", tall),
+            (bottom, "edge_bottom", "inside_horizontal", tall),
+            (left, "edge_left", "inside_vertical", wide),
+        ):
+            if shade:
+                sides: Any = [edge, inner] if many else [edge]
+                live.range(block.address).borders.set(
+                    sides, line_style="continuous", weight="thin", color=f"#{shade}"
+                )
+
+
+def _group_style_blocks(styles: Sequence[Styled], keys: Sequence[Key]) -> list[tuple[Block, Key]]:
+    """Return the rectangles over which one property of the styles is the same."""
+    return join_blocks((block, key) for (block, _), key in zip(styles, keys, strict=True))
+
+
+def _remove_overlaps(styles: Sequence[Styled]) -> list[Styled]:
+    """Return the styles without overlaps: where two lie over each other, the upper block is cut out."""
+    kept: list[Styled] = []
+    for block, style in styles:
+        under = [(rest, old) for lower, old in kept for rest in _subtract_block(lower, block)]
+        kept = [*under, (block, style)]
+    return kept
+
+
+def _subtract_block(lower: Block, upper: Block) -> Iterator[Block]:
+    """Yield what is left of a block under another one."""
+    if (
+        upper.row > lower.last_row
+        or upper.last_row < lower.row
+        or upper.column > lower.last_column
+        or upper.last_column < lower.column
+    ):
+        yield lower
+        return
+    top, bottom = max(lower.row, upper.row), min(lower.last_row, upper.last_row)
+    if lower.row < top:
+        yield lower._replace(last_row=top - 1)
+    if bottom < lower.last_row:
+        yield lower._replace(row=bottom + 1)
+    if lower.column < upper.column:
+        yield Block(top, lower.column, bottom, upper.column - 1)
+    if upper.last_column < lower.last_column:
+        yield Block(top, upper.last_column + 1, bottom, lower.last_column)
+
+
+# --- the whole sheet -------------------------------------------------------------------------------
+
+
+def _size_live_columns(live: xw.Sheet, drawn: Drawing) -> None:
+    """Set the widths of the columns."""
+    characters = str(live.book.app.engine.name) == "excel"  # Lite and servers measure in points
+    for first, last, width in group_equal_sizes(drawn.room.widths):
+        columns = live.range(f"{addresses.format_column(first)}:{addresses.format_column(last)}")
+        columns.column_width = width if characters else room.convert_width_to_points(width)
+
+
+def _size_live_rows(live: xw.Sheet, sheet: Sheet, drawn: Drawing) -> None:
+    """Set the heights of the rows; Excel fits those of a table whose texts are wrapped."""
+    fitted = [table for table in sheet.tables if table.rows and _has_wrapped_column(table, drawn)]
+    to_fit = {row for table in fitted for row in range(table.first, table.last + 1)} - set(sheet.heights)
+    heights = {row: height for row, height in drawn.room.heights.items() if row not in to_fit}
+    for first, last, height in group_equal_sizes(heights):
+        live.range(f"{first}:{last}").row_height = height
+    for table in fitted:
+        live.range(f"{table.first}:{table.last}").rows.autofit()
+
+
+def _has_wrapped_column(table: Table, drawn: Drawing) -> bool:
+    return any((table.name, column.key) in drawn.room.wrapped for column in table.columns)
+
+
+def _add_header_notes(live: xw.Sheet, sheet: Sheet) -> None:
+    for table in sheet.tables:
+        for column in table.columns:
+            if column.note:
+                with suppress(NotImplementedError):  # notes came late to Excel's interface for Lite
+                    cell = live.range((table.row, table.position(column.key)))
+                    cell.add_note(theme.clean_text(column.note))
+
+
+def _add_live_dropdowns(live: xw.Sheet, sheet: Sheet) -> None:
+    """Put drop-downs on the cells that have something to choose from."""
+    for cell in sheet.cells:
+        if cell.choices is not None:
+            listed = live.book.sheets[cell.choices.sheet].range(cell.choices.cell)
+            live.range((cell.row, cell.column)).data_validation.set_list(listed)
+
+
+def _set_live_view(live: xw.Sheet, sheet: Sheet) -> None:
+    native.colour_tab(live, encode_excel_colour(theme.find_shade(sheet.tab)))
+    if live.visible:  # how a hidden sheet is seen is not for us to say, and Excel refuses it
+        _set_live_window(live, sheet)
+    table = next((t for t in sheet.tables if t.filtered and t.columns), None)
+    if table is not None:
+        right = table.column + len(table.columns) - 1
+        block = live.range((table.row, table.column), (table.last, right))
+        if layout.can_be_listed(table):
+            native.list_block(block, table.listed)
+        else:
+            native.add_filter_buttons(block)
+
+
+def _set_live_window(live: xw.Sheet, sheet: Sheet) -> None:
+    with suppress(NotImplementedError):
+        live.show_gridlines = False
+    if sheet.freeze:
+        row, column = addresses.parse_address(sheet.freeze)
+        if row > 1 or column > 1:
+            native.freeze_sheet_panes(live, row - 1, column - 1)

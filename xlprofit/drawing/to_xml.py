@@ -1,0 +1,355 @@
+"""The cells of a sheet as XML, some thousand rows at a time: Arrow puts the texts together, a column at a time."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xlprofit import addresses
+from xlprofit.drawing import layout
+from xlprofit.drawing.digits import NOISE, format_number_digits, round_digits, round_number
+from xlprofit.drawing.to_openpyxl import MOST_LINKS, Outline, TableBody
+from xlprofit.sheets import theme
+from xlprofit.sheets.parts import Sheet, Spill, Value
+
+CELLS_AT_ONCE = 1 << 15
+"""Cells written at a time: enough to be fast, little enough to need no memory."""
+
+LEAST_ROWS = 512
+"""Rows written at a time at least, however many columns there are: of each column they are written in one step."""
+
+ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"])
+"""What a formula may come to that is no value."""
+
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_NUMBERS = {int, float, type(None), np.float64, np.int64}
+_SMALL, _LARGE = 1e-4, 1e10
+
+Piece: TypeAlias = "str | pa.StringArray"
+"""A part of the XML of cells below each other: the same in all, or one for each."""
+
+Cells = Callable[[int, pa.StringArray], tuple[Piece, ...]]
+"""Gives a column's cells as XML, from a sheet row on, for rows whose numbers are given: pieces one behind the other."""
+
+Single = tuple[int, str]
+"""A cell that stands in no body: its column and its XML."""
+
+
+def write_sheet_data(outline: Outline, styles: Sequence[int], *, since_1904: bool = False) -> Iterator[bytes]:
+    """Give the ``<sheetData>`` of a sheet: what openpyxl drew of it, and the bodies of its tables.
+
+    ``styles`` has the number that each style of the outline's workbook has in the file.
+    """
+    singles = _list_single_cells(outline, styles)
+    columns = sorted(
+        ((b.position, b, _build_column_writer(b, styles, outline.sheet, since_1904)) for b in outline.bodies),
+        key=_find_column_position,
+    )
+    heights = _list_height_attributes(outline)
+    edges = {b.table.first for b in outline.bodies} | {_find_row_after_body(b) for b in outline.bodies}
+    last = max([*edges, *(row + 1 for row in singles), *(row + 1 for row in heights)], default=1)
+    yield b"<sheetData>"
+    for start, end in pairwise(sorted({1, last} | edges)):
+        here = [
+            (at, made) for at, body, made in columns if body.table.first <= start < _find_row_after_body(body)
+        ]
+        if here:
+            yield from _write_row_block(here, start, end, singles, heights)
+        else:
+            yield _render_single_rows(start, end, singles, heights)
+    yield b"</sheetData>"
+
+
+def find_used_extent(outline: Outline) -> str:
+    """Return the block of cells that a sheet uses, such as ``A1:F120``."""
+    drawn: Any = outline.worksheet
+    used = list(drawn._cells)
+    for body in outline.bodies:
+        used += [(body.table.first, body.position), (body.table.last, body.position)]
+    rows, columns = zip(*used, strict=True) if used else ((1,), (1,))
+    return addresses.format_block(min(rows), min(columns), max(rows), max(columns))
+
+
+def write_body_links(outline: Outline) -> str:
+    """Return the links in the bodies of a sheet's tables, as XML; no more of them than Excel allows."""
+    drawn: Any = outline.worksheet
+    room = MOST_LINKS - len(drawn._hyperlinks)
+    found: list[str] = []
+    places: dict[str, str] = {}
+    for body in outline.bodies:
+        letters, first, rows = addresses.format_column(body.position), body.table.first, body.table.rows
+        for row, link in enumerate(body.column.links[:rows], first):
+            if link is None:
+                continue
+            if len(found) >= room:
+                break
+            if link.sheet not in places:
+                places[link.sheet] = quoteattr(f"{addresses.quote_sheet_name(link.sheet)}!")
+            place = places[link.sheet]
+            found.append(f'<hyperlink ref="{letters}{row}" location={place[:-1]}{link.cell}{place[-1]}/>')
+    return "".join(found)
+
+
+# --- rows ------------------------------------------------------------------------------------------
+
+
+def _find_column_position(column: tuple[int, TableBody, Cells]) -> int:
+    return column[0]
+
+
+def _find_row_after_body(body: TableBody) -> int:
+    """Return the row behind a body."""
+    return body.table.first + len(body.column.values)
+
+
+def _render_single_rows(
+    start: int, end: int, singles: Mapping[int, Sequence[Single]], heights: Mapping[int, str]
+) -> bytes:
+    """Return the rows in which no body stands, those left out of which there is nothing to say."""
+    return "".join(
+        _render_xml_row(row, heights, "".join(xml for _, xml in singles.get(row, ())))
+        for row in sorted({*singles, *heights})
+        if start <= row < end
+    ).encode()
+
+
+def _write_row_block(
+    columns: Sequence[tuple[int, Cells]],
+    start: int,
+    end: int,
+    singles: Mapping[int, Sequence[Single]],
+    heights: Mapping[int, str],
+) -> Iterator[bytes]:
+    """Give the rows in which the same columns stand."""
+    step = max(CELLS_AT_ONCE // len(columns), LEAST_ROWS)
+    for first in range(start, end, step):
+        here = range(first, min(first + step, end))
+        rows: pa.StringArray = pa.array(here, pa.int64()).cast(pa.string())
+        made = [column(first, rows) for _, column in columns]
+        if singles.keys().isdisjoint(here):
+            yield _join_body_rows(made, here, rows, heights)
+            continue
+        apart = [_join_xml_pieces(*cell).to_pylist() for cell in made]
+        for row, line in zip(here, zip(*apart, strict=True), strict=True):
+            among = dict(zip((at for at, _ in columns), line, strict=True)) | dict(singles.get(row, ()))
+            yield _render_xml_row(row, heights, "".join(among[at] for at in sorted(among))).encode()
+
+
+def _join_body_rows(
+    made: Sequence[tuple[Piece, ...]], here: range, rows: pa.StringArray, heights: Mapping[int, str]
+) -> bytes:
+    """Return rows that hold nothing but cells of bodies, all put together at once."""
+    tall = any(row in heights for row in here)
+    height = pa.array([heights.get(row, "") for row in here]) if tall else ""
+    pieces = (piece for cell in made for piece in cell)
+    return _join_text_bytes(_join_xml_pieces('<row r="', rows, '"', height, ">", *pieces, "</row>"))
+
+
+def _join_xml_pieces(*pieces: Piece) -> pa.StringArray:
+    """Return pieces put together; nothing where one of them is null. One of them is an array."""
+    return pc.binary_join_element_wise(*pieces, "")
+
+
+def _join_text_bytes(texts: pa.StringArray) -> bytes:
+    """Return texts one behind the other."""
+    _, ends, data = texts.buffers()
+    first, last = np.frombuffer(ends, np.int32)[[texts.offset, texts.offset + len(texts)]]
+    return bytes(data[int(first) : int(last)])
+
+
+def _render_xml_row(row: int, heights: Mapping[int, str], line: str) -> str:
+    return f'<row r="{row}"{heights.get(row, "")}>{line}</row>'
+
+
+def _list_height_attributes(outline: Outline) -> dict[int, str]:
+    """Return what rows say of their heights."""
+    dimensions: Any = outline.worksheet.row_dimensions
+    return {
+        row: f' ht="{dimension.height:g}" customHeight="1"'
+        for row, dimension in dimensions.items()
+        if dimension.height is not None
+    }
+
+
+# --- the bodies of tables --------------------------------------------------------------------------
+
+
+def _build_column_writer(body: TableBody, styles: Sequence[int], sheet: Sheet, since_1904: bool) -> Cells:
+    """Return what writes a column's cells; on a hidden sheet they bear no style, and blanks are left out."""
+    column, hidden = body.column, sheet.hidden
+    values = layout.convert_column_dates(column, since_1904=since_1904)
+    head = f'<c r="{addresses.format_column(body.position)}'
+    tail = '"' if hidden else f'" s="{styles[body.style]}"'
+    if column.formula:
+        return _build_formula_writer(body, values, (head, tail))
+    spill = layout.find_spill(sheet, body.table.first, body.position)
+    if spill is not None:
+        return _build_spill_writer(body, values, (head, tail), spill)
+    marked = _render_other_cells(body, values, tail, f'" s="{styles[body.linked]}"')
+    numbers = list(values)
+    for i in marked:
+        numbers[i] = None
+    return _build_number_writer(body.table.first, numbers, (head, tail), marked, blank=not hidden)
+
+
+def _render_other_cells(
+    body: TableBody, values: Sequence[Value], tail: str, linked_tail: str
+) -> dict[int, str]:
+    """Return what follows the address of the cells that are no plain numbers, by index: texts, truth values, links."""
+    plain = np.fromiter(map(_NUMBERS.__contains__, map(type, values)), bool, len(values))
+    other = {i: values[i] for i in np.flatnonzero(~plain).tolist()}
+    if body.column.links and body.style != body.linked:
+        linked = _find_linked_cells(body)
+        other |= {i: values[i] for i in linked}
+        return {i: (linked_tail if i in linked else tail) + _render_cell_end(v) for i, v in other.items()}
+    known = {v: tail + _render_cell_end(v) for v in set(map(str, other.values()))}
+    return {i: known[v] if isinstance(v, str) else tail + _render_cell_end(v) for i, v in other.items()}
+
+
+def _find_linked_cells(body: TableBody) -> set[int]:
+    """Return which cells of a body bear a link, by index."""
+    links = body.column.links[: len(body.column.values)]
+    return {i for i, link in enumerate(links) if link is not None}
+
+
+def _build_number_writer(
+    first: int, values: Sequence[Value], around: tuple[str, str], other: Mapping[int, str], *, blank: bool
+) -> Cells:
+    """Return what writes numbers, and what stands among them, by index; blanks only where they are asked for."""
+    head, tail = around
+    floats: Any = round_digits(np.array(values, dtype=float))
+    floats[np.abs(floats) < NOISE] = 0.0
+    floats[~np.isfinite(floats)] = np.nan
+    last_other = max(other, default=-1)
+
+    def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
+        here = range(start - first, start - first + len(rows))
+        others = [other.get(i) for i in range(here.start, min(here.stop, last_other + 1))]
+        others += [None] * (len(here) - len(others)) if others else []
+        if others and None not in others:
+            return head, rows, pa.array(others, pa.string())
+        digits = _format_shortest_digits(floats[here.start : here.stop])
+        if not digits.null_count and not any(others):
+            return head, rows, f"{tail}><v>", digits, "</v></c>"
+        cells = _join_xml_pieces(f"{tail}><v>", digits, "</v></c>")
+        if any(others):
+            cells = pc.coalesce(pa.array(others, pa.string()), cells)
+        if blank:
+            return head, rows, cells.fill_null(f"{tail}/>")
+        return (_join_xml_pieces(head, rows, cells).fill_null(""),)
+
+    return write_block
+
+
+def _format_shortest_digits(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
+    """Return the shortest digits that give each number back, many times as fast as ``repr``; null for NaN."""
+    found: pa.StringArray = pa.array(numbers, from_pandas=True).cast(pa.string())
+    sizes = np.abs(numbers)
+    powers = (sizes >= _LARGE) | ((sizes < _SMALL) & (sizes > 0.0))
+    if not powers.any():
+        return found
+    digits = [
+        _format_rounded_number(number) for number in numbers[powers].tolist()
+    ]  # of which the other writes a power of ten
+    return pc.replace_with_mask(found, pa.array(powers), pa.array(digits, pa.string()))
+
+
+def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tuple[str, str]) -> Cells:
+    first, (head, tail) = body.table.first, around
+    parts = [escape(part) for part in layout.split_formula_text(body.table, body.column.formula)]
+
+    def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
+        block = values[start - first : start - first + len(rows)]
+        kinds, answers = (
+            pa.array(texts, pa.string()) for texts in zip(*map(_render_formula_answer, block), strict=True)
+        )
+        text = [piece for i, part in enumerate(parts) for piece in ((part, rows) if i % 2 else (part,))]
+        return head, rows, tail, kinds, "><f>", *text, "</f><v>", answers, "</v></c>"
+
+    return write_block
+
+
+def _build_spill_writer(
+    body: TableBody, values: Sequence[Value], around: tuple[str, str], spill: Spill
+) -> Cells:
+    """Return what writes the cells that an array formula fills; it stands in the first of all."""
+    first, (head, tail) = body.table.first, around
+
+    def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
+        block = values[start - first : start - first + len(rows)]
+        cells = [
+            f"{kind}>{_render_array_formula(spill, row, body.position)}<v>{answer}</v></c>"
+            for row, (kind, answer) in enumerate(map(_render_formula_answer, block), start)
+        ]
+        return head, rows, tail, pa.array(cells, pa.string())
+
+    return write_block
+
+
+def _render_array_formula(spill: Spill, row: int, column: int) -> str:
+    """Return the array formula, in the first cell that it fills; nothing in the others."""
+    if (row, column) != (spill.row, spill.column):
+        return ""
+    return f'<f t="array" ref="{layout.build_spill_address(spill)}">{escape(spill.text)}</f>'
+
+
+# --- single cells ----------------------------------------------------------------------------------
+
+
+def _list_single_cells(outline: Outline, styles: Sequence[int]) -> dict[int, list[Single]]:
+    """Return the cells that openpyxl drew, by row and in the order of their columns."""
+    found: dict[int, list[Single]] = {}
+    drawn: Any = outline.worksheet
+    for (row, column), cell in sorted(drawn._cells.items()):
+        head = f'<c r="{addresses.format_column(column)}{row}" s="{styles[cell.style_id]}"'
+        spill = layout.find_spill(outline.sheet, row, column)
+        if spill is not None:
+            kind, answer = _render_formula_answer(cell._value)
+            xml = f"{head}{kind}>{_render_array_formula(spill, row, column)}<v>{answer}</v></c>"
+        elif cell.data_type == "f":
+            kind, answer = _render_formula_answer(outline.answers.get((row, column)))
+            xml = f"{head}{kind}><f>{escape(cell._value[1:])}</f><v>{answer}</v></c>"
+        else:
+            xml = head + _render_cell_end(cell._value)
+        found.setdefault(row, []).append((column, xml))
+    return found
+
+
+def _render_cell_end(value: Value) -> str:
+    """Return what follows a cell's address and style: its type, its value and its end."""
+    value = theme.clean_drawn_value(value)
+    if value is None or value == "":
+        return "/>"
+    if isinstance(value, str):
+        text = _ESCAPED.sub("_x005F_", value)
+        space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+        return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+    if isinstance(value, bool):
+        return f' t="b"><v>{int(value)}</v></c>'
+    return f"><v>{_format_rounded_number(value)}</v></c>"
+
+
+def _render_formula_answer(value: Value) -> tuple[str, str]:
+    """Return the type of what a formula comes to, and its text; what is blank comes to an empty text."""
+    if isinstance(value, bool | np.bool_):
+        return ' t="b"', str(int(value))
+    if isinstance(value, str):
+        value = theme.clean_text(value)
+        return ' t="e"' if value in ERRORS else ' t="str"', escape(_ESCAPED.sub("_x005F_", value))
+    if value is None or not math.isfinite(value):
+        return ' t="str"', ""
+    return "", _format_rounded_number(value)
+
+
+def _format_rounded_number(value: float) -> str:
+    """Return a number's digits, of which Excel keeps 15."""
+    return format_number_digits(round_number(float(value)))

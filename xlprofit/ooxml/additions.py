@@ -1,0 +1,70 @@
+"""What a user added to a result sheet that a refresh cannot carry over: notes, comments, protection. It is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from xml.etree.ElementTree import Element
+from zipfile import ZipFile
+
+from xlprofit.errors import FileError
+from xlprofit.messages import _, _n
+from xlprofit.ooxml.listing import Listed, Listing
+from xlprofit.ooxml.package import read_part_pieces, read_part_tree, read_relations, strip_namespace
+
+AUTHOR = "xlprofit"
+"""Who is said to have written the notes of ours, on the headers of tables."""
+
+NAMED = 5
+"""So many cells of one sheet are named."""
+
+_PROTECTED = re.compile(rb"<(?:\w++:)?sheetProtection[\s/>]")
+
+
+def list_lost_additions(book: ZipFile, old: Listing, drawn: Collection[str]) -> tuple[str, ...]:
+    """Return what is on the result sheets that are drawn anew and will not be there; ``drawn`` are their names."""
+    wanted = {name.casefold() for name in drawn}
+    found: list[str] = []
+    for sheet in old.sheets:
+        if sheet.ours and sheet.name.casefold() in wanted and sheet.part in book.NameToInfo:
+            with suppress(
+                FileError, ValueError
+            ):  # a sheet of ours that is damaged is drawn anew all the same
+                found += _list_sheet_additions(book, sheet)
+    return tuple(found)
+
+
+def _list_sheet_additions(book: ZipFile, sheet: Listed) -> Iterator[str]:
+    cells = list(dict.fromkeys(_list_noted_cells(book, sheet)))
+    if cells:
+        yield _n(
+            "the note or comment on the sheet {sheet}, cell {cells}",
+            "{n:,} notes or comments on the sheet {sheet}, cells {cells}",
+            len(cells),
+            sheet=sheet.name,
+            cells=", ".join(cells[:NAMED]) + (", …" if len(cells) > NAMED else ""),
+        )
+    if any(_PROTECTED.search(piece) for piece in read_part_pieces(book, sheet.part)):
+        yield _("the protection of the sheet {sheet}", sheet=sheet.name)
+
+
+def _list_noted_cells(book: ZipFile, sheet: Listed) -> Iterator[str]:
+    """Give the cells that bear a note or a comment of somebody else's."""
+    for arrow in read_relations(book, sheet.part).values():
+        if arrow.external or arrow.target not in book.NameToInfo:
+            continue
+        if arrow.kind == "comments":
+            yield from _list_foreign_notes(read_part_tree(book, arrow.target))
+        elif arrow.kind == "threadedComment":
+            yield from (e.get("ref", "") for e in read_part_tree(book, arrow.target) if e.get("ref"))
+
+
+def _list_foreign_notes(root: Element) -> Iterator[str]:
+    authors = [e.text or "" for e in root.iter() if strip_namespace(e) == "author"]
+    for element in root.iter():
+        if strip_namespace(element) == "comment":
+            number = element.get("authorId", "")
+            known = authors[int(number)] if number.isdecimal() and int(number[:9]) < len(authors) else ""
+            if known != AUTHOR:
+                yield element.get("ref", "")

@@ -1,0 +1,165 @@
+"""Cells of a sheet blanked in its bytes: whatever else stands on it stays, byte for byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from xlprofit.addresses import format_address, parse_column
+from xlprofit.ooxml.splice import set_tag_attribute
+
+_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
+_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(?:/>|>.*?</\1sheetData>)", re.DOTALL)
+_REFERENCE = re.compile(rb"""(\sref=["'][A-Z$]+\d+:[A-Z$]+)(\d+)(["'])""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
+_ADDRESS = re.compile(rb"""\br=["']([A-Z]+)\d+["']""")
+_STYLE = re.compile(rb"""\ss=["'](\d+)["']""")
+_BOUNDS = re.compile(rb"""\b(min|max|style)=["'](\d+)["']""")
+_PLAIN_ROW = re.compile(rb"""(?:\s+(?:r|spans|[\w.]+:dyDescent)=["'][^"']*["'])*\s*""")
+
+Cells = dict[int, tuple[bytes, bytes]]
+"""The cells of a row by their column: the whole cell, and its style's number."""
+
+
+def find_formula_rows(sheet: bytes, columns: Collection[int]) -> set[int]:
+    """Return the numbers of the rows that have a formula in one of some columns."""
+    return {
+        number
+        for number, row in _find_row_elements(sheet)
+        if row[3] and _FORMULA.search(row[3])
+        if any(
+            column in columns and _FORMULA.search(cell[0])
+            for column, cell in _find_cell_elements(row[3]).items()
+        )
+    }
+
+
+def blank_row_cells(
+    sheet: bytes,
+    columns: Collection[int],
+    rows: Collection[int],
+    moved: Mapping[int, int],
+    left_out: Collection[int] = (),
+) -> bytes:
+    """Return a sheet with the cells of some rows blanked within some columns.
+
+    A blank cell keeps its style where that is not its column's own; a row that is left with nothing goes.
+
+    Args:
+        sheet: the sheet's bytes.
+        columns: the columns, counted from 1, that are blanked.
+        rows: the numbers of the rows that are blanked.
+        moved: of those rows, the ones in which the cells of another row stand then, and which row's.
+        left_out: the columns that do not move with them.
+    """
+    styles = _read_column_styles(sheet)
+    wanted = set(moved.values())
+    sources = {
+        number: _find_cell_elements(row[3] or b"")
+        for number, row in _find_row_elements(sheet)
+        if number in wanted
+    }
+    out, at = [], 0
+    for number, row in _find_row_elements(sheet):
+        if number not in rows:
+            continue
+        cells = _blank_cells_of_row(row, number, columns, styles)
+        for column, (cell, _) in sources.get(moved.get(number, 0), {}).items():
+            if column in columns and column not in left_out:
+                cells[column] = _set_cell_address(cell, column, number)
+        out += [
+            sheet[at : row.start()],
+            _build_row_element(row, number, [cells[column] for column in sorted(cells)]),
+        ]
+        at = row.end()
+    return b"".join((*out, sheet[at:]))
+
+
+def _blank_cells_of_row(
+    row: re.Match[bytes], number: int, columns: Collection[int], styles: Mapping[int, bytes]
+) -> dict[int, bytes]:
+    """Return the cells that a row keeps by their column: those outside ``columns``, and blank ones with a style."""
+    cells: dict[int, bytes] = {}
+    for column, (cell, style) in _find_cell_elements(row[3] or b"").items():
+        if column not in columns:
+            cells[column] = _set_cell_address(cell, column, number)
+        elif style != styles.get(column, b"0"):
+            cells[column] = b'<%sc r="%s" s="%s"/>' % (row[1], _build_cell_address(column, number), style)
+    return cells
+
+
+def remove_row_cells(sheet: bytes, rows: Collection[int]) -> bytes:
+    """Return a sheet in which some rows have no cells, whatever their styles; their heights stay."""
+    out, at = [], 0
+    for number, row in _find_row_elements(sheet):
+        if number in rows:
+            out += [sheet[at : row.start()], _build_row_element(row, number, [])]
+            at = row.end()
+    return b"".join((*out, sheet[at:]))
+
+
+def remove_all_cells(sheet: bytes) -> bytes:
+    """Return a sheet without any cell."""
+    return _DATA.sub(lambda data: b"<%ssheetData/>" % data[1], sheet, count=1)
+
+
+def shorten_excel_table(table: bytes, last: int, new_last: int) -> bytes:
+    """Return the part of an Excel Table that ends in another row, with its filter and its order."""
+    return _REFERENCE.sub(
+        lambda found: (
+            found[1] + str(new_last if int(found[2]) == last else int(found[2])).encode() + found[3]
+        ),
+        table,
+    )
+
+
+def _find_row_elements(sheet: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+    """Give the rows with their numbers; one that bears none follows the one before it."""
+    number = 0
+    for row in _ROW.finditer(sheet):
+        said = _NUMBER.search(row[2])
+        number = int(said[1]) if said else number + 1
+        yield number, row
+
+
+def _find_cell_elements(row: bytes) -> Cells:
+    cells: Cells = {}
+    column = 0
+    for cell in _CELL.finditer(row):
+        said, style = _ADDRESS.search(cell[2]), _STYLE.search(cell[2])
+        column = parse_column(said[1].decode()) if said else column + 1
+        cells[column] = (cell[0], style[1] if style else b"0")
+    return cells
+
+
+def _build_row_element(row: re.Match[bytes], number: int, cells: list[bytes]) -> bytes:
+    """Return a row with other cells; nothing where it has none and no height or style of its own."""
+    prefix, attributes = row[1], row[2]
+    if not cells and _PLAIN_ROW.fullmatch(attributes) and _NUMBER.search(attributes):
+        return b""
+    if not cells:
+        return b"<%srow%s/>" % (prefix, attributes)
+    return b"<%srow%s>%s</%srow>" % (prefix, attributes, b"".join(cells), prefix)
+
+
+def _set_cell_address(cell: bytes, column: int, row: int) -> bytes:
+    """Return a cell with its address, which may be another one than it had."""
+    end = cell.index(b">") + 1
+    return set_tag_attribute(cell[:end], "r", _build_cell_address(column, row).decode()) + cell[end:]
+
+
+def _build_cell_address(column: int, row: int) -> bytes:
+    return format_address(row, column).encode()
+
+
+def _read_column_styles(sheet: bytes) -> dict[int, bytes]:
+    """Return the number of each column's own style."""
+    styles: dict[int, bytes] = {}
+    for column in _COLUMN.finditer(sheet, 0, max(sheet.find(b"sheetData"), 0)):
+        said: dict[bytes, bytes] = dict(_BOUNDS.findall(column[1]))
+        if b"style" in said:
+            styles.update(dict.fromkeys(range(int(said[b"min"]), int(said[b"max"]) + 1), said[b"style"]))
+    return styles

@@ -1,0 +1,161 @@
+"""Result sheets as the parts of a package: drawn into a workbook of their own, and taken out of it again.
+
+openpyxl draws what stands around the cells; the cells themselves are written without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile
+
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from xlprofit.drawing import to_xml
+from xlprofit.drawing.to_openpyxl import Outline, draw_outline
+from xlprofit.ooxml.dateless import ShapingArchive
+from xlprofit.ooxml.listing import LocalName, build_sheet_mark
+from xlprofit.ooxml.manifest import name_relations_part
+from xlprofit.ooxml.package import TYPES, Relation, read_part, read_part_tree, read_relations
+from xlprofit.ooxml.splice import remove_tag_attribute, set_tag_attribute
+from xlprofit.ooxml.styles import Styles, replace_rule_numbers
+from xlprofit.sheets.parts import Sheet
+
+_DIMENSION = re.compile(rb"<dimension[^>]*/>")
+_PROPERTIES = re.compile(rb"<sheetPr\b[^>]*>")
+_VIEW = re.compile(rb"<sheetView\b[^>]*>")
+_MERGED = re.compile(rb"<mergeCells[^>]*>(.*?)</mergeCells>")
+_CELLS = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
+_LINKS_END = re.compile(rb"</hyperlinks>")
+_BEHIND_LINKS = re.compile(rb"<(?:printOptions|pageMargins)\b")
+_NUMBERED = re.compile(r"(.*?)(\d+)(\.\w+)")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Sheets drawn into a workbook of their own: the workbook as a package, and what is left to be written."""
+
+    package: ZipFile
+    outlines: Mapping[str, Outline]
+    parts: Mapping[str, str]
+    """The part of each sheet, by its name."""
+
+    @property
+    def styles(self) -> bytes:
+        """The styles that the sheets are drawn with."""
+        return read_part(self.package, "xl/styles.xml")
+
+    def names(self) -> list[LocalName]:
+        """Return the names that belong to the sheets: what is printed, what is filtered, and our mark."""
+        order = list(self.outlines)
+        found = [
+            LocalName(
+                order[int(element.get("localSheetId", "0"))],
+                {k: v for k, v in element.items() if k != "localSheetId"},
+                element.text or "",
+            )
+            for element in read_part_tree(self.package, "xl/workbook.xml").iter()
+            if element.tag.endswith("}definedName")
+        ]
+        return [*found, *map(build_sheet_mark, order)]
+
+    def types(self) -> dict[str, str]:
+        """Return the type of each part."""
+        found = read_part_tree(self.package, TYPES)
+        return {e.get("PartName", "").lstrip("/"): e.get("ContentType", "") for e in found}
+
+    def around(self, name: str) -> Iterator[tuple[str, Mapping[str, Relation]]]:
+        """Give the parts that a sheet leads to, each with where it leads itself; the sheet's own first."""
+        left = [self.parts[name]]
+        while left:
+            found = left.pop(0)
+            leads = read_relations(self.package, found)
+            left += [arrow.target for arrow in leads.values() if not arrow.external]
+            yield found, leads
+
+
+def draw_sheet_package(sheets: Sequence[Sheet]) -> Drawn:
+    """Draw sheets, which may link to each other and show each other's tables.
+
+    :raises ValueError: a description contradicts itself.
+    """
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    outlines = {sheet.name: draw_outline(sheet, workbook, sheets) for sheet in sheets}
+    memory = BytesIO()
+    with ShapingArchive(memory, {}, ZIP_STORED) as archive:
+        ExcelWriter(workbook, archive).write_data()
+    names = {name: f"xl/worksheets/sheet{i}.xml" for i, name in enumerate(outlines, 1)}
+    return Drawn(ZipFile(memory), outlines, names)
+
+
+def write_sheet_xml(
+    sheets: Drawn, name: str, styles: Styles, *, code_name: str, selected: bool, since_1904: bool
+) -> Iterator[bytes]:
+    """Give a sheet's XML, with the numbers that its styles have in the user's file.
+
+    ``code_name`` is what macros call the sheet, or nothing; ``selected`` is for the sheet in front.
+    """
+    found = sheets.outlines[name]
+    xml = replace_rule_numbers(read_part(sheets.package, sheets.parts[name]), styles.rules)
+    cells = _CELLS.search(xml)
+    if cells is None:
+        raise ValueError(f'the sheet "{name}" was drawn without cells')
+    head, tail = xml[: cells.start()], xml[cells.end() :]
+    head = _DIMENSION.sub(b'<dimension ref="%s"/>' % to_xml.find_used_extent(found).encode(), head, count=1)
+    if code_name:
+        head = _PROPERTIES.sub(lambda tag: set_tag_attribute(tag[0], "codeName", code_name), head, count=1)
+    head = _VIEW.sub(lambda tag: _set_tab_selected(tag[0], selected), head, count=1)
+    yield head
+    yield from to_xml.write_sheet_data(found, styles.cells, since_1904=since_1904)
+    yield _insert_body_links(_sort_merged_cells(tail), to_xml.write_body_links(found).encode())
+
+
+def _set_tab_selected(tag: bytes, selected: bool) -> bytes:
+    return (
+        set_tag_attribute(tag, "tabSelected", "1") if selected else remove_tag_attribute(tag, "tabSelected")
+    )
+
+
+def _sort_merged_cells(tail: bytes) -> bytes:
+    """Return what stands behind the cells with merged ones in a fixed order, which openpyxl's is not."""
+    merged = _MERGED.search(tail)
+    if merged is None:
+        return tail
+    inner = b"".join(sorted(re.findall(rb"<[^>]*>", merged[1])))
+    return tail[: merged.start(1)] + inner + tail[merged.end(1) :]
+
+
+def _insert_body_links(tail: bytes, links: bytes) -> bytes:
+    if not links:
+        return tail
+    end = _LINKS_END.search(tail)
+    if end:
+        return tail[: end.start()] + links + tail[end.start() :]
+    behind = _BEHIND_LINKS.search(tail)
+    if behind is None:
+        raise ValueError("the sheet was drawn without a page")
+    at = behind.start()
+    return tail[:at] + b"<hyperlinks>" + links + b"</hyperlinks>" + tail[at:]
+
+
+def find_free_part_name(name: str, taken: Collection[str]) -> str:
+    """Return a part's name with the first number that is free, whatever the case of those ``taken``.
+
+    A name is taken too where arrows of a part so called were left behind, which would become those of ours.
+
+    >>> find_free_part_name("xl/charts/chart7.xml", {"xl/charts/chart1.xml", "xl/charts/Chart2.xml"})
+    'xl/charts/chart3.xml'
+    """
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered is None:
+        raise ValueError(f"{name} has no number")
+    before, _, after = numbered.groups()
+    lower = {t.casefold() for t in taken}
+    number = 1
+    while {(new := f"{before}{number}{after}").casefold(), name_relations_part(new).casefold()} & lower:
+        number += 1
+    return new

@@ -1,0 +1,265 @@
+"""The list of a workbook's sheets: which are ours, and the list with ours in it, all else as it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+from zipfile import BadZipFile, ZipFile
+
+from xlprofit.messages import _
+from xlprofit.ooxml.manifest import RELATIONS
+from xlprofit.ooxml.package import Relation, find_main_part, read_part, read_relations
+from xlprofit.ooxml.renaming import redirect_formula
+from xlprofit.ooxml.splice import (
+    Edit,
+    Element,
+    build_append_edits,
+    encode_ascii_xml,
+    find_element_places,
+    set_tag_attribute,
+    splice_edits,
+)
+
+MARK = "_xlprofit_sheet"
+"""The hidden name on each sheet of ours that says so; it holds the sheet's name.
+
+A sheet is ours if it bears the mark and the name that the mark holds: a copy of a result sheet, or one that
+was given another name, is the user's.
+"""
+
+CALCULATED: Mapping[str, str] = MappingProxyType({"fullCalcOnLoad": "1"})
+"""What says that Excel calculates the whole workbook when it opens it."""
+
+_REPLACED = ("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase", MARK)
+_BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+_BEFORE_CALCULATION = (*_BEFORE_NAMES, "definedNames")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A sheet in the list: its name, its relation and part, and whether it is ours."""
+
+    name: str
+    number: int
+    relation: str
+    part: str
+    ours: bool
+    selected: bool
+
+
+@dataclass(frozen=True)
+class LocalName:
+    """A name that belongs to one sheet: its attributes but for the sheet's place, and what it stands for."""
+
+    sheet: str
+    attributes: Mapping[str, str]
+    text: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The part that lists the sheets, taken apart."""
+
+    part: str
+    xml: bytes
+    places: tuple[Element, ...]
+    sheets: tuple[Listed, ...]
+    relations: Mapping[str, Relation]
+
+    @property
+    def since_1904(self) -> bool:
+        """Whether the workbook counts its days from 1904."""
+        found = (p.attribute("date1904") for p in self.places if p.name == "workbookPr")
+        return next(found, "") in ("1", "true")
+
+    @property
+    def locked(self) -> bool:
+        """Whether the structure is protected: Excel lets nobody add, rename or remove a sheet then."""
+        found = (p.attribute("lockStructure") for p in self.places if p.name == "workbookProtection")
+        return next(found, "") in ("1", "true")
+
+    def place(self, name: str) -> Element | None:
+        """Return where an element of the first level stands, if it is there."""
+        return next((p for p in self.places if p.depth == 1 and p.name == name), None)
+
+
+def read_sheet_list(book: ZipFile) -> Listing:
+    """Return a workbook's list of sheets, hidden ones and those of charts too.
+
+    :raises FileError: the part that lists them is damaged.
+    """
+    main = find_main_part(book)
+    xml, arrows = read_part(book, main), read_relations(book, main)
+    found = tuple(find_element_places(xml))
+    marks = _read_sheet_marks(xml, found)
+    active = _read_active_index(found)
+    sheets = []
+    for index, place in enumerate(p for p in found if p.depth == 2 and p.name == "sheet"):
+        name, relation = place.attribute("name"), place.attribute("id")
+        arrow = arrows.get(relation)
+        ours = marks.get(str(index), "").casefold() == name.casefold()
+        number = place.attribute("sheetId")
+        target = arrow.target if arrow else ""
+        sheets.append(
+            Listed(
+                name, int(number) if number.isdecimal() else 0, relation, target, ours, str(index) == active
+            )
+        )
+    return Listing(main, xml, found, tuple(sheets), arrows)
+
+
+def _read_active_index(places: Sequence[Element]) -> str:
+    """Return the index of the sheet that is shown on opening, as it is written."""
+    view = next((p for p in places if p.name == "workbookView"), None)
+    return view.attribute("activeTab") or "0" if view else "0"
+
+
+def _read_sheet_marks(xml: bytes, places: Sequence[Element]) -> dict[str, str]:
+    """Return what the hidden names say by which we know our sheets, by the index of the sheet that bears one."""
+    return {
+        p.attribute("localSheetId"): _read_element_text(xml, p).strip('"').replace('""', '"')
+        for p in places
+        if p.depth == 2 and p.name == "definedName" and p.attribute("name") == MARK
+    }
+
+
+def extend_sheet_list(
+    old: Listing,
+    new: Mapping[str, str],
+    hidden: Sequence[str],
+    names: Sequence[LocalName],
+    renamed: Mapping[str, str],
+    *,
+    calculation: Mapping[str, str] = CALCULATED,
+) -> bytes:
+    """Return the part that lists the sheets with new ones at its end, and told whether to calculate on opening.
+
+    Args:
+        old: the list as it is.
+        new: the relation of each new sheet, by its name.
+        hidden: those of them that are not to be seen.
+        names: the names of all sheets of ours, which take the place of those that they had.
+        renamed: the new names of sheets, by their names in the list.
+        calculation: the attributes that say whether it is calculated on opening; none where that stays as it is.
+    """
+    xml, sheets = old.xml, old.place("sheets")
+    if sheets is None:
+        raise BadZipFile(_("it lists no sheets"))
+    first = next(p for p in old.places if p.depth == 2 and p.name == "sheet")
+    link = _find_relation_attribute(old)
+    number = max((s.number for s in old.sheets), default=0)
+    states = dict.fromkeys(hidden, ' state="veryHidden"')
+    content = "".join(
+        f'<{first.tag} name={quoteattr(name)} sheetId="{i}"{states.get(name, "")} {link}={quoteattr(relation)}/>'
+        for i, (name, relation) in enumerate(new.items(), number + 1)
+    )
+    edits = build_append_edits(xml, sheets, content) if new else []
+    order = [renamed.get(s.name, s.name) for s in old.sheets] + list(new)
+    edits += _build_name_edits(old, order, names, sheets.prefix, renamed)
+    edits += _build_sheet_name_edits(old, renamed)
+    edits += _build_calculation_edits(old, calculation, sheets.prefix)
+    return splice_edits(xml, edits)
+
+
+def _build_sheet_name_edits(old: Listing, renamed: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edits that give sheets their new names."""
+    for place in (p for p in old.places if p.depth == 2 and p.name == "sheet"):
+        called = renamed.get(place.attribute("name"))
+        if called is not None:
+            tag = set_tag_attribute(old.xml[place.start : place.inner], "name", called)
+            yield Edit(place.start, place.inner, tag)
+
+
+def _build_calculation_edits(old: Listing, calculation: Mapping[str, str], prefix: str) -> Iterator[Edit]:
+    """Yield the edit that says whether the workbook is calculated on opening, where anything is to be said."""
+    there = old.place("calcPr")
+    if there is not None:
+        tag = old.xml[there.start : there.inner]
+        for name, value in calculation.items():
+            tag = set_tag_attribute(tag, name, value)
+        yield Edit(there.start, there.inner, tag)
+    elif calculation:
+        at = _find_end_of_elements(old, _BEFORE_CALCULATION)
+        yield Edit(at, at, f"<{prefix}calcPr{_render_attributes(calculation)}/>".encode())
+
+
+def _find_relation_attribute(old: Listing) -> str:
+    """Return the name of the attribute for a sheet's relation, with its prefix declared where it is not."""
+    root = old.places[0]
+    known = (
+        k.partition(":")[2] for k, v in root.attributes.items() if k.startswith("xmlns:") and v == RELATIONS
+    )
+    prefix = next(known, "")
+    return f"{prefix}:id" if prefix else f'xmlns:r="{RELATIONS}" r:id'
+
+
+def build_sheet_mark(sheet: str) -> LocalName:
+    """Return the name that marks a sheet as ours."""
+    return LocalName(sheet, {"name": MARK, "hidden": "1"}, '"' + sheet.replace('"', '""') + '"')
+
+
+def _build_name_edits(
+    old: Listing,
+    order: Sequence[str],
+    names: Sequence[LocalName],
+    prefix: str,
+    renamed: Mapping[str, str],
+) -> list[Edit]:
+    """Return the edits that put names in, in place of those of their kind that our sheets had.
+
+    The user's own names that point at a renamed sheet point at it under its new name.
+    """
+    tag = f"{prefix}definedName"
+    index = {sheet: number for number, sheet in reversed(list(enumerate(order)))}
+    content = "".join(
+        f"<{tag}{_render_attributes({**name.attributes, 'localSheetId': str(index[name.sheet])})}>"
+        f"{escape(name.text)}</{tag}>"
+        for name in names
+    )
+    group = old.place("definedNames")
+    if group is None:
+        at = _find_end_of_elements(old, _BEFORE_NAMES)
+        return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
+    there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
+    gone = _list_replaced_names(order, there, {name.sheet for name in names})
+    edits = [Edit(place.start, place.end, b"") for place in gone]
+    starts = {place.start for place in gone}
+    edits += _redirect_names(old.xml, [place for place in there if place.start not in starts], renamed)
+    return [*edits, *build_append_edits(old.xml, group, content)]
+
+
+def _list_replaced_names(
+    order: Sequence[str], names: Sequence[Element], drawn: Collection[str]
+) -> list[Element]:
+    """Return the names that new ones take the place of: those of sheets that are drawn, not of others of ours."""
+    places = {str(index) for index, sheet in enumerate(order) if sheet in drawn}
+    return [p for p in names if p.attribute("localSheetId") in places and p.attribute("name") in _REPLACED]
+
+
+def _redirect_names(xml: bytes, places: Sequence[Element], renamed: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edits by which names that point at a renamed sheet point at it under its new name."""
+    for place in places if renamed else ():
+        text = xml[place.inner : place.outer]
+        pointed = redirect_formula(text, renamed)
+        if pointed != text:
+            yield Edit(place.inner, place.outer, pointed)
+
+
+def _render_attributes(attributes: Mapping[str, str]) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+
+
+def _find_end_of_elements(old: Listing, names: Sequence[str]) -> int:
+    return max(p.end for p in old.places if p.depth == 1 and p.name in names)
+
+
+def _read_element_text(xml: bytes, place: Element) -> str:
+    """Return the text of an element, with what stands in it by a number or a word (``&#228;``, ``&amp;``) read."""
+    texts: list[str] = []
+    parser = expat.ParserCreate()
+    parser.CharacterDataHandler = texts.append
+    parser.Parse(b"<text>" + xml[place.inner : place.outer] + b"</text>", True)
+    return "".join(texts)

@@ -1,0 +1,175 @@
+"""What openpyxl writes, in the shape in which Excel writes it, which other programs take for granted.
+
+openpyxl's parts are valid, but arrows lead from the package's root, drawings have no prefixes, and notes lie in a
+folder of their own. Excel reads that; ExcelJS and IronCalc do not, nor whoever looks for ``xdr:wsDr`` by its name.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
+
+from xlprofit.ooxml.notes import complete_note_shapes
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+_SHAPES = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_XML = "http://www.w3.org/XML/1998/namespace"
+
+PREFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        _MAIN: "",
+        _DRAWING: "xdr",
+        _SHAPES: "a",
+        "http://schemas.openxmlformats.org/drawingml/2006/chart": "c",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r",
+        "urn:schemas-microsoft-com:vml": "v",
+        "urn:schemas-microsoft-com:office:office": "o",
+        "urn:schemas-microsoft-com:office:excel": "x",
+        _XML: "xml",
+    }
+)
+"""The prefix that Excel gives each namespace; none for that of sheets."""
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_NOTES = re.compile(r"xl/comments/comment(\d+\.xml)")
+_NOTE_SHAPES = re.compile(r"xl/drawings/commentsDrawing(\d+\.vml)")
+_BLANK_NUMBER = re.compile(rb'(<c r="[A-Z]+\d+"[^>]*?) t="n"([^>]*/>|[^>]*></c>)')
+_TARGET = re.compile(rb'(\bTarget=")/([^"]*)(")')
+_TYPED_PART = re.compile(rb'(\bPartName="/)([^"]*)(")')
+_PROPERTIES = re.compile(rb"<(?:\w+:)?workbookPr\b")
+_FIRST_FILL = re.compile(rb"(<fills\b[^>]*><fill>)<patternFill\s*/>")
+_VERSION = b'<fileVersion appName="xl" lastEdited="7" lowestEdited="7" rupBuild="22228"/>'
+"""The Excel of whose kind the file is (2019 and later); Excel writes this line in every file."""
+
+_NOTE_LETTERS = '<rPr><sz val="9"/><color indexed="81"/><rFont val="Tahoma"/><family val="2"/></rPr>'
+"""The letters of a note, as Excel writes them."""
+
+
+def reshape_part(name: str, content: bytes, sheet_head: bytes = b"") -> tuple[str, bytes]:
+    """Return the name and the content that Excel would give a part of openpyxl's.
+
+    ``sheet_head`` is the beginning of the sheet on which notes stand: their place is said by its columns and rows.
+    """
+    called = name_excel_part(name)
+    if name.endswith(".rels"):
+        return called, _make_targets_relative(name, content)
+    if name == "[Content_Types].xml":
+        return called, _TYPED_PART.sub(_rename_typed_part, content)
+    if name == "xl/workbook.xml":
+        return called, _PROPERTIES.sub(lambda tag: _VERSION + tag[0], content, count=1)
+    if name == "xl/styles.xml":
+        return called, _FIRST_FILL.sub(rb'\1<patternFill patternType="none"/>', content, count=1)
+    if name.startswith(("xl/drawings/", "xl/charts/", "xl/comments/")):
+        return called, _reshape_tree(name, ElementTree.fromstring(content), sheet_head)
+    return called, content
+
+
+def drop_blank_types(sheet: bytes) -> bytes:
+    """Return a sheet whose blank cells say no type: openpyxl calls them numbers, and some programs read a 0 there."""
+    return _BLANK_NUMBER.sub(rb"\1\2", sheet)
+
+
+def name_excel_part(name: str) -> str:
+    """Return the name that Excel gives a part of openpyxl's.
+
+    >>> name_excel_part("xl/comments/comment3.xml"), name_excel_part("xl/drawings/commentsDrawing3.vml")
+    ('xl/comments3.xml', 'xl/drawings/vmlDrawing3.vml')
+    """
+    return _NOTE_SHAPES.sub(r"xl/drawings/vmlDrawing\1", _NOTES.sub(r"xl/comments\1", name))
+
+
+def build_relative_target(source: str, target: str) -> str:
+    """Return the way from a part to another, as an arrow bears it; the empty name is the package.
+
+    >>> build_relative_target("xl/worksheets/sheet1.xml", "xl/comments1.xml")
+    '../comments1.xml'
+    >>> build_relative_target("", "xl/workbook.xml")
+    'xl/workbook.xml'
+    """
+    return posixpath.relpath(target, posixpath.dirname(source) or ".")
+
+
+def _make_targets_relative(name: str, content: bytes) -> bytes:
+    source = posixpath.dirname(posixpath.dirname(name)) + "/part"
+
+    def replace_target(found: re.Match[bytes]) -> bytes:
+        target = build_relative_target(source.lstrip("/"), name_excel_part(found[2].decode()))
+        return found[1] + target.encode() + found[3]
+
+    return _TARGET.sub(replace_target, content)
+
+
+def _rename_typed_part(found: re.Match[bytes]) -> bytes:
+    return found[1] + name_excel_part(found[2].decode()).encode() + found[3]
+
+
+def _reshape_tree(name: str, root: ElementTree.Element, sheet_head: bytes) -> bytes:
+    if name.endswith(".vml"):
+        complete_note_shapes(root, sheet_head)
+        return render_excel_xml(root, head="").encode()
+    if name.startswith("xl/drawings/"):
+        _complete_frames(root)
+    if name.startswith("xl/comments/"):
+        _put_notes_in_runs(root)
+    return render_excel_xml(root).encode()
+
+
+def _complete_frames(drawing: ElementTree.Element) -> None:
+    """Say of each chart's frame what Excel says: that no macro hangs on it, and a place, which the anchor overrules."""
+    for frame in drawing.iter(f"{{{_DRAWING}}}graphicFrame"):
+        frame.set("macro", "")
+        place = frame.find(f"{{{_DRAWING}}}xfrm")
+        if place is not None and not len(place):
+            ElementTree.SubElement(place, f"{{{_SHAPES}}}off", {"x": "0", "y": "0"})
+            ElementTree.SubElement(place, f"{{{_SHAPES}}}ext", {"cx": "0", "cy": "0"})
+
+
+def _put_notes_in_runs(notes: ElementTree.Element) -> None:
+    """Put the text of each note in a run with letters of its own; without one Excel takes those of the cells."""
+    letters = ElementTree.fromstring(f'<r xmlns="{_MAIN}">{_NOTE_LETTERS}</r>')[0]
+    for text in notes.iter(f"{{{_MAIN}}}text"):
+        plain = [child for child in text if child.tag == f"{{{_MAIN}}}t"]
+        for words in plain:
+            text.remove(words)
+            run = ElementTree.SubElement(text, f"{{{_MAIN}}}r")
+            run.append(letters)
+            run.append(words)
+            if words.text and words.text != words.text.strip():
+                words.set(f"{{{_XML}}}space", "preserve")
+
+
+def render_excel_xml(root: ElementTree.Element, head: str = _HEAD) -> str:
+    """Return a part's XML with the prefixes of Excel, all of them declared at its root."""
+    spaces = {
+        name[1:].partition("}")[0]
+        for element in root.iter()
+        for name in (element.tag, *element.keys())
+        if name.startswith("{")
+    }
+    declared = "".join(
+        f" xmlns{':' if prefix else ''}{prefix}={quoteattr(space)}"
+        for space, prefix in PREFIXES.items()
+        if space in spaces and space != _XML
+    )
+    return head + _render_element(root, declared)
+
+
+def _render_element(element: ElementTree.Element, declared: str = "") -> str:
+    tag = _name_with_prefix(element.tag)
+    attributes = "".join(f" {_name_with_prefix(k)}={quoteattr(v)}" for k, v in element.items())
+    inner = escape(element.text or "") + "".join(map(_render_element, element))
+    end = f">{inner}</{tag}>" if inner else "/>"
+    return f"<{tag}{declared}{attributes}{end}{escape(element.tail or '')}"
+
+
+def _name_with_prefix(name: str) -> str:
+    """Return a name with Excel's prefix; :class:`KeyError` where its namespace is none of those known."""
+    if not name.startswith("{"):
+        return name
+    space, _, local = name[1:].partition("}")
+    return f"{PREFIXES[space]}:{local}".lstrip(":")

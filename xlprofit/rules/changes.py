@@ -1,0 +1,237 @@
+"""A change of a scenario: what changes, of whom or which, by or to how much, from when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from xlprofit.errors import XlprofitError
+from xlprofit.findings import phrase
+from xlprofit.folding import fold_customer, fold_name
+from xlprofit.headings import ATTRIBUTES, resolve_attribute, word_meant
+from xlprofit.languages import list_terms
+from xlprofit.messages import _, term
+from xlprofit.reading import words
+from xlprofit.reading.faults import Trouble, quote_value
+from xlprofit.reading.numbers import parse_number
+from xlprofit.tables import TABLES
+from xlprofit.vocabulary.what_if import CHANGED, LEVELLED, Changed
+
+CUSTOMER_KINDS = ("customer", *ATTRIBUTES)
+"""Of whom a change may be: the columns of Customers; the user's own columns besides."""
+
+_SALES = (*CUSTOMER_KINDS, "product")
+KINDS: Mapping[Changed, tuple[str, ...]] = {
+    Changed.PRICE: _SALES,
+    Changed.VOLUME: _SALES,
+    Changed.ELASTICITY: _SALES,
+    Changed.DISCOUNT: _SALES,
+    Changed.COST_OF_GOODS: _SALES,
+    Changed.DIRECT_COSTS: ("group", *CUSTOMER_KINDS),
+    Changed.ACTIVITY: ("activity", "group", *CUSTOMER_KINDS),
+    Changed.ACTIVITY_RATE: ("activity", "group"),
+    Changed.RESOURCE_COST: ("resource",),
+    Changed.CAPACITY: ("resource",),
+    Changed.PAYMENT_DAYS: CUSTOMER_KINDS,
+    Changed.RETENTION: (),
+}
+"""Of whom or which each change may be; a name without a kind is the first of these that has it."""
+
+UNDATED = (Changed.ACTIVITY_RATE, Changed.RETENTION, Changed.ELASTICITY)
+"""What holds for the whole period analysed: its table has no days."""
+
+_KNOWN_KINDS = frozenset(kind for kinds in KINDS.values() for kind in kinds)
+_GIVEN = frozenset(column.name for column in TABLES["Customers"].columns)
+
+_CHANGE = re.compile(
+    r"(?P<how>to|by|=|arvoon|auf|till)?\s*(?P<number>[+\-−–]?\s*[0-9][0-9.,\u00a0 ]*)(?P<percent>\s*%)?",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\s+(?:from|alkaen)\s+(?P<day>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*$", re.IGNORECASE)
+
+Known = Mapping[str, Sequence[str]]
+"""The names that there are, by kind."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of an input.
+
+    Attributes:
+        what: what changes.
+        of: of whom or which: pairs of a kind and a name, all of which must hold; empty for all.
+        amount: how much: a share for a share or a relative change, else days, years or a number.
+        to: whether the input changes to the amount; else by it.
+        since: the first day that it holds; ``None`` for the whole period analysed.
+    """
+
+    what: Changed
+    of: tuple[tuple[str, str], ...]
+    amount: float
+    to: bool = False
+    since: pd.Timestamp | None = field(default=None, compare=True)
+
+
+def list_known_names(frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
+    """Return the names that changes may be of, by kind, each sorted."""
+
+    def list_column(*columns: tuple[str, str]) -> tuple[str, ...]:
+        found = {
+            str(name)
+            for table, column in columns
+            if table in frames and column in frames[table]
+            for name in frames[table][column].unique()
+        }
+        return tuple(sorted(found - {""}))
+
+    table = frames.get("Customers")
+    own = () if table is None else tuple(str(c) for c in table if c not in _GIVEN and c != "row")
+    customers = [
+        (t.name, "customer") for t in TABLES.values() if any(c.name == "customer" for c in t.columns)
+    ]
+    return {
+        "customer": list_column(*customers),
+        **{kind: list_column(("Customers", kind)) for kind in (*ATTRIBUTES, *own)},
+        "product": list_column(("Sales", "product")),
+        "activity": list_column(("Activities", "activity")),
+        "group": list_column(("Activities", "group"), ("DirectCosts", "group")),
+        "resource": list_column(("Resources", "resource")),
+    }
+
+
+def parse_of(text: str, what: Changed, known: Known) -> tuple[tuple[str, str], ...] | Trouble:
+    """Return of whom or which a change is, the names as they are spelt in the tables, or what is wrong with it."""
+    pairs = []
+    for part in (part.strip() for part in re.split(r"[;&]", text)):
+        if not part or part.casefold() in {"all", "kaikki", "alle", "alla"}:
+            continue
+        pair = _parse_pair(part, what, known)
+        if isinstance(pair, Trouble):
+            return pair
+        pairs.append(pair)
+    return tuple(sorted(set(pairs)))
+
+
+def _parse_pair(part: str, what: Changed, known: Known) -> tuple[str, str] | Trouble:
+    kinds = KINDS[what]
+    own = tuple(kind for kind in known if kind not in _KNOWN_KINDS)
+    if "customer" in kinds:
+        kinds = (*kinds, *own)
+    head, _colon, name = part.partition(":")
+    kind = _find_kind(head, own) if name else None
+    if kind is not None and kind not in kinds:
+        return Trouble("V07", phrase("V07", "not_of_kind", what=term("word", what), of=quote_value(part)))
+    among = (kind,) if kind is not None else kinds
+    wanted = name.strip() if kind is not None else part
+    for one in among:
+        spelt = _find_spelling(wanted, one, known)
+        if spelt is not None:
+            return one, spelt
+    if not kinds:
+        return Trouble("V07", phrase("V07", "not_of_kind", what=term("word", what), of=quote_value(part)))
+    near = words.suggest_name(wanted, [name for one in among for name in known.get(one, ())][:2000])
+    return Trouble("V06", phrase("V06", "no_such", of=quote_value(part), what=term("word", what)), near)
+
+
+def _find_kind(head: str, own: tuple[str, ...]) -> str | None:
+    attribute = resolve_attribute(head, own)
+    if attribute is not None:
+        return attribute
+    wanted = fold_name(head)
+    for kind in ("customer", "product", "activity", "group", "resource"):
+        said = {kind, *(one for table in (*TABLES, "word", "kind") for one in list_terms(table, kind))}
+        if wanted in {fold_name(one) for one in said}:
+            return kind
+    return None
+
+
+def _find_spelling(name: str, kind: str, known: Known) -> str | None:
+    fold: Callable[[str], str] = fold_customer if kind == "customer" else fold_name
+    if name in known.get(kind, ()):
+        return name
+    return next((one for one in known.get(kind, ()) if fold(one) == fold(name)), None)
+
+
+def parse_amount(text: str, what: Changed) -> tuple[float, bool] | Trouble:
+    """Return how much a change is, and whether it is to that; or what is wrong with it.
+
+    A sign or *by* changes by so much, *to* or *=* sets. Without any of them a discount, payment days, retention and an
+    elasticity are set, all else changes by it. A relative change without ``%`` is a fraction: beyond 1 it may mean two
+    things, and is refused.
+    """
+    found = _CHANGE.fullmatch(text.strip())
+    value = parse_number(found["number"].replace("−", "-").replace("–", "-"), "") if found else None
+    if found is None or not isinstance(value, float):
+        return Trouble("V05", phrase("V05", "not_change", change=quote_value(text)))
+    how, signed = (found["how"] or "").casefold(), found["number"].lstrip()[0] in "+-−–"
+    to = how not in ("", "by") or (how == "" and not signed and what in LEVELLED)
+    to = to or what is Changed.ELASTICITY
+    percent = found["percent"] is not None
+    in_days = what in (Changed.PAYMENT_DAYS, Changed.ELASTICITY)
+    of_each = (
+        what is Changed.RETENTION and not to
+    )  # what customers' own sales show is no one figure to change by
+    if (percent and in_days) or (to and what not in LEVELLED) or of_each:
+        return Trouble("V05", phrase("V05", "not_for", change=quote_value(text), what=term("word", what)))
+    if not percent and not in_days and abs(value) > 1:
+        return Trouble(
+            "V05", phrase("V05", "may_mean", change=quote_value(text), small=value / 100, large=value)
+        )
+    amount = value / 100 if percent else value
+    return _check_bounds(amount, to, what, text)
+
+
+def _check_bounds(amount: float, to: bool, what: Changed, text: str) -> tuple[float, bool] | Trouble:
+    low = {Changed.ELASTICITY: -20.0}.get(what, 0.0 if to else -1.0)
+    high = 1.0 if to and what in (Changed.DISCOUNT, Changed.RETENTION) else float("inf")
+    if what is Changed.PAYMENT_DAYS:
+        low, high = (0.0 if to else -float("inf")), float("inf")
+    if not low <= amount <= high:
+        return Trouble("V05", phrase("V05", "beyond", change=quote_value(text), what=term("word", what)))
+    return amount, to
+
+
+def parse_row(
+    what: str, of: str, change: str, since: pd.Timestamp | None, known: Known
+) -> Change | tuple[str, Trouble]:
+    """Return a row of Scenarios as a change; or the column that is wrong and what is wrong with it."""
+    changed = Changed(what)
+    amount = parse_amount(change, changed)
+    if isinstance(amount, Trouble):
+        return "change", amount
+    pairs = parse_of(of, changed, known)
+    if isinstance(pairs, Trouble):
+        return "of", pairs
+    dated = None if since is None or pd.isna(since) else pd.Timestamp(since)
+    if dated is not None and changed in UNDATED:
+        return "from", Trouble(
+            "V07", phrase("V07", "not_dated", what=term("word", changed)), phrase("V07", "leave_blank")
+        )
+    return Change(changed, pairs, *amount, dated)
+
+
+def parse_change(text: str, known: Known) -> Change:
+    """Return a change written on one line: ``price +3% segment:Hotels``, ``discount 14% ACME from 2026-01-01``.
+
+    Raises:
+        XlprofitError: it cannot be read, and why.
+    """
+    since = _SINCE.search(text)
+    rest = text[: since.start()] if since else text
+    for found in _CHANGE.finditer(rest):
+        head = rest[: found.start()].strip()
+        what = word_meant(head, CHANGED)
+        if what is None:
+            continue
+        day = pd.Timestamp(since["day"]) if since else None
+        parsed = parse_row(what, rest[found.end() :].strip(), found[0].strip(), day, known)
+        if isinstance(parsed, Change):
+            return parsed
+        raise XlprofitError(parsed[1].what, parsed[1].fix or "")
+    raise XlprofitError(
+        _("{change} is no change of an input", change=quote_value(text)),
+        _("Write what changes, by how much, and of whom: {example}", example='"price +3% segment:Hotels"'),
+    )

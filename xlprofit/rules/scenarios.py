@@ -1,0 +1,65 @@
+"""Scenarios: changes that can be read, of whom and which there are; and a comparison that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.findings import Finding, build_finding, phrase
+from xlprofit.folding import fold_name
+from xlprofit.reading.faults import (
+    Book,
+    InputSheet,
+    Trouble,
+    build_fault_by_row,
+    exclude_faulty_rows,
+    quote_value,
+)
+from xlprofit.rules.changes import Change, list_known_names, parse_row
+from xlprofit.tables import Settings
+from xlprofit.tables.comparisons import find_comparison
+
+
+def exclude_invalid_changes(book: Book) -> tuple[Book, list[Finding]]:
+    """Return the tables without changes that cannot be read, or are of nobody."""
+    if "Scenarios" not in book:
+        return book, []
+    sheet = book["Scenarios"]
+    known = list_known_names({name: one.frame for name, one in book.items()})
+    frame = sheet.frame
+    columns = [frame[c] for c in ("what", "of", "change", "from")]
+    parsed = [parse_row(str(w), str(o), str(c), f, known) for w, o, c, f in zip(*columns, strict=True)]
+    faults = []
+    for column in ("change", "of", "from"):
+        troubles = {at: p[1] for at, p in enumerate(parsed) if not isinstance(p, Change) and p[0] == column}
+        for code in sorted({trouble.code for trouble in troubles.values()}):
+            mask = np.array(
+                [at in troubles and troubles[at].code == code for at in range(len(frame))], dtype=bool
+            )
+            faults.append(build_fault_by_row(code, column, mask, troubles.__getitem__))
+    sheet, findings = exclude_faulty_rows(sheet, faults)
+    return {**book, "Scenarios": sheet}, findings
+
+
+def list_scenarios(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the names of the scenarios of a table, sorted, whatever the order of its rows."""
+    return tuple(sorted({str(name) for name in frame["scenario"]} - {""}))
+
+
+def check_comparison(
+    settings: Settings, book: Book, plans: Collection[str], table: InputSheet | None
+) -> list[Finding]:
+    """Return the warning of a setting ``compare`` that names neither a span, nor a plan, nor a scenario."""
+    asked = settings.compare
+    scenarios = list_scenarios(book["Scenarios"].frame) if "Scenarios" in book else ()
+    if not asked or find_comparison(asked) or fold_name(asked) in map(fold_name, (*plans, *scenarios)):
+        return []
+    what = phrase("V08", "no_such", compare=quote_value(asked))
+    if table is None:
+        return [build_finding("V08", "Settings", "", what)]
+    mask = (table.frame["setting"].astype(str) == "compare").to_numpy()
+    return exclude_faulty_rows(
+        table, [build_fault_by_row("V08", "value", mask, lambda at: Trouble("V08", what), out=False)]
+    )[1]
