@@ -8,11 +8,13 @@ import zipfile
 
 import formulon
 import openpyxl
+import pandas as pd
 from openpyxl.worksheet.worksheet import Worksheet
 
+import xlprofit
 from tests import render_sample
 from xlprofit.drawing import to_openpyxl, to_text
-from xlprofit.sheets import names, theme
+from xlprofit.sheets import book, names, theme
 from xlprofit.sheets.parts import AboveRule, Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table
 
 STATES = render_sample.STATES
@@ -131,3 +133,8 @@ _OF_SOME = (names.SEGMENTS, names.PRODUCTS, names.CHANGES, names.SCENARIO_RESULT
 
 SHEETS_OF_ANY = tuple(name for name in RESULT_SHEETS if name not in _OF_SOME)
 """The result sheets of a workbook whatever its tables have."""
+
+
+def list_described_sheets(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Return which result sheets there are of these tables, in their order."""
+    return [sheet.name for sheet in book.describe_result_sheets(xlprofit.analyze(tables))]

@@ -28,9 +28,13 @@ COLUMNS = [
     *(ResultColumn("amount", "Delivery", "deliver", SERVE, p) for p in ("", "2024-01", "2024-02")),
     ResultColumn("units", "Delivery", "deliver"),
     *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
+    *(ResultColumn("forecast", name) for name in ("expected_profit", "expected_low", "run_rate")),
+    ResultColumn("scenario", "profit", "Lean"),
+    *(ResultColumn("change", name) for name in ("", "price")),
 ]
 def body(names):
-    return [[n, -5.0, 20.0 + i, -2.0, 15.0, -3.0, 5.0 + i, -5.0, -2.0, -3.0, 4.0, "New", "keep", 1.0]
+    return [[n, -5.0, 20.0 + i, -2.0, 15.0, -3.0, 5.0 + i, -5.0, -2.0, -3.0, 4.0, "New", "keep", 1.0,
+             30.0, 20.0, 28.0, 18.0, 4.0, 1.0]
             for i, n in enumerate(names)]
 def excel(names):
     sheet = formulas.build_results_rows("one", "EUR", COLUMNS, body(names))
@@ -51,16 +55,18 @@ DATE, MONEY = stand_in.TimeType(2024, 1, 31), Decimal("0.5")
 """
 
 SOUND: dict[str, tuple[str, ...]] = {
-    "CUSTOMER_PROFIT": ("'ACME'", "'profit'", "'2024-01'"),
+    "CUSTOMER_PROFIT": ("'ACME'", "'profit'", "'2024-01'", "'Actual'"),
     "COST_TO_SERVE": ("'ACME'", "'Delivery'", "'2024-01'"),
     "CUSTOMER_STATE": ("'ACME'",),
     "CUSTOMER_DECISION": ("'ACME'",),
+    "CUSTOMER_FORECAST": ("'ACME'", "'expected_profit'", "'low'"),
     "REFERRAL_VALUE": ("'ACME'",),
+    "PROFIT_CHANGE": ("'ACME'", "'price'"),
     "EXPLAIN_PROFIT": ("'ACME'", "'deliver'"),
     "WHALE_CURVE": ("((3.0,), (1.0,))",),
     "CAPACITY_RATE": ("100.0", "50.0", "0.8"),
     "RECEIVABLE_COST": ("100.0", "30.0", "0.1"),
-    "LIFETIME_VALUE": ("100.0", "0.8", "0.1", "3.0", "'end'"),
+    "LIFETIME_VALUE": ("100.0", "0.8", "0.1", "3.0", "'end'", "10.0"),
     "PROSPECT_VALUE": ("0.5", "100.0", "0.8", "0.1", "10.0", "3.0", "'start'"),
 }
 """Arguments that each formula can answer, as a script writes them."""
@@ -87,9 +93,18 @@ MEANT: dict[str, dict[str, str]] = {
     "measure": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' Profit '": ANSWER},
     "part": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  deliver '": ANSWER},
     "line": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  delivery '": ANSWER},
-    "timing": dict.fromkeys((*STRANGE, "DATE", "2.0"), "#VALUE!") | {"' Start '": ANSWER, "1.0": ANSWER},
+    "timing": dict.fromkeys((*STRANGE, "DATE", "3.0"), "#VALUE!")
+    | dict.fromkeys(("' Start '", "' Arrears '", "1.0", "2.0"), ANSWER),
+    "scenario": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!")
+    | {"' ACTUAL '": ANSWER, "'Lean'": "#VALUE!"},  # a scenario is kept for the whole span alone
+    "bound": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!")
+    | {"' Expected '": ANSWER, "'high'": "#N/A"},
+    "effect": dict.fromkeys((*STRANGE, "DATE", "4711.0", "'profit'"), "#VALUE!") | {"' Price '": ANSWER},
 }
 """For each kind of argument what a cell that holds this shows: an error, a blank or an answer."""
+
+FIGURES = dict.fromkeys((*STRANGE, "DATE", "4711.0", "'profit'"), "#VALUE!") | {"' Expected profit '": ANSWER}
+"""What a cell that names a figure of the outlook shows, where the others name a measure; its low end is asked."""
 
 ONE_CUSTOMER, WHOLE = ("EXPLAIN_PROFIT",), ("WHALE_CURVE",)
 EACH = [name for name in REGISTRY if name not in ONE_CUSTOMER + WHOLE]
@@ -129,7 +144,9 @@ def test_every_formula_and_kind_of_argument_is_tried() -> None:
 def test_any_cell_gives_what_is_meant(name: str) -> None:
     calls, meant = [], []
     for place, argument in enumerate(REGISTRY[name].arguments):
-        kinds = dict(MEANT[argument.kind])
+        kinds = dict(
+            FIGURES if (name, argument.kind) == ("CUSTOMER_FORECAST", "measure") else MEANT[argument.kind]
+        )
         kinds.setdefault("None", ANSWER if argument.optional else BLANK)
         kinds |= {f"stand_in.ERRORS[{code!r}]": code for code in stand_in.ERRORS}
         for cell, wanted in kinds.items():
@@ -160,6 +177,8 @@ def test_a_range_is_answered_cell_by_cell(name: str) -> None:
         ):
             given = list(SOUND[name])
             given[place] = cells
+            if (name, argument.name) == ("LIFETIME_VALUE", "margin"):  # a row of margins is that of the years
+                wanted = [row[:1] for row in wanted]
             rows.append((name, given, wanted))
     for answer, (_, given, wanted) in zip(_calls([row[:2] for row in rows]), rows, strict=True):
         assert [list(map(_shown, row)) for row in answer] == wanted, given

@@ -70,7 +70,9 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "COST_TO_SERVE": [("Memorial",), ("Memorial", "order"), ("ZZ",), (None,)],
     "CUSTOMER_STATE": [("Memorial",), ([["University"], ["Memorial"]],)],
     "CUSTOMER_DECISION": [("Memorial",), ("ZZ",)],
+    "CUSTOMER_FORECAST": [("Memorial",), ("University", None, "low"), ("University", "retention", "low")],
     "REFERRAL_VALUE": [("Memorial",), (4711.0,)],
+    "PROFIT_CHANGE": [("Memorial",), ([["University"], ["Memorial"]], "price"), ("Memorial", "weather")],
     "EXPLAIN_PROFIT": [("Memorial",), ("Memorial", "cost_to_serve"), ([["University"], ["Memorial"]],)],
     "WHALE_CURVE": [(), ([["A", -40.0], ["B", 100.0]],), ([[1.0], [None], [3.0]],), ("text",)],
     "CAPACITY_RATE": [(560000.0, 700000.0), (560000.0, 0.0), ([[100.0], [None], ["x"]], 100.0, 0.8)],
@@ -80,6 +82,7 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
         (1.0, 0.8, 0.1, None, "start"),
         (100.0, 1.0, 0.0),
         (100.0, 1.0, 0.0, 5.0),
+        ([[30.0, 30.0, 40.0, 72.0, 110.0]], 0.8, 0.1, None, "arrears", 100.0),
     ],
     "PROSPECT_VALUE": [(0.012, 10.0, 1.0, 0.1, 0.8), (1.5, 10.0, 1.0, 0.1)],
 }

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
-from tests.drawn import RESULT_SHEETS
+from tests.drawn import list_described_sheets
 from tests.excel import read_back
 from tests.excel.on_server import Office, Server
 from tests.excel.vba_host import Excel
@@ -156,7 +156,8 @@ def server() -> Iterator[Server]:
 def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], server: Server) -> None:
     """From the click, through the add-in's VBA, to what Python does to the workbook that was in front."""
     tables = demo.tables(customers=15, sales_lines=120, activity_rows=200)
-    office = Office({name: tables[name] for name in ("Settings", "Sales", "Resources", "Activities")})
+    given = {name: tables[name] for name in ("Settings", "Sales", "Resources", "Activities")}
+    shown_sheets, office = list_described_sheets(given), Office(given)
 
     def press(button: str, tag: str = "") -> None:
         (command,) = _pressed(button, tag)
@@ -166,7 +167,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
     assert office.sheet_names[4:] == [names.CHECKS]
     office.select("Sales", "A1")
     press("Refresh")
-    assert set(office.sheet_names[4:]) == {*RESULT_SHEETS, SHEET, result_sheets.PREVIOUS}
+    assert set(office.sheet_names[4:]) == {*shown_sheets, SHEET, result_sheets.PREVIOUS}
     assert office.sheet_names[office.active] == names.DASHBOARD
     shown = dict(office[names.CUSTOMER_PNL].values)
     office.select("Sales", "B2")
@@ -175,14 +176,19 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
     press("LookUp")
     assert office.sheet_names[office.active] == names.LOOK_UP
     for button in _markup(parts).xpath("//ui:menu/ui:button", namespaces=NS):
+        label = button.get("label").replace("&&", "&")
         press("GoToSheet", button.get("tag"))
-        assert office.sheet_names[office.active] == button.get("label").replace("&&", "&")
+        if label in office.sheet_names:
+            assert office.sheet_names[office.active] == label
+        else:
+            assert [label in text for text in office.alerts] == [True]
+            office.alerts.clear()
     assert office.alerts == []
     office[names.CUSTOMER_PNL].values[7, 2] = -1.0
     press("PutBack")
     assert office[names.CUSTOMER_PNL].values == shown
     press("NewFromTemplate")
-    assert len(office.sheet_names) == len(TABLES) + len(RESULT_SHEETS) + 4
+    assert len(office.sheet_names) == len(TABLES) + len(shown_sheets) + 4
     press("About")
     assert [text.split()[0] for text in office.alerts] == ["Last", "xlprofit"]
 
@@ -195,9 +201,10 @@ def test_the_button_of_the_minimal_add_in_refreshes(minimal: Path, server: Serve
     (command,) = excel.server.commands
     assert command == "import xlprofit;xlprofit.main()"
     tables = demo.tables(customers=15, sales_lines=120, activity_rows=200)
-    office = Office({"Sales": tables["Sales"]})
+    given = {"Sales": tables["Sales"]}
+    office = Office(given)
     office.run_python(server, command)
-    assert office.sheet_names[1:] == [*RESULT_SHEETS, SHEET]
+    assert office.sheet_names[1:] == [*list_described_sheets(given), SHEET]
 
 
 def test_refresh_recalculates_what_it_cannot_know_to_be_due() -> None:

@@ -305,7 +305,7 @@ def _set_live_view(live: xw.Sheet, sheet: Sheet) -> None:
     native.colour_tab(live, encode_excel_colour(theme.find_shade(sheet.tab)))
     if live.visible:  # how a hidden sheet is seen is not for us to say, and Excel refuses it
         _set_live_window(live, sheet)
-    table = next((t for t in sheet.tables if t.filtered and t.columns), None)
+    table = layout.find_filtered_table(sheet)
     if table is not None:
         right = table.column + len(table.columns) - 1
         block = live.range((table.row, table.column), (table.last, right))
