@@ -78,6 +78,11 @@ TYPED = [
     ("D1", "=CUSTOMER_DECISION(A1)", "keep"),
     ("D1", "=CUSTOMER_DECISION(A4)", "#N/A"),
     ("D1", "=REFERRAL_VALUE(A4)", "#N/A"),
+    ("D1:D2", '=CUSTOMER_FORECAST(A1:A2;"run_rate")', [[725.0], [-3829.0]]),
+    ("D1", '=CUSTOMER_FORECAST(A1;"retention")', 0.85),
+    ("D1", '=CUSTOMER_FORECAST(A1;"retention";"low")', "#VALUE!"),
+    ("D1", "=PROFIT_CHANGE(A1)", "#N/A"),
+    ("D1", '=IFERROR(PROFIT_CHANGE(A1;"price");"not compared")', "not compared"),
     (
         "D1:H2",
         '=EXPLAIN_PROFIT(A2;"manual order")',

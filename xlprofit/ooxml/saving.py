@@ -246,9 +246,10 @@ def _put_in_place(
         return
     before = _look_at_file(output, seen)
     if renames.exchange_files(beside, output):
-        if renames.is_written(beside) or _read_quietly(beside) != seen:
+        held = renames.is_written(beside)
+        if held or _read_quietly(beside) != seen:
             renames.exchange_files(beside, output)
-            raise build_change_error(output)
+            raise _build_held_error(output) if held else build_change_error(output)
         return
     now = _read_status(output)
     if now is None or _identify(now) != before:
@@ -283,6 +284,14 @@ def build_change_error(path: Path) -> FileError:
             path=str(path),
         ),
         _("Run it again"),
+    )
+
+
+def _build_held_error(path: Path) -> FileError:
+    """Return the error that says that another program has a file open and may write it at any moment."""
+    return FileError(
+        _("{path} is open in another program, which may write it; nothing was written", path=str(path)),
+        _("Close it there and run it again"),
     )
 
 
