@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
+from tests.needs import examples
 from xlprofit.comparison.bridge import Comparison
 from xlprofit.comparison.side import slice_periods
 from xlprofit.vocabulary.measures import BELOW
 
-RANDOM = settings(max_examples=40, deadline=None)
+RANDOM = settings(settings.get_profile("laws"), max_examples=examples(25))
 
 
 def vary_sales(tables: Tables, seed: int) -> Tables:
@@ -71,7 +72,7 @@ def test_effects_add_up_to_the_change(first: Tables, second: Tables, seed: int) 
     assert again.profits["change"].to_numpy() == pytest.approx(-change.profits["change"].to_numpy())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(RANDOM, max_examples=examples(10))
 @given(models(), models(), st.integers(0, 2**31))
 def test_rows_add_up_to_their_effect(first: Tables, second: Tables, seed: int) -> None:
     change = compare_models(first, second, seed)
@@ -99,7 +100,7 @@ def test_periods_of_a_run_add_up_to_it(tables: Tables, seed: int) -> None:
         assert_adds_up(xlprofit.compare(parts[0], parts[-1]))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(RANDOM, max_examples=examples(10))
 @given(models(), models(), st.integers(0, 2**31))
 def test_the_order_of_rows_does_not_matter(first: Tables, second: Tables, seed: int) -> None:
     def shuffle(tables: Tables) -> Tables:
