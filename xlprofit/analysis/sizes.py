@@ -41,10 +41,19 @@ class Ends:
         return Ends(*(np.where(end > most, np.inf, end) for end in (self.low, self.high)))
 
 
+def round_off_noise(values: Floats) -> Floats:
+    """Return numbers with 46 binary digits, fourteen decimal ones: without those that differ between processors.
+
+    Binary ones, so that money in another unit by a power of two is rounded alike.
+    """
+    fraction, exponent = np.frexp(values)
+    return np.asarray(np.ldexp(np.round(np.ldexp(fraction, 46)), exponent - 46))
+
+
 def level_costs(cost: pd.Series, revenue: pd.Series, power: pd.Series) -> pd.Series:
     """Return the *c* of each customer: cost / revenue ** power."""
     found = cost.to_numpy() / np.power(revenue.to_numpy(), power.to_numpy())
-    return pd.Series(np.round(found, 12), index=cost.index)
+    return pd.Series(round_off_noise(found), index=cost.index)
 
 
 def fit_powers(shares: pd.DataFrame) -> dict[str, float]:
@@ -86,7 +95,7 @@ def _fit_slope(x: Floats, y: Floats) -> tuple[float, float, float, float]:
 def raise_cost(revenue: pd.Series, segment: pd.DataFrame, care: str) -> Floats:
     """Return what normal or high care costs a year at this revenue."""
     size = revenue.to_numpy(dtype=np.float64)
-    return np.asarray(np.round(segment[care].to_numpy() * np.power(size, segment["power"].to_numpy()), 6))
+    return round_off_noise(segment[care].to_numpy() * np.power(size, segment["power"].to_numpy()))
 
 
 def find_sizes(prospects: pd.DataFrame, segment: pd.DataFrame) -> Ends:
@@ -111,7 +120,7 @@ def share_at_sizes(level: Floats, power: Floats, sizes: Ends, middle: Floats) ->
         known = usable | (np.isfinite(middle) & (middle > 0))
         base = np.where(known, np.where(usable, size, middle), 1.0)
         bent = np.power(base, np.where(known, power - 1.0, 0.0))
-        shares.append(np.round(level * bent, 12))
+        shares.append(round_off_noise(level * bent))
     return Ends(np.minimum(*shares), np.maximum(*shares))
 
 
@@ -142,5 +151,5 @@ def bend_revenue(
             middle = (low + high) / 2
             short = margin * size * np.exp(middle) - share * size * np.exp(middle * bent) < wanted
             low, high = np.where(short, middle, low), np.where(short, high, middle)
-        found.append(np.where(usable, np.round(size * np.exp((low + high) / 2), 6), straight))
+        found.append(np.where(usable, round_off_noise(size * np.exp((low + high) / 2)), straight))
     return Ends(*found)
