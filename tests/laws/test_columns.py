@@ -20,17 +20,17 @@ from xlprofit.tables import TABLES
 
 UNKNOWN = "Xyzzy"
 
-FEWER = {"Sales": 200, "ActivityLog": 150, "Invoices": 20}
-"""Of the demo's large tables one row in so many is enough."""
-
 RANDOM = settings.get_profile("laws")
 
 
 @cache
 def company(name: str) -> Tables:
-    if name != "demo":
-        return samples.tables(name)
-    return {table: frame.iloc[:: FEWER.get(table, 1)] for table, frame in demo.tables().items()}
+    """Return a trade, or a small demo company, whose confidence is simulated in few runs."""
+    small = name == "demo"
+    tables = demo.tables(customers=40, sales_lines=400, activity_rows=400) if small else samples.tables(name)
+    given = tables["Settings"][tables["Settings"]["setting"] != "simulations"]
+    few = pd.DataFrame({"setting": ["simulations"], "value": [20]})
+    return tables | {"Settings": pd.concat([given, few], ignore_index=True)}
 
 
 def figures(results: Results) -> dict[str, pd.DataFrame]:

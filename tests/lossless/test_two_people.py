@@ -218,7 +218,8 @@ def test_what_a_killed_run_left_is_cleared_and_what_a_living_one_writes_is_not(p
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_run_that_is_ended_leaves_nothing_after_the_next(number: int, path: Path) -> None:
     code = (
-        "import sys, time; from xlprofit import cli; from xlprofit.ooxml import placing\n"
+        f"import signal, sys, time; {'' if number == signal.SIGKILL else f'signal.signal({number}, signal.SIG_DFL)'}\n"
+        "from xlprofit import cli; from xlprofit.ooxml import placing\n"
         "def slowly(*_): print('here', flush=True); time.sleep(60)\n"
         "placing.place_result_sheets = slowly; sys.argv = ['xlprofit', 'refresh', sys.argv[1]]; cli.main()"
     )
