@@ -121,14 +121,32 @@ def list_reading_words(kind: str) -> tuple[str, ...]:
 
 
 @lru_cache(KEPT)
+def read_named_words(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the words of a kind by what they mean (``currencies``: by code), in every language, English first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in list_codes():
+        for name, words in read_facts(code).get("reading", {}).get(kind, {}).items():
+            found[name] = (*found.get(name, ()), *words)
+    return found
+
+
+@lru_cache(KEPT)
+def read_numbered_words(kind: str) -> Mapping[str, int]:
+    """Return the number, from 1, of each word of what comes in an order (``months``, ``weekdays``), in every language.
+
+    A word that two languages have for two of them is the first of English, or of the first language.
+    """
+    found: dict[str, int] = {}
+    for code in list_codes():
+        for number, names in enumerate(read_facts(code).get("reading", {}).get(kind, ()), start=1):
+            for name in names:
+                found.setdefault(name, number)
+    return found
+
+
 def read_months() -> Mapping[str, int]:
     """Return the number of each month, 1 to 12, by its names in every language, in lower case."""
-    months: dict[str, int] = {}
-    for code in list_codes():
-        for number, names in enumerate(read_facts(code).get("reading", {}).get("months", ()), start=1):
-            for name in names:
-                months.setdefault(name, number)
-    return months
+    return read_numbered_words("months")
 
 
 @lru_cache(KEPT)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xlprofit.folding import fold_customer
 from xlprofit.languages import list_reading_words, read_months
 from xlprofit.reading.legal_forms import LEGAL_FORMS
+from xlprofit.reading.word_patterns import join_words
 
 _WORDS = list_reading_words("totals")
 """What a total is called, by itself or beside the name of what it adds up (``Total for B``, ``B Ergebnis``)."""
@@ -19,10 +20,7 @@ _ALONE = list_reading_words("balances")
 _EVERYTHING = list_reading_words("everything")
 """What stands beside such a word where it adds up everything: ``Total général``, ``All customers total``."""
 
-_OF = re.compile(
-    "(?:for|of|per|fur|fuer|von|pour|de|des|du|av|di|da|para|por|voor|van|customer|asiakas|kunde|kund|client)"
-    r"(?:[^\w]+|$)"
-)
+_OF = re.compile(rf"(?:{join_words('between_total')})(?:[^\w]+|$)")
 """What may stand between the two, without accents."""
 
 _AROUND = " \t:.,;=*-_#()[]<>|/\"'"
