@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-from xlprofit.folding import fold_customer
+from xlprofit.folding import fold_customer, strip_accents
 from xlprofit.languages import list_reading_words, read_months
 from xlprofit.reading.legal_forms import LEGAL_FORMS
 from xlprofit.reading.word_patterns import join_words
@@ -30,10 +29,7 @@ _MONTH_NUMBER = re.compile(r"0?[1-9]|1[0-2]")
 
 def fold_total_words(name: str) -> str:
     """Return the form in which the words of totals, and what stands beside them, are compared: no accents too."""
-    plain = fold_customer(name)
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return plain.strip(_AROUND)
+    return strip_accents(fold_customer(name)).strip(_AROUND)
 
 
 def _build_alternatives(words: tuple[str, ...]) -> str:
