@@ -29,7 +29,7 @@ LANGUAGES = ("language", "words")
 
 SHELL = (
     *("__main__", "cli", "terminal", "workflow", "standalone", "excel", "calc", "lite", "hosts"),
-    *("importing.commands", "importing.dialogue", "importing.intake"),
+    *("importing.commands", "importing.dialogue", "importing.intake", "comparing", "terminal_changes"),
 )
 """What talks to a person, and may therefore import a language."""
 
@@ -233,12 +233,16 @@ def find_shared_names(modules: Mapping[str, Module]) -> tuple[Mapping[str, Seque
 def is_bare_participle(name: str) -> bool:
     """Return whether a function's name is one participle, such as ``_made`` or ``summed``, and nothing else.
 
+    What LibreOffice calls of a listener has the name that its interface gives it: ``statusChanged``.
+
     >>> [is_bare_participle(name) for name in ("_made", "summed", "sum_rows", "read", "feed")]
     [True, True, False, False, False]
     """
     word = name.strip("_")
-    return "_" not in word and (
-        word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in NO_PARTICIPLE)
+    return (
+        "_" not in word
+        and word.islower()
+        and (word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in NO_PARTICIPLE))
     )
 
 

@@ -64,3 +64,14 @@ def fold_customer(name: str) -> str:
     folded = fold_name(name)
     number = _NUMBER.fullmatch(folded) if folded[:1].isdigit() else None
     return number[1] if number else folded
+
+
+def strip_accents(text: str) -> str:
+    """Return a text without its accents, as programs of one byte a letter have it.
+
+    >>> strip_accents("Société")
+    'Societe'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

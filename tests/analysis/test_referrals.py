@@ -16,12 +16,21 @@ from tests.golden.frames import DAY, settings, table
 from tests.needs import examples
 from xlprofit.analysis import referrals
 from xlprofit.results import Results
+from xlprofit.tables import Inputs
 from xlprofit.workflow import analyze
 
 NAMES = [*"ABCDEFG"]
 PROFITS = dict(zip(NAMES, [100.0, 200.0, -50.0, 400.0, 1000.0, 30.0, 0.0], strict=True))
 HEADERS = "referrer referred date share anyway reward"
 Edge = tuple[str, str, str | None, float, float, float]
+
+
+def find_cycles(inputs: Inputs) -> pd.DataFrame:
+    """The referrals that close a ring and are not followed, a row each, with the names around the ring."""
+    edges = referrals._list_edges(inputs)
+    found = referrals._find_rings(edges)
+    closing = edges.iloc[[last for last, _ in found]][["referrer", "referred", "date", "row"]]
+    return closing.assign(ring=[" → ".join(names) for _, names in found]).reset_index(drop=True)
 
 
 @cache
@@ -109,7 +118,7 @@ def test_shares_of_more_than_the_whole_are_scaled_to_it() -> None:
 def test_the_latest_referral_of_a_ring_is_reported_and_not_followed() -> None:
     edges = [("A", "B", "2024-03-01"), ("B", "C", "2024-01-01"), ("C", "A", "2024-02-01"), ("B", "D", DAY)]
     results = referred(*[(*e, 1.0, 0.0, 5.0) for e in edges])
-    rings = referrals.find_cycles(results.inputs)
+    rings = find_cycles(results.inputs)
     assert rings[["referrer", "referred", "row", "ring"]].to_numpy().tolist() == [
         ["A", "B", 2, "A → B → C → A"]
     ]
@@ -123,14 +132,14 @@ def test_the_latest_referral_of_a_ring_is_reported_and_not_followed() -> None:
 
 def test_a_referral_without_a_date_is_the_last_of_its_ring_and_of_one_day_the_last_by_name() -> None:
     undated = referred(("A", "B", None, 1.0, 0.0, 0.0), ("B", "A", DAY, 1.0, 0.0, 0.0))
-    assert referrals.find_cycles(undated.inputs)["ring"].tolist() == ["A → B → A"]
+    assert find_cycles(undated.inputs)["ring"].tolist() == ["A → B → A"]
     same_day = referred(("A", "B", DAY, 1.0, 0.0, 0.0), ("B", "A", DAY, 1.0, 0.0, 0.0))
-    assert referrals.find_cycles(same_day.inputs)["ring"].tolist() == ["B → A → B"]
+    assert find_cycles(same_day.inputs)["ring"].tolist() == ["B → A → B"]
 
 
 def test_nobody_brings_itself() -> None:
     results = referred(("A", "A", DAY, 1.0, 0.0, 0.0))
-    assert referrals.find_cycles(results.inputs)["ring"].tolist() == ["A → A"]
+    assert find_cycles(results.inputs)["ring"].tolist() == ["A → A"]
     assert list(value(results).loc["A", ["referral_value", "referred", "chain"]]) == [0.0, 0, 0]
 
 
@@ -139,7 +148,7 @@ def test_without_referrals_their_value_is_unknown_and_not_nothing() -> None:
     assert found["referral_value"].isna().all()
     assert found["referred"].tolist() == [0] * len(NAMES)
     assert network(company()).empty
-    assert referrals.find_cycles(company().inputs).empty
+    assert find_cycles(company().inputs).empty
 
 
 def test_the_acquisition_saved_is_what_winning_one_that_nobody_referred_costs() -> None:
@@ -194,7 +203,7 @@ def test_the_values_solve_their_equation_and_their_links_add_up_to_them(edges: l
 @given(graphs)
 def test_what_is_followed_has_no_ring_and_every_reported_ring_is_one(edges: list[Edge]) -> None:
     results = referred(*edges)
-    links, rings = network(results), referrals.find_cycles(results.inputs)
+    links, rings = network(results), find_cycles(results.inputs)
     left = {(a, b) for a, b in zip(links["referrer"], links["referred"], strict=True)}
     for ring in rings["ring"]:
         around = ring.split(" → ")
@@ -219,10 +228,7 @@ def test_the_order_of_the_rows_does_not_matter(edges: list[Edge], chance: object
     pd.testing.assert_frame_equal(value(results, 30.0), value(again, 30.0), check_exact=True)
     same = network(results).drop(columns="row")
     pd.testing.assert_frame_equal(same, network(again).drop(columns="row"), check_exact=True)
-    assert (
-        referrals.find_cycles(results.inputs)["ring"].tolist()
-        == referrals.find_cycles(again.inputs)["ring"].tolist()
-    )
+    assert find_cycles(results.inputs)["ring"].tolist() == find_cycles(again.inputs)["ring"].tolist()
 
 
 def test_a_chain_of_thousands_is_followed_to_its_end() -> None:

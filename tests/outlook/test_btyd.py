@@ -167,3 +167,50 @@ def test_a_small_segment_keeps_what_all_have_and_a_large_one_its_own() -> None:
     assert abs(math.log(fit_habits(many, prior=every).r / 2.0)) < 0.15
     near, far = (fit_habits(given, prior=every) for given in (few, many))
     assert abs(math.log(near.r / every.r)) < abs(math.log(far.r / every.r))
+
+
+def _buy_alike(count: int) -> Purchases:
+    """Customers who buy about once in four weeks, all at one rate, and never leave: r and α may be anything large."""
+    rng = np.random.default_rng(2)
+    x = rng.poisson(25.0, count).astype(np.float64)
+    return Purchases(x, np.round(100.0 + 4.0 * rng.random(count), 6), np.full(count, 104.0))
+
+
+@pytest.mark.parametrize("at_first", [False, True])
+def test_a_fit_hangs_on_no_rounding_even_where_nobody_leaves(at_first: bool) -> None:
+    """What differs from processor to processor is behind the thirteenth digit: the parameters are the same."""
+    rng = np.random.default_rng(7)
+    alike = _buy_alike(150)
+    many = simulate(5, 400, Habits(2.0, 4.0, 0.5, 5.0), 104.0)
+    for given in (alike, many):
+        noisy = [time * (1.0 + 1e-13 * rng.uniform(-1, 1, len(time))) for time in (given.recency, given.age)]
+        found = fit_habits(given, at_first=at_first)
+        assert fit_habits(Purchases(given.frequency, *noisy), at_first=at_first) == found
+
+
+def test_spending_hangs_on_no_rounding_either() -> None:
+    rng = np.random.default_rng(8)
+    count = rng.integers(1, 30, 200).astype(np.float64)
+    for mean in (100.0 + rng.random(200), rng.lognormal(4.0, 0.6, 200)):
+        noisy, found = mean * (1.0 + 1e-13 * rng.uniform(-1, 1, 200)), fit_spending(count, mean)
+        other = fit_spending(count, noisy)
+        # γ is money: it is as noisy as the means are.
+        assert (other.p, other.q) == (found.p, found.q)
+        assert other.gamma == pytest.approx(found.gamma, rel=1e-12)
+
+
+def test_staying_is_known_where_all_buy_at_one_rate() -> None:
+    """λ is nearly the same for all: *E[(1 + p t / β)⁻ˢ]* by the quantiles of p, where terms of the sum would cancel."""
+    stats = pytest.importorskip("scipy.stats")
+    habits = Habits(15_340.0, 67_330.0, 0.4, 900.0)
+    x = np.array([0.0, 20.0, 200.0])
+    given = Purchases(x, x / 2, np.full(3, 104.0))
+    at = (np.arange(200_000) + 0.5) / 200_000
+    for row, bought in enumerate(x):
+        s, beta = habits.r + bought, habits.alpha + 104.0
+        p = stats.beta.ppf(at, habits.a, habits.b + bought + 1)
+        stays = np.exp(-s * np.log1p(p * 52.0 / beta))
+        assert find_survival(given, habits, 52.0)[row] == pytest.approx(stays.mean(), abs=1e-6)
+        left = np.divide(1.0 - stays, p, out=np.full(len(p), s * 52.0 / beta), where=p > 1e-12).mean()
+        active = find_chance_active(given, habits)[row]
+        assert expect_purchases(given, habits, 52.0)[row] == pytest.approx(left * active, rel=1e-5)

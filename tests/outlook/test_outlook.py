@@ -168,13 +168,16 @@ def contracts(seed: int = 3) -> tuple[Tables, float]:
 
 
 def test_contracts_are_read_from_who_left() -> None:
-    tables, retention = contracts()
-    given = xlprofit.analyze(tables)
-    there = given.outlook["chance_active"] > 0
-    assert given.retention_source is Source.CONTRACTS
-    assert given.outlook.loc[there, "retention"].mean() == pytest.approx(retention, abs=0.05)
-    assert int((~there).sum()) == int(tables["Customers"]["ended"].notna().sum())
-    assert Method.PURCHASES.value not in given.track_record.index
+    found = []
+    for seed in (3, 4, 5, 6):
+        tables, retention = contracts(seed)
+        given = xlprofit.analyze(tables)
+        there = given.outlook["chance_active"] > 0
+        assert given.retention_source is Source.CONTRACTS
+        assert int((~there).sum()) == int(tables["Customers"]["ended"].notna().sum())
+        assert Method.PURCHASES.value not in given.track_record.index
+        found.append(given.outlook.loc[there, "retention"].mean())
+    assert np.mean(found) == pytest.approx(retention, abs=0.03)
 
 
 def test_a_peak_every_autumn_is_not_read_as_no_churn_and_a_slack_spring_not_as_churn() -> None:

@@ -141,19 +141,6 @@ def list_network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.Da
     )[list(NETWORK)]
 
 
-def find_cycles(inputs: Inputs) -> pd.DataFrame:
-    """Return the referrals that close a ring, a row each: they are reported, and not followed.
-
-    Of every ring the last referral closes it: the one with the latest date (one without a date comes after
-    those with one; those of one day go by the names of referrer and referred). Columns: ``referrer``,
-    ``referred``, ``date``, ``row`` (of the sheet) and ``ring``, the names around it: ``"A → B → A"``.
-    """
-    edges = _list_edges(inputs)
-    found = _find_rings(edges)
-    rings = edges.iloc[[last for last, _ in found]][["referrer", "referred", "date", "row"]]
-    return rings.assign(ring=[" → ".join(names) for _, names in found]).reset_index(drop=True)
-
-
 def _list_edges(inputs: Inputs) -> pd.DataFrame:
     """Return the referrals in an order that is not that of the sheet, shares scaled to 1 at most."""
     table = inputs["Referrals"]

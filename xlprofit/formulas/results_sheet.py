@@ -16,7 +16,7 @@ from xlprofit.formulas.cells import (
     format_cell_text,
     is_blank,
 )
-from xlprofit.languages import LANGUAGES
+from xlprofit.languages import list_languages
 from xlprofit.messages import ENGLISH
 
 SHEET = "xlprofit_results"
@@ -282,7 +282,7 @@ def _place_columns(columns: Sequence[ResultColumn]) -> dict[tuple[str, str, str,
 
 def _read_results_language(first: Sequence[object]) -> str:
     code = format_cell_text(first[4]) if len(first) > 4 and first[4] is not None else ""
-    return code if code in LANGUAGES else ENGLISH
+    return code if code in list_languages() else ENGLISH
 
 
 def _read_results_columns(header: Sequence[Sequence[object]]) -> Iterable[ResultColumn]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.languages import list_reading_words
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
 
 LOOKED_AT = 1_500
@@ -34,11 +36,12 @@ _COMPACT = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[
 _PERIOD = re.compile(r"0(?:0[1-9]|1[0-6])[./](?:19|20)[0-9]{2}")
 _DURATION = re.compile(
     r"[0-9]{1,4}:[0-5][0-9](?::[0-5][0-9])?"
-    r"|(?:[0-9]+(?:[.,][0-9]+)?\s*(?:h|hrs?|hours?|std\.?|tim|t)\b\.?\s*)(?:[0-9]{1,2}\s*(?:m|min|mins|minutes?)?\.?)?"
-    r"|[0-9]+(?:[.,][0-9]+)?\s*(?:m|min|mins|minutes?|minuten|minuuttia)\.?",
+    rf"|(?:[0-9]+(?:[.,][0-9]+)?\s*(?:{join_words('counted_hours')})(?!\w)\.?\s*)"
+    rf"(?:[0-9]{{1,2}}\s*(?:{join_words('counted_minutes')})?\.?)?"
+    rf"|[0-9]+(?:[.,][0-9]+)?\s*(?:{join_words('counted_minutes')})\.?",
     re.IGNORECASE,
 )
-_FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "ja", "nein", "nej", "kyllä", "ei"))
+_FLAGS = frozenset(list_reading_words("flags"))
 _CODE = re.compile(r"0[0-9]+")
 _WRITTEN: tuple[tuple[re.Pattern[str], CellKind], ...] = (
     (_DATE, "date"),

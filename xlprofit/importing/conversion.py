@@ -16,14 +16,16 @@ from xlprofit.reading import dates as single_dates
 from xlprofit.reading.cells import Other
 from xlprofit.reading.faults import Trouble
 from xlprofit.reading.numbers import find_currency, parse_number
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
 from xlprofit.sources.decimals import rewrite_decimal
 from xlprofit.tables import ColumnSpec
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
+_HOURS, _MINUTES = join_words("counted_hours"), join_words("counted_minutes")
 _COUNTED = re.compile(
-    r"(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:h|hrs?|hours?|std\.?|tim|t)\b\.?\s*)?(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:m|min|mins|minutes?|minuten|minuuttia)\b\.?)?",
+    rf"(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:{_HOURS})(?!\w)\.?\s*)?(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:{_MINUTES})\b\.?)?",
     re.IGNORECASE,
 )
 _WORD_FIRST = re.compile(r"(?P<word>[^\W\d_]{3,12})\.? (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})")

@@ -17,8 +17,10 @@ from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import LIKELY, Match, split_header_words
 from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, YEARS
 from xlprofit.importing.rules import ColumnRule, Condition
+from xlprofit.languages import list_reading_words
 from xlprofit.reading.conventions.document_words import is_side_header, read_booking_side
 from xlprofit.reading.conventions.names import is_currency_header
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import header_key
 from xlprofit.tables.other_headers import NET, TAX
 
@@ -26,44 +28,13 @@ if TYPE_CHECKING:
     from xlprofit.importing.pages import Page
 
 
-def _key_names(words: str) -> frozenset[str]:
-    return keys_of(tuple(word.strip() for word in words.split(",")))
-
-
-PRICES = _key_names(
-    "unit price, price, sales price, list price, price each, item price, unit amount, einzelpreis, "
-    "stückpreis, preis, à pris, "
-    "styckpris, yksikköhinta, kappalehinta, à hinta, a hinta, net price, prix unitaire, pu, "
-    "precio unitario, precio, "
-    "prezzo unitario, prezzo, stuksprijs, prijs, enhedspris, stykpris, unit selling price, "
-    "selling price, rate, vk, vk preis"
-)
-PROFITS = _key_names(
-    "profit, gm, gross profit, gross margin, margin, contribution margin, contribution, gp, "
-    "gross profit amount, margin amount, "
-    "profit amount, total profit, deckungsbeitrag, db, rohertrag, rohgewinn, marge, bruttovinst, "
-    "täckningsbidrag, tb, "
-    "bruttomarginal, kate, myyntikate, katetuotto, myyntikatetuotto, bruttokate, marge brute, margen, "
-    "margen bruto, "
-    "margine, margine lordo, brutomarge, bruttofortjeneste, dækningsbidrag, dekningsbidrag, gp %, "
-    "margin %, "
-    "gross margin %, marge %, db %, kate %, myyntikate %, profit (lcy), net profit, tg"
-)
-UNIT_COSTS = _key_names(
-    "unit cost, cost per unit, stückkosten, styckkostnad, yksikkökustannus, cost price, cost each, "
-    "unit cogs, ek, ek preis, "
-    "einkaufspreis, einstandspreis, inköpspris, ostohinta, prix d'achat, costo unitario, coste unitario, "
-    "inkoopprijs"
-)
-TAXES = keys_of(TAX) | _key_names(
-    "iva, tva, btw, tva montant, importe iva, gst amount, mva, moms belopp, vero eur"
-)
-NETS = keys_of(NET) | _key_names(
-    "net, netto, net price total, montant ht, importe neto, imponibile, line amount, lineamount"
-)
+PRICES = keys_of(list_reading_words("unit_prices"))
+PROFITS = keys_of(list_reading_words("profits"))
+UNIT_COSTS = keys_of(list_reading_words("unit_costs"))
+TAXES = keys_of(TAX + list_reading_words("further_taxes"))
+NETS = keys_of(NET + list_reading_words("further_nets"))
 WITH_TAX = re.compile(
-    r"\b(?:incl|inkl|including|with)\b\.?.{0,12}\b(?:vat|tax|gst|mwst|ust|moms|alv)|\bttc\b|iva incl"
-    r"|incl\.? btw|sis\.? alv|verollinen|inkl\.? ?moms|\bbrutto\b.{0,8}\bmwst",
+    rf"\b(?:{join_words('with')})\b\.?.{{0,12}}\b(?:{join_words('tax')})|(?<![^\W\d_])(?:{join_words('taxed_names')})",
     re.IGNORECASE,
 )
 """Headers, by their keys, of what revenue and cost are worked out from; and what says that tax is in an amount."""

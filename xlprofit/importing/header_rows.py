@@ -13,6 +13,7 @@ from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.months import read_header, read_month
 from xlprofit.reading.headers import has_other_meaning, read_name
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 DEPTH = 60
@@ -21,10 +22,7 @@ DEPTH = 60
 BELOW = 60
 """So many rows below a row are looked at to tell whether it heads them."""
 
-TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt(?:ergebnis|summe)?|zwischensumme"
-    r"|summa|delsumma|yhteensä|välisumma|loppusumma|totalt|totale|totaal|totalsumma|eindtotaal|suma końcowa|razem)\b"
-)
+TOTALS = rf"(?i)^\s*(?:\*+\s*)?(?:{join_words('total_rows')})\b"
 """What a cell begins with that names a total."""
 
 

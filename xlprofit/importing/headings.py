@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+from xlprofit.folding import strip_accents
 from xlprofit.headings import Tier, header_ranks
 from xlprofit.tables import TABLES, header_key
 
@@ -26,7 +26,7 @@ def rank_headings(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     """
     ranks = dict(header_ranks(table, column))
     for tier, place, header in _list_further(table, column):
-        for key in (header_key(header), header_key(_drop_accents(header))):
+        for key in (header_key(header), header_key(strip_accents(header))):
             ranks.setdefault(key, (tier, BEHIND + place))
     return ranks
 
@@ -61,8 +61,3 @@ def _split(language: Mapping[str, Mapping[str, str]], part: str, name: str) -> l
     return [
         " ".join(word.split()) for word in language.get(part, {}).get(name, "").split(",") if word.strip()
     ]
-
-
-def _drop_accents(word: str) -> str:
-    """Return a word without its accents, as files and programs of one byte a letter have it."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))

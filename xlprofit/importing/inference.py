@@ -13,12 +13,15 @@ from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
 from xlprofit.importing.months import is_month
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.reading.conventions import dates, marks
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
 from xlprofit.tables import TABLES, ColumnSpec
 
 _DIGITS = str.maketrans("123456789", "999999999")
 _SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?![0-9])(?P<rest>.*)")
-_COUNTED = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s*(?:h|m|min|hrs?|hours?|minutes?|std\.?|tim)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"[0-9]+(?:[.,][0-9]+)?\s*(?:{join_words('counted_hours', 'counted_minutes')})(?!\w)", re.IGNORECASE
+)
 
 _PARTED = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
 

@@ -28,9 +28,9 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
     found = []
     for at in _list_kind_columns(page):
         kinds = _count_kinds(page.cells[at])
-        payments = tuple(sorted(kind for kind in kinds if PAYMENTS.match(kind)))
-        if not any(PAID.match(kind) for kind in kinds):  # a refund of a sale, and not of a payment
-            payments = tuple(kind for kind in payments if not REFUNDS.match(kind))
+        payments = tuple(sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind)))
+        if not any(PAID.fullmatch(kind) for kind in kinds):  # a refund of a sale, and not of a payment
+            payments = tuple(kind for kind in payments if not REFUNDS.fullmatch(kind))
         if payments and len(payments) < len(kinds):
             found.append(Condition((page.headers[at],), among=payments))
         stages = _list_stages(kinds)

@@ -6,27 +6,10 @@ from collections.abc import Mapping
 
 from xlprofit.importing.match import Match, split_header_words
 from xlprofit.importing.pages import Page
+from xlprofit.languages import read_named_words
 from xlprofit.tables import header_key
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "Sales": (
-        "sales",
-        "orders",
-        "order",
-        "invoices",
-        "umsatz",
-        "umsätze",
-        "myynti",
-        "försäljning",
-        "revenue",
-    ),
-    "Customers": ("customers", "customer", "clients", "accounts", "kunden", "asiakkaat", "kunder"),
-    "Invoices": ("invoices", "receivables", "rechnungen", "laskut", "fakturor", "ledger"),
-    "ActivityLog": ("tickets", "time", "activities", "log", "calls", "deliveries", "toggl", "zendesk"),
-    "DirectCosts": ("costs", "expenses", "kosten", "kulut", "kostnader"),
-    "Resources": ("resources", "departments", "kostenstellen"),
-    "Prospects": ("prospects", "leads", "opportunities", "pipeline"),
-}
+_NAMES = read_named_words("sheet_names")
 """Words in the name of a sheet or of a file that speak for a table."""
 
 

@@ -24,21 +24,11 @@ from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
 from xlprofit.importing.samples import Floats, Sample, are_round, holds, is_product, read_rates, read_values
+from xlprofit.languages import list_reading_words
 
 Have = Mapping[str, Match]
 
-OTHER_COSTS = (
-    "stelle",
-    "cent",
-    "shipping",
-    "versand",
-    "freight",
-    "fracht",
-    "commission",
-    "fee",
-    "provision",
-    "%",
-)
+OTHER_COSTS = list_reading_words("other_costs")
 """What in a header says that a cost is another than that of the goods, or none."""
 
 SURELY_REPEATED = 3

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from xlprofit.reading.word_patterns import join_words
+
 By = Literal["name", "part of the name", "content", "fixed", "chosen", "rows"]
 """What a column was found by; ``rows``: by amounts that its rows work out."""
 
@@ -41,10 +43,7 @@ def split_header_words(header: str) -> list[str]:
     return [word.casefold() for word in re.findall(r"[^\W_]+", parted)]
 
 
-_AGGREGATE = re.compile(
-    r"^(?:sum of|summe von|somme de|suma (?:de|z)|summa av|summa(?:| /)|somma di|som van|total of|total de)\s+(?=\S)",
-    re.I,
-)
+_AGGREGATE = re.compile(rf"^(?:{join_words('aggregates')})\s+(?=\S)", re.IGNORECASE)
 """What a pivot table writes before the name of what it adds up."""
 
 

@@ -13,7 +13,7 @@ from xlprofit.importing.headings import BEHIND, rank_headings
 from xlprofit.importing.match import By, Match, split_header_words, strip_aggregate
 from xlprofit.importing.months import is_month
 from xlprofit.importing.names import CREDITS, DAYS_OF_MONTHS, DEBITS, LOCAL
-from xlprofit.languages import list_headers
+from xlprofit.languages import list_headers, list_reading_words
 from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
 from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.reading.headers import find_near_headers, has_other_meaning, read_name
@@ -30,24 +30,10 @@ FURTHER = 0.82
 SLIP, PART, CONTENT = 0.75, 0.55, 0.4
 """How sure a misspelt header is, one with a known name in it, and a column taken by its content alone."""
 
-_OTHERWISE = frozenset(
-    {
-        *("price", "unit", "per", "tax", "vat", "moms", "mwst", "alv", "rate", "margin", "profit"),
-        *("budget", "target", "forecast", "plan", "planned", "prior", "previous", "last", "ytd"),
-        *("quota", "number", "no", "nr", "id", "rep", "person", "channel", "type", "code", "group"),
-        *("office", "region", "category", "count", "share", "status", "time", "list", "sku", "name"),
-        *("address", "city", "phone", "email", "preis", "pris", "hinta", "commission", "fee"),
-        *("shipping", "freight", "tip", "balance"),
-    }
-)
+_OTHERWISE = frozenset(list_reading_words("other_words"))
 """Words that turn a name into that of something else: Sales price, Order number."""
 
-_DATED_OTHERWISE = frozenset(
-    {
-        *("due", "paid", "payment", "ship", "shipping", "delivery", "modified", "updated", "birth"),
-        *("expiry", "start", "end"),
-    }
-)
+_DATED_OTHERWISE = frozenset(list_reading_words("other_dates"))
 """Words that turn a date into another than the one a table is kept by: Due date."""
 
 

@@ -8,31 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.languages import read_months
+from xlprofit.languages import read_months, read_numbered_words
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
-
-FURTHER_MONTHS: Mapping[str, int] = {
-    word: number
-    for number, words in enumerate(
-        (
-            "janvier janv enero ene gennaio gen januari",
-            "février fevrier févr febrero febbraio februari",
-            "mars marzo maart mrt",
-            "avril avr abril aprile",
-            "mai mayo maggio mag mei",
-            "juin junio giugno giu",
-            "juillet juil julio luglio lug",
-            "août aout agosto ago augustus",
-            "septembre septiembre settembre set",
-            "octobre octubre ottobre ott oktober okt",
-            "novembre noviembre",
-            "décembre decembre déc diciembre dic dicembre dec",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-"""Names of months in French, Spanish, Italian and Dutch, which no language's file has."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +43,11 @@ _YEAR_FIRST = re.compile(rf"{_YEAR}[ \-/.]+(?P<word>[^\W\d_]{{3,12}})\.?")
 _NUMBERS = re.compile(r"(?P<year>(?:19|20)[0-9]{2})[ \-/.]?M?(?P<month>0?[1-9]|1[0-2])")
 _NUMBERS_LAST = re.compile(r"(?:M|0)?(?P<month>0?[1-9]|1[0-2])[\-/. ](?P<year>(?:19|20)[0-9]{2})")
 _QUARTER_FIRST = re.compile(
-    rf"(?:[QKT]|quarter|quartal|kvartal|trim\.?|trimestre)\s?(?P<quarter>[1-4])[ \-/.']*{_YEAR}",
+    rf"(?:{join_words('quarters')})\s?(?P<quarter>[1-4])[ \-/.']*{_YEAR}",
     re.IGNORECASE,
 )
 _QUARTER_LAST = re.compile(
-    rf"{_YEAR}[ \-/.]*(?:[QKT]|quarter|quartal|kvartal|trim\.?|trimestre)\s?(?P<quarter>[1-4])", re.IGNORECASE
+    rf"{_YEAR}[ \-/.]*(?:{join_words('quarters')})\s?(?P<quarter>[1-4])", re.IGNORECASE
 )
 _DAY = re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-[0-9]{2}(?:[T ].*)?")
 
@@ -134,4 +112,4 @@ def is_month(text: str) -> bool:
 def find_month_word(word: str) -> int:
     """Return the month that a word is in any language; 0 where it is none."""
     key = word.casefold()
-    return read_months().get(key, 0) or FURTHER_MONTHS.get(key, 0)
+    return read_months().get(key, 0) or read_numbered_words("export_months").get(key, 0)

@@ -16,6 +16,7 @@ from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import Match
 from xlprofit.importing.months import is_month, read_header
+from xlprofit.reading.word_patterns import compile_words
 
 if TYPE_CHECKING:
     from xlprofit.importing.pages import Page
@@ -23,11 +24,7 @@ if TYPE_CHECKING:
 DEPTH = 20
 """In so many rows from the top they are looked for."""
 
-ROW_LABELS = re.compile(
-    r"row labels|zeilenbeschriftungen|étiquettes de lignes|etiquetas de fila|radetiketter|riviotsikot|etykiety wierszy"
-    r"|rijlabels|etichette di riga|rækkenavne|radetiketter",
-    re.IGNORECASE,
-)
+ROW_LABELS = compile_words("row_labels")
 """What Excel calls the first column of a pivot table in compact form."""
 
 

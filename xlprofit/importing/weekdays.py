@@ -15,11 +15,12 @@ from xlprofit.importing.rules import ColumnRule, TableRule, Weekdays
 from xlprofit.importing.weekday_words import read_weekday
 from xlprofit.reading.dates import parse_day
 from xlprofit.reading.faults import Trouble
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import TABLES, Raw
 
 _WEEK = re.compile(r"(?P<year>[0-9]{4})[ -]?(?:W|KW|V)[ -]?(?P<week>[0-9]{1,2})", re.IGNORECASE)
 _WEEK_FIRST = re.compile(
-    r"(?:W|KW|V|week|woche|vecka|viikko)?[ .]*(?P<week>[0-9]{1,2})[ ./-]+(?P<year>[0-9]{4})", re.IGNORECASE
+    rf"(?:{join_words('weeks')})?[ .]*(?P<week>[0-9]{{1,2}})[ ./-]+(?P<year>[0-9]{{4}})", re.IGNORECASE
 )
 
 

@@ -8,7 +8,6 @@ the standard library is used, and a file is read when something of it is first a
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlprofit.messages import ENGLISH
@@ -16,12 +15,20 @@ from xlprofit.messages import ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from gettext import NullTranslations
+    from pathlib import Path
+
+    LANGUAGES: dict[str, Language]
 
 KEPT = 1_024
 """So many answers of a function are kept, more than there are: LibreOffice's Python has no ``functools.cache``."""
 
-FOLDER = Path(__file__).parent
-LOCALE = FOLDER.parent / "locale"
+
+@lru_cache(1)
+def find_folder() -> Path:
+    """Return the folder with the files of the languages; ``pathlib`` is a fifth of the formulas' start."""
+    from pathlib import Path
+
+    return Path(__file__).parent
 
 
 class Writing(NamedTuple):
@@ -87,7 +94,7 @@ def read_facts(code: str) -> Mapping[str, Any]:
 
     The extension for LibreOffice, whose own Python may be too old to read TOML, is built with the same as JSON.
     """
-    path = FOLDER / f"{code}.toml"
+    path = find_folder() / f"{code}.toml"
     if path.exists():
         import tomllib
 
@@ -110,7 +117,7 @@ def read_writing(code: str) -> Writing:
 @lru_cache(KEPT)
 def list_codes() -> tuple[str, ...]:
     """Return the code of every language that inputs are read in, English first."""
-    codes = {path.stem for path in FOLDER.iterdir() if path.suffix in (".toml", ".json")}
+    codes = {path.stem for path in find_folder().iterdir() if path.suffix in (".toml", ".json")}
     return (ENGLISH, *sorted(codes - {ENGLISH}))
 
 
@@ -121,14 +128,32 @@ def list_reading_words(kind: str) -> tuple[str, ...]:
 
 
 @lru_cache(KEPT)
+def read_named_words(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the words of a kind by what they mean (``currencies``: by code), in every language, English first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in list_codes():
+        for name, words in read_facts(code).get("reading", {}).get(kind, {}).items():
+            found[name] = (*found.get(name, ()), *words)
+    return found
+
+
+@lru_cache(KEPT)
+def read_numbered_words(kind: str) -> Mapping[str, int]:
+    """Return the number, from 1, of each word of what comes in an order (``months``, ``weekdays``), in every language.
+
+    A word that two languages have for two of them is the first of English, or of the first language.
+    """
+    found: dict[str, int] = {}
+    for code in list_codes():
+        for number, names in enumerate(read_facts(code).get("reading", {}).get(kind, ()), start=1):
+            for name in names:
+                found.setdefault(name, number)
+    return found
+
+
 def read_months() -> Mapping[str, int]:
     """Return the number of each month, 1 to 12, by its names in every language, in lower case."""
-    months: dict[str, int] = {}
-    for code in list_codes():
-        for number, names in enumerate(read_facts(code).get("reading", {}).get("months", ()), start=1):
-            for name in names:
-                months.setdefault(name, number)
-    return months
+    return read_numbered_words("months")
 
 
 @lru_cache(KEPT)
@@ -150,33 +175,38 @@ def _load_catalogue(code: str) -> Callable[[], NullTranslations]:
     def catalogue() -> NullTranslations:
         from gettext import translation
 
-        return translation("xlprofit", str(LOCALE), [code])
+        return translation("xlprofit", str(find_folder().parent / "locale"), [code])
 
     return catalogue
 
 
+@lru_cache(1)
 def list_languages() -> dict[str, Language]:
     """Return every language that texts are told in, by its code (ISO 639-1), English first."""
-    told = sorted(path.parts[-3] for path in LOCALE.glob("*/LC_MESSAGES/xlprofit.mo"))
+    catalogues = (find_folder().parent / "locale").glob("*/LC_MESSAGES/xlprofit.mo")
+    told = sorted(path.parts[-3] for path in catalogues)
     return {ENGLISH: Language(ENGLISH), **{code: Language(code, _load_catalogue(code)) for code in told}}
 
 
-LANGUAGES: dict[str, Language] = list_languages()
-"""Every language that texts are told in, by its code, English first."""
+def __getattr__(name: str) -> dict[str, Language]:
+    """Return ``LANGUAGES``, which is :func:`list_languages`: looked up when it is first asked for."""
+    if name == "LANGUAGES":
+        return list_languages()
+    raise AttributeError(name)
 
 
 def list_terms(kind: str, word: str) -> tuple[str, ...]:
     """Return a word of the product's own in every language, English first."""
-    return tuple(dict.fromkeys(translate_term(code, kind, word) for code in LANGUAGES))
+    return tuple(dict.fromkeys(translate_term(code, kind, word) for code in list_languages()))
 
 
 def translate_term(code: str, kind: str, word: str) -> str:
     """Return a word of the product's own in the language of this code; in English it is the word itself."""
-    catalogue = LANGUAGES[code].catalogue
+    catalogue = list_languages()[code].catalogue
     return word if catalogue is None or not word else catalogue().pgettext(kind, word)
 
 
 def wordings(text: str) -> tuple[str, ...]:
     """Return a text without figures in every language, English first."""
-    catalogues = (language.catalogue for language in LANGUAGES.values())
+    catalogues = (language.catalogue for language in list_languages().values())
     return tuple(dict.fromkeys(text if one is None else one().gettext(text) for one in catalogues))

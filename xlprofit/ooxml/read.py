@@ -45,7 +45,7 @@ import pandas as pd
 from xlprofit.addresses import format_column, parse_address
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
-from xlprofit.languages import list_terms, read_months
+from xlprofit.languages import list_reading_words, list_terms, read_months
 from xlprofit.messages import N_, _, term
 from xlprofit.ooxml import columns, handed
 from xlprofit.ooxml.columns import Cells
@@ -263,8 +263,8 @@ def _find_named_sheets(worksheets: Sequence[SheetPart], table: str) -> list[Shee
 
 
 _FURTHER = re.compile(
-    r"(?:[()\[\]'’,/&]|[0-9]+|q[1-4]|h[12]|fy|copy|kopie|kopia|kopio|part|teil|osa|del|alt|old|new|vanha|uusi"
-    rf"|{'|'.join(sorted(read_months(), key=len, reverse=True))})+"
+    r"(?:[()\[\]'’,/&]|[0-9]+|q[1-4]|h[12]|fy"
+    rf"|{'|'.join(map(re.escape, (*list_reading_words('further_sheets'), *read_months())))})+"
 )
 """What stands behind a table's name where a sheet holds more of its rows: a year, a month, a number."""
 

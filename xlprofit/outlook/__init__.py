@@ -1,4 +1,4 @@
 """What is to be expected of each customer: survival, forecast, its track record, and what a lifetime is worth.
 
-scipy does the fits and is imported where it is needed only: it takes longer to start than everything else.
+scipy's special functions are imported where they are needed only: they take longer to start than everything else.
 """

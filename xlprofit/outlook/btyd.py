@@ -40,6 +40,15 @@ SPREAD = 0.5
 LEAST, MOST = 1e-4, 1e5
 """Bounds of every fitted parameter: beyond them it makes no difference."""
 
+FAR = 50.0
+"""How far the logarithm of any parameter may lie from where its search began, a standard deviation: as good as free."""
+
+MOST_ALIKE = -20.0
+"""Where the parameters of the hypergeometric function are further below 0, its terms cancel each other."""
+
+SETTLED, LONGEST_STEP, MOST_STEPS, MOST_HALVED = 1e-10, 2.0, 100, 20
+"""The step of a logarithm at which a search ends, the longest one, how many are made, how often each is halved."""
+
 
 @dataclass(frozen=True)
 class Purchases:
@@ -79,11 +88,10 @@ def fit_habits(given: Purchases, *, at_first: bool = True, prior: Habits | None 
     >>> fit_habits(days, at_first=False).at_first
     False
     """
-    rows, times = np.unique(
+    rows, counts = np.unique(
         np.column_stack([given.frequency, given.recency, given.age]), axis=0, return_counts=True
     )
-    one = Purchases(*np.ascontiguousarray(rows.T))
-    times = times.astype(np.float64)
+    one, times = Purchases(*np.ascontiguousarray(rows.T)), counts.astype(np.float64)
     bought = float(times @ one.frequency)
     rate = max(bought, 0.5) / max(float(times @ one.age), 1e-9)
     start = np.array([1.0, 1.0 / rate, 1.0, 3.0])
@@ -107,22 +115,55 @@ def maximise_parameters(
 ) -> tuple[float, ...]:
     """Return the parameters at which a measure of their logarithms is least, rounded to :data:`DIGITS`.
 
+    Newton's steps (Nocedal and Wright, *Numerical Optimization*, 2006, chapter 3): they end where the slope is nothing
+    but rounding, so that the digits kept are those of the parameters and not of the way there. Each logarithm is drawn
+    ever so little towards where it began (:data:`FAR`): where the figures do not tell one value from another, as
+    where nobody leaves, it is that and not wherever the search stopped.
+
     Args:
         measure: gives the figure and its slope by each logarithm.
         start: where to begin, above 0.
     """
-    from scipy.optimize import minimize
+    begin = np.log(np.clip(start, LEAST, MOST))
 
-    bounds = [(np.log(LEAST), np.log(MOST))] * len(start)
-    found = minimize(
-        measure,
-        np.log(np.clip(start, LEAST, MOST)),
-        jac=True,
-        bounds=bounds,
-        method="L-BFGS-B",
-        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
-    )
-    return tuple(float(f"{value:.{DIGITS}g}") for value in np.exp(found.x))
+    def hold(logs: Floats) -> tuple[float, Floats]:
+        figure, slope = measure(logs)
+        away = logs - begin
+        return figure + float((away * away).sum()) / (2 * FAR**2), slope + away / FAR**2
+
+    logs, (figure, slope) = begin, hold(begin)
+    for _ in range(MOST_STEPS):
+        step = _find_newton_step(hold, logs, slope)
+        for halved in range(MOST_HALVED):
+            there = np.clip(logs - step / 2**halved, np.log(LEAST), np.log(MOST))
+            figure_there, slope_there = hold(there)
+            if figure_there <= figure + 1e-13 * abs(figure):
+                break
+        moved = float(np.abs(there - logs).max())
+        logs, figure, slope = there, figure_there, slope_there
+        if moved < SETTLED:
+            break
+    return tuple(float(f"{value:.{DIGITS}g}") for value in np.exp(logs))
+
+
+def _find_newton_step(
+    measure: Callable[[Floats], tuple[float, Floats]], logs: Floats, slope: Floats
+) -> Floats:
+    """Return by how much to lower each logarithm; those at a bound that would go beyond it stay.
+
+    The bend is taken from slopes nearby; where it points upwards the step goes down all the same.
+    """
+    stay = ((logs <= np.log(LEAST)) & (slope > 0)) | ((logs >= np.log(MOST)) & (slope < 0))
+    free = np.flatnonzero(~stay)
+    step = np.zeros(len(logs))
+    if not len(free):
+        return step
+    near = 1e-5 * np.eye(len(logs))
+    bend = np.array([(measure(logs + near[at])[1] - slope)[free] / 1e-5 for at in free])
+    size, way = np.linalg.eigh((bend + bend.T) / 2)
+    step[free] = way @ ((way.T @ slope[free]) / np.maximum(np.abs(size), 1.0 / FAR**2))
+    longest = float(np.abs(step).max())
+    return step * min(1.0, LONGEST_STEP / longest) if longest > 0 else step
 
 
 def measure_log_likelihood(given: Purchases, habits: Habits) -> float:
@@ -132,32 +173,38 @@ def measure_log_likelihood(given: Purchases, habits: Habits) -> float:
 
 
 def _measure_likelihood(
-    values: Floats, given: Purchases, times: npt.NDArray[np.generic], at_first: bool
+    values: Floats, given: Purchases, times: Floats, at_first: bool
 ) -> tuple[float, Floats]:
-    """Return the log-likelihood of r, α, a and b, and its slope by the logarithm of each."""
-    from scipy.special import digamma, gammaln
+    """Return the log-likelihood of r, α, a and b, and its slope by the logarithm of each.
 
+    Since x and n are counts, ln Γ(r + x) − ln Γ(r) is the sum of ln(r + k) over k < x, and ln B(a, b + n) − ln B(a, b)
+    that of −ln(1 + a / (b + k)) over k < n: nothing large is taken from something as large, whatever r and α are.
+    """
     r, alpha, a, b = values
     x, recency, age = given.frequency, given.recency, given.age
     n = x + at_first
     some = n > 0
-    kinds, place = np.unique(x, return_inverse=True)
-    of_n = kinds + at_first
-    steady = (gammaln(r + kinds) - gammaln(r) + gammaln(a + b) - gammaln(b) - gammaln(a + b + of_n))[place]
-    steady += gammaln(b + of_n)[place] + r * np.log(alpha)
-    here, gone = np.log(alpha + age), np.log(alpha + recency)
-    odds = np.where(some, np.log(a) - np.log(np.where(some, b + n - 1, 1.0)), -np.inf)
-    odds += np.where(some, (r + x) * (here - gone), 0.0)
+    k = np.arange(int(n.max(initial=0.0)) + 1)
+
+    def add(parts: Floats, counts: Floats) -> Floats:
+        return np.concatenate([[0.0], np.cumsum(parts)])[counts.astype(np.int64)]
+
+    of_age, of_recency = np.log1p(age / alpha), np.log1p(recency / alpha)
+    before = np.where(some, b + n - 1, 1.0)
+    odds = np.where(some, np.log(a / before) + (r + x) * (of_age - of_recency), -np.inf)
     whole = np.logaddexp(0.0, odds)
     left = np.exp(odds - whole)
-    total = steady - (r + x) * here + whole
-    by_r = (digamma(r + kinds) - digamma(r))[place] + np.log(alpha) - here + left * (here - gone)
-    by_alpha = r / alpha - (r + x) * ((1 - left) / (alpha + age) + left / (alpha + recency))
-    by_a = digamma(a + b) - digamma(a + b + of_n)[place] + left / a
-    by_b = digamma(a + b) - digamma(b) + (digamma(b + of_n) - digamma(a + b + of_n))[place]
-    by_b -= np.where(some, left / np.where(some, b + n - 1, 1.0), 0.0)
-    slope = np.array([(times * part).sum() for part in (by_r, by_alpha, by_a, by_b)])
-    return float((times * total).sum()), slope * values
+    total = (
+        add(np.log(r + k), x) - x * np.log(alpha) - add(np.log1p(a / (b + k)), n) - (r + x) * of_age + whole
+    )
+    passed = (1.0 - left) * age / (alpha + age) + left * recency / (alpha + recency)
+    slopes = (
+        r * (add(1.0 / (r + k), x) - of_age + left * (of_age - of_recency)),
+        (r + x) * passed - x,
+        left - add(a / (a + b + k), n),
+        add(a * b / ((b + k) * (a + b + k)), n) - np.where(some, left * b / before, 0.0),
+    )
+    return float((times * total).sum()), np.array([(times * part).sum() for part in slopes])
 
 
 def find_chance_active(given: Purchases, habits: Habits) -> Floats:
@@ -180,12 +227,33 @@ def find_survival(given: Purchases, habits: Habits, ahead: float) -> Floats:
     While active it leaves at a rate of λ p: *E[exp(−λ p t)] = (1 + t / β)⁻ᵃ × ₂F₁(a + b + n − s, a; a + b + n; z)* with
     *s = r + x, β = α + T, z = t / (β + t)*; 1 for no time at all.
     """
+    n, bought = given.frequency + habits.at_first, habits.r + given.frequency
+    ratio = ahead / (habits.alpha + given.age)
+    return np.asarray(np.clip(_expect_staying(bought, habits.a, habits.a + habits.b + n, ratio), 0.0, 1.0))
+
+
+def _expect_staying(s: Floats, q: float, c: Floats, ratio: Floats) -> Floats:
+    """Return ₂F₁(s, q; c; −ratio), for c above q: *E[(1 + p × ratio)⁻ˢ]* where p is Beta(q, c − q).
+
+    By *(1 + ratio)^(−q) ₂F₁(c − s, q; c; z)*, *z = ratio / (1 + ratio)*; where customers buy so much alike that
+    c − s is far below 0, the terms of that sum cancel each other and scipy gives up: there it is
+    *(1 + ratio)⁻ˢ ₂F₁(s, c − q; c; z)*, whose terms are all above 0 (Abramowitz and Stegun, 15.3.4 and 15.3.5).
+    """
     from scipy.special import hyp2f1
 
-    beta, n = habits.alpha + given.age, given.frequency + habits.at_first
-    c = habits.a + habits.b + n
-    bent = hyp2f1(c - habits.r - given.frequency, habits.a, c, ahead / (beta + ahead))
-    return np.asarray(np.clip(np.power(1.0 + ahead / beta, -habits.a) * bent, 0.0, 1.0))
+    z = ratio / (1.0 + ratio)
+    alike = c - s < MOST_ALIKE
+    found = np.power(1.0 + ratio, -q) * hyp2f1(np.where(alike, 1.0, c - s), q, c, z)
+    if not alike.any():
+        return np.asarray(found)
+    s, c, z = s[alike], c[alike], z[alike]
+    term = np.exp(-s * np.log1p(ratio[alike]))
+    total, k = term.copy(), 0
+    while (term > 1e-17 * total).any():
+        term = term * ((s + k) * (c - q + k) / ((c + k) * (k + 1))) * z
+        total, k = total + term, k + 1
+    found[alike] = total
+    return np.asarray(found)
 
 
 def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
@@ -199,15 +267,11 @@ def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
     >>> expect_purchases(one, habits, 39.0).round(3).tolist()
     [1.226]
     """
-    from scipy.special import hyp2f1
-
-    beta, n = habits.alpha + given.age, given.frequency + habits.at_first
+    n, bought = given.frequency + habits.at_first, habits.r + given.frequency
     # At a = 1 the equation has a limit, which is that of a value beside it.
     a = habits.a if abs(habits.a - 1) > 1e-3 else 1.001
     c = np.maximum(a + habits.b + n - 1, 1e-12)
-    z = ahead / (beta + ahead)
-    bent = hyp2f1(c - habits.r - given.frequency, a - 1, c, z)
-    count = c / (a - 1) * (1.0 - np.power(1.0 - z, a - 1) * bent)
+    count = c / (a - 1) * (1.0 - _expect_staying(bought, a - 1, c, ahead / (habits.alpha + given.age)))
     return np.asarray(np.maximum(count, 0.0) * find_chance_active(given, habits))
 
 

@@ -37,7 +37,7 @@ SHORTEST = 0.5
 """Years below which nobody can tell who left from who has not bought yet."""
 
 DIGITS = 9
-"""Digits behind the point that a chance is kept with: what comes after them differs from processor to processor."""
+"""Digits behind the point that chances and counts are kept with: those after them differ between processors."""
 
 
 class Source(Enum):
@@ -93,18 +93,18 @@ def read_survival(past: Past, ahead: int, stated: float | None = None) -> Surviv
             ahead,
         )
     gone = np.isfinite(past.ended) & (past.ended < past.begins[-1])
-    purchases = None if found.purchases is None else np.where(gone, 0.0, found.purchases)
+    purchases = None if found.purchases is None else _round_figures(np.where(gone, 0.0, found.purchases))
     return Survival(
         found.source,
-        _round_chances(np.where(gone, 0.0, found.active)),
-        _round_chances(found.retention),
-        _round_chances(found.stays),
+        _round_figures(np.where(gone, 0.0, found.active)),
+        _round_figures(found.retention),
+        _round_figures(found.stays),
         purchases,
     )
 
 
-def _round_chances(chance: Floats) -> Floats:
-    return np.asarray(np.round(chance, DIGITS), dtype=np.float64)
+def _round_figures(figures: Floats) -> Floats:
+    return np.asarray(np.round(figures, DIGITS), dtype=np.float64)
 
 
 def _keep_rate(found: Survival, past: Past, rate: float, ahead: int) -> Survival:

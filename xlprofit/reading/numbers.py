@@ -6,13 +6,12 @@ import re
 from decimal import Decimal
 
 from xlprofit.findings import phrase
+from xlprofit.languages import list_reading_words
 from xlprofit.messages import number as number_said
 from xlprofit.reading.faults import Trouble, quote_value
 from xlprofit.reading.words import is_failed, normalize_text, report_failed_formula
 
-NOTHING = frozenset(
-    {"-", "–", "—", "?", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "tbd", "tba", "x"}
-)
+NOTHING = frozenset(list_reading_words("no_number"))
 """Words that people write where they have no number."""
 
 MARKS = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-from xlprofit.folding import fold_customer
+from xlprofit.folding import fold_customer, strip_accents
 from xlprofit.languages import list_reading_words, read_months
 from xlprofit.reading.legal_forms import LEGAL_FORMS
+from xlprofit.reading.word_patterns import join_words
 
 _WORDS = list_reading_words("totals")
 """What a total is called, by itself or beside the name of what it adds up (``Total for B``, ``B Ergebnis``)."""
@@ -19,10 +19,7 @@ _ALONE = list_reading_words("balances")
 _EVERYTHING = list_reading_words("everything")
 """What stands beside such a word where it adds up everything: ``Total général``, ``All customers total``."""
 
-_OF = re.compile(
-    "(?:for|of|per|fur|fuer|von|pour|de|des|du|av|di|da|para|por|voor|van|customer|asiakas|kunde|kund|client)"
-    r"(?:[^\w]+|$)"
-)
+_OF = re.compile(rf"(?:{join_words('between_total')})(?:[^\w]+|$)")
 """What may stand between the two, without accents."""
 
 _AROUND = " \t:.,;=*-_#()[]<>|/\"'"
@@ -32,10 +29,7 @@ _MONTH_NUMBER = re.compile(r"0?[1-9]|1[0-2]")
 
 def fold_total_words(name: str) -> str:
     """Return the form in which the words of totals, and what stands beside them, are compared: no accents too."""
-    plain = fold_customer(name)
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return plain.strip(_AROUND)
+    return strip_accents(fold_customer(name)).strip(_AROUND)
 
 
 def _build_alternatives(words: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from xlprofit.languages import list_reading_words
 from xlprofit.reading.numbers import CURRENCIES, MARKS
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
 
 
@@ -39,17 +40,13 @@ _SCALES = dict.fromkeys(list_reading_words("thousands"), 1e3) | dict.fromkeys(
 
 _RATES = frozenset(list_reading_words("percent"))
 
-_FILLERS = frozenset(("in", "i", "of", "per", "/", "-", "–", "à"))
+_FILLERS = frozenset(list_reading_words("unit_joins"))
 """Words that join a unit to a name."""
 
 _NET_OF_TAX = re.compile(
-    r"""[\s,;–-]* [(\[]? \s*
-    (?: (?:excl?\.?|excluding|ex|without|net\ of|before)\ ? (?:vat|tax|sales\ tax|gst)
-      | (?:ohne|exkl\.?|zzgl\.?|netto\ ohne)\ ? (?:mwst\.?|ust\.?|umsatzsteuer)
-      | exkl\.?\ ?moms | utan\ moms
-      | ilman\ alv:?[aä]? | alv\ ?0\ ?%? | veroton )
-    \s* [)\]]? \s* $""",
-    re.VERBOSE | re.IGNORECASE,
+    rf"[\s,;–-]*[(\[]?\s*(?:(?:{join_words('net_of')}) ?(?:{join_words('tax', 'sales_tax')})\.?(?::?[aä])?"
+    rf"|{join_words('net_of_tax')})\s*[)\]]?\s*$",
+    re.IGNORECASE,
 )
 """A remark that the money is net of tax, as all money here is. One that it is not is left where it stands."""
 

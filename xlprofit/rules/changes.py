@@ -17,6 +17,7 @@ from xlprofit.messages import _, term
 from xlprofit.reading import words
 from xlprofit.reading.faults import Trouble, quote_value
 from xlprofit.reading.numbers import parse_number
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import TABLES
 from xlprofit.vocabulary.what_if import CHANGED, LEVELLED, Changed
 
@@ -47,10 +48,13 @@ _KNOWN_KINDS = frozenset(kind for kinds in KINDS.values() for kind in kinds)
 _GIVEN = frozenset(column.name for column in TABLES["Customers"].columns)
 
 _CHANGE = re.compile(
-    r"(?P<how>to|by|=|arvoon|auf|till)?\s*(?P<number>[+\-−–]?\s*[0-9][0-9.,\u00a0 ]*)(?P<percent>\s*%)?",
+    rf"(?P<how>{join_words('change_how')})?\s*(?P<number>[+\-−–]?\s*[0-9][0-9.,\u00a0 ]*)(?P<percent>\s*%)?",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"\s+(?:from|alkaen)\s+(?P<day>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*$", re.IGNORECASE)
+_SINCE = re.compile(
+    rf"\s+(?:{join_words('change_since')})\s+(?P<day>[0-9]{{4}}-[0-9]{{2}}(?:-[0-9]{{2}})?)\s*$",
+    re.IGNORECASE,
+)
 
 Known = Mapping[str, Sequence[str]]
 """The names that there are, by kind."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlprofit.folding import fold_name
+from xlprofit.folding import fold_name, strip_accents
 from xlprofit.reading.legal_forms import AND, IN_FRONT, LEGAL_FORMS
 from xlprofit.slips import count_slips, list_near_words
 
@@ -18,7 +17,6 @@ _NUMBERED = re.compile(
 )
 """A number of three digits or more and a name in one: 1001 - Acme, Acme (1001). Shop 101 is a name."""
 
-_ACCENTS = re.compile("[\u0300-\u036f]+")
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
 _SPELT_IN_TWO = re.compile("[äöüåøæœ]")
 _PLAIN = str.maketrans(
@@ -68,18 +66,14 @@ def reduce_name(name: str) -> Reduced:
     True
     """
     folded = fold_name(name)
-    words, forms = _split_name_words(folded if folded.isascii() else _drop_accents(folded.translate(_PLAIN)))
+    words, forms = _split_name_words(folded if folded.isascii() else strip_accents(folded.translate(_PLAIN)))
     if sum(len(word) for word in words if word.isalpha()) < FEWEST_LETTERS:
         return Reduced(words, (), forms)
     keys = [_join_name_words(words), f"~{' '.join(sorted(words))}"]
     if _SPELT_IN_TWO.search(folded):
-        spelt = _split_name_words(_drop_accents(folded.translate(_SPELT_OUT)))[0]
+        spelt = _split_name_words(strip_accents(folded.translate(_SPELT_OUT)))[0]
         keys += [_join_name_words(spelt), f"~{' '.join(sorted(spelt))}"]
     return Reduced(words, tuple(keys), forms)
-
-
-def _drop_accents(text: str) -> str:
-    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def _split_name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -49,7 +49,7 @@ def build_year(trade: Trade, say: Told = str) -> dict[str, pd.DataFrame]:
     drivers = [say(driver) for driver in trade.drivers]
     made = {
         "Settings": frame_rows("setting value", {**SETTINGS, **trade.settings}.items()),
-        "Customers": _customers(trade, say),
+        "Customers": _list_accounts(trade, say),
         "Sales": lines,
         "Resources": resources,
         "Allocations": frame_allocations(trade.support, say),
@@ -63,8 +63,8 @@ def build_year(trade: Trade, say: Told = str) -> dict[str, pd.DataFrame]:
         "Invoices": _invoices(trade, lines),
         "LossRates": frame_rows("days_past_due rate", LOSS_RATES),
         "Referrals": frame_rows("referrer referred anyway reward", trade.referrals),
-        "Prospects": _prospects(trade, say),
-        "ProspectNeeds": _needs(trade, say),
+        "Prospects": _list_prospects(trade, say),
+        "ProspectNeeds": _list_needs(trade, say),
         "ControlTotals": frame_rows("line amount", list_control_totals(lines, resources, _sum_to_cents)),
     }
     return put_in_form(made, drivers)
@@ -73,7 +73,7 @@ def build_year(trade: Trade, say: Told = str) -> dict[str, pd.DataFrame]:
 # --- what is sold ------------------------------------------------------------------------------------
 
 
-def _customers(trade: Trade, say: Told) -> pd.DataFrame:
+def _list_accounts(trade: Trade, say: Told) -> pd.DataFrame:
     return frame_rows(
         "customer name segment channel owner since",
         ((a.name, a.name, say(a.segment), say(a.channel), a.owner, a.since) for a in trade.accounts),
@@ -222,7 +222,7 @@ def _direct_costs(trade: Trade, say: Told) -> pd.DataFrame:
 # --- what may come -----------------------------------------------------------------------------------
 
 
-def _prospects(trade: Trade, say: Told) -> pd.DataFrame:
+def _list_prospects(trade: Trade, say: Told) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "prospect": p.name,
@@ -241,7 +241,7 @@ def _prospects(trade: Trade, say: Told) -> pd.DataFrame:
     )
 
 
-def _needs(trade: Trade, say: Told) -> pd.DataFrame:
+def _list_needs(trade: Trade, say: Told) -> pd.DataFrame:
     """Return what the prospects would need in a year; the drivers of a habit are for each time."""
     return pd.DataFrame(
         {"prospect": p.name, "activity": say(activity), "quantity": habit.times}

@@ -180,15 +180,15 @@ def even_out_records(records: list[list[str]], size: int, first: int) -> Ragged:
 
 def report_ragged_records(ragged: Ragged, label: str, size: int) -> list[Finding]:
     """Return what is to be said of records that are not as long as their headers."""
+    kinds = (
+        ("D04", "rows_more_values", ragged.longer, ragged.first_longer, size + 1),
+        ("D05", "rows_fewer_values", ragged.shorter, ragged.first_shorter, size),
+    )
     found = []
-    if ragged.longer:
-        what = phrase("D04", "rows_more_values", n=ragged.longer)
-        cell = f"{format_column(size + 1)}{ragged.first_longer}" if ragged.first_longer else ""
-        found.append(build_finding("D04", label, cell, what, count=ragged.longer))
-    if ragged.shorter:
-        what = phrase("D05", "rows_fewer_values", n=ragged.shorter)
-        cell = f"{format_column(size)}{ragged.first_shorter}" if ragged.first_shorter else ""
-        found.append(build_finding("D05", label, cell, what, count=ragged.shorter))
+    for code, variant, count, first, column in kinds:
+        if count:
+            cell = f"{format_column(column)}{first}" if first else ""
+            found.append(build_finding(code, label, cell, phrase(code, variant, n=count), count=count))
     return found
 
 

@@ -8,17 +8,14 @@ from functools import cache
 from typing import Literal
 
 from xlprofit.languages import list_reading_words
+from xlprofit.reading.codes import load_codes
+from xlprofit.reading.word_patterns import compile_words, join_words
 from xlprofit.reading.words import normalize_text
 from xlprofit.tables import header_key
 
 Meaning = Literal["credit", "returned", "cancelled", "offered", "doubtful"]
 """What a row is: a document that takes money back; a sale that was returned or cancelled; an offer; or one of these,
 perhaps."""
-
-
-def join_alternatives(kind: str) -> str:
-    """Return the words of a kind, in every language, as the alternatives of a pattern."""
-    return "|".join(map(re.escape, list_reading_words(kind)))
 
 
 HEADERS = frozenset(list_reading_words("document_headers"))
@@ -28,10 +25,8 @@ _ENDINGS = list_reading_words("document_endings")
 """What longer headers of such columns end with: ERP document type. Customer status is none of them."""
 
 _COMPOSED = re.compile(
-    "(?:(?:doc|document|billing|bill|invoice|inv|voucher|transaction|trans|trx|txn|posting)"
-    "(?:type|kind|class|category|cat|status|state|typ|nature)"
-    "|(?:order|sales|sale|entry|record|line|row|ledger|journal)(?:type|kind|class|status|state|typ))"
-    "(?:code|description|desc|text|name|id)?"
+    f"(?:(?:{join_words('documents_named')})(?:{join_words('kinds_named')})"
+    f"|(?:{join_words('rows_named')})(?:{join_words('kinds_named')}))(?:{join_words('kind_endings')})?"
 )
 """Headers of such columns that are put together: Doc. kind, Invoice category, Billing class."""
 
@@ -44,50 +39,17 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
 }
 """Words for what a row is, in lower case. A code such as CN or G2 leaves doubt, since another system has another."""
 
-CREDIT_CODES = (
-    *(
-        ("si", "sc"),
-        ("inv", "crn"),
-        ("inv", "cn"),
-        ("inv", "cm"),
-        ("in", "cn"),
-        ("in", "cr"),
-        ("re", "gs"),
-        ("re", "gu"),
-    ),
-    *(
-        ("ra", "ga"),
-        ("f2", "g2"),
-        ("dr", "dg"),
-        ("rv", "dg"),
-        ("fv", "kor"),
-        ("fa", "av"),
-        ("arinv", "arcrd"),
-        ("ft", "nc"),
-        ("fr", "nc"),
-        ("fc", "nc"),
-        ("fac", "nc"),
-        ("fs", "kor"),
-        ("or", "re"),
-        ("ta", "re"),
-    ),
-)
+CREDIT_CODES = load_codes("credit_codes")
 """Codes of an invoice and of its credit note, as systems pair them."""
 
-_SALES = re.compile(
-    r"\b(?:(?:tax |sales |cash |final )*(?:invoices?|sales?|inv|debit (?:note|memo)|receipts?)"
-    r"|\w*rechnung(?:en)?|\w*(?:bar)?verkauf|lastschrift"
-    r"|\w*faktura|\w*fakturor|\w*(?<!hyvitys)lasku|\w*försäljning|\w*myynti|salg|kassasalg"
-    r"|factures?|ventes?|facturas?|ventas?|notas? de (?:débito|cargo)|fatture?|vendit[ae]"
-    r"|fact(?:uur|uren)|\w*verkoop|faturas?|venda|sprzedaż|paragon)\b"
-)
+_SALES = compile_words("sale_documents")
 """What a kind of document is called that is a sale, anywhere in its words."""
 
 _STEMS = list_reading_words("document_stems")
 """What a longer text begins a word with that may mean the same: Partially returned."""
 
 _BESIDE = re.compile(
-    rf"^(?:{join_alternatives('flag_beginnings')})\b|\b(?:{join_alternatives('flag_endings')})$",
+    rf"^(?:{join_words('flag_beginnings')})\b|\b(?:{join_words('flag_endings')})$",
     re.IGNORECASE,
 )
 """What stands beside the word in the header of a column of yes and no: Is cancelled, Return flag, Cancelled at."""
@@ -107,11 +69,12 @@ _SIDES = {
 }
 """What the two sides are called under such a header, in lower case."""
 
-_FILLERS = re.compile(rf"\b(?:{join_alternatives('document_fillers')})\b")
+_FILLERS = re.compile(rf"\b(?:{join_words('document_fillers')})\b")
 """Words that change nothing: Sales return, Cancelled by customer."""
 
 
-_NAMES_CREDIT = re.compile(rf"\b(?:{join_alternatives('credit_remarks')})\b")
+_NO_CREDIT = re.compile(rf"\b(?:{join_words('no_credit')})(?: |$)")
+_NAMES_CREDIT = re.compile(rf"\b(?:{join_words('credit_remarks')})\b")
 
 
 def is_credit_remark(text: str) -> bool:
@@ -172,7 +135,7 @@ def read_meaning(text: str) -> Meaning | None:
         if clean in words or short in words:
             return meaning
     padded = f" {clean}"
-    if re.search(r"\bcredit card|\bnot? |\bnon ", padded):
+    if _NO_CREDIT.search(padded):
         return None
     return "doubtful" if len(clean) <= 40 and any(f" {stem}" in padded for stem in _STEMS) else None
 

@@ -37,6 +37,7 @@ from xlprofit.reading.conventions.document_words import (
 )
 from xlprofit.reading.faults import Mask, Places, Trouble, quote_value
 from xlprofit.reading.rows import Draft
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text, parse_flag
 from xlprofit.tables import header_key
 
@@ -46,10 +47,10 @@ OUT: tuple[Meaning, ...] = ("returned", "cancelled", "offered")
 """What is left out."""
 
 
-_PROMOTED = re.compile("promo|campaign|kampan|aktion|offer|tarjous")
+_PROMOTED = re.compile(join_words("promotion_stems"))
 """Headers below which an offer is no document: Promotion."""
 
-_OF_STATE = re.compile("sta(?:te|tus|ge)|estado|stato|tila")
+_OF_STATE = re.compile(join_words("state_stems"))
 _DOUBTFUL: Meaning = "doubtful"
 _CREDIT: Meaning = "credit"
 CODE = 3

@@ -4,120 +4,29 @@ from __future__ import annotations
 
 import re
 
+from xlprofit.languages import list_reading_words, read_named_words
 from xlprofit.reading.numbers import CURRENCIES, MARKS, parse_currency
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
 from xlprofit.tables import header_key
 
-HEADERS = frozenset(
-    (
-        *(
-            "currency",
-            "currencies",
-            "curr",
-            "cur",
-            "ccy",
-            "currencycode",
-            "currcode",
-            "currencyid",
-            "currencyiso",
-        ),
-        *(
-            "isocurrency",
-            "currencyname",
-            "currencysymbol",
-            "crcy",
-            "waers",
-            "waerk",
-            "docurr",
-            "doccurr",
-            "lcurr",
-        ),
-        *("währung", "waehrung", "währungscode", "währungsschlüssel", "whrg", "währg", "wkz"),
-        *(
-            "valuta",
-            "valutakod",
-            "valutta",
-            "valuuttakoodi",
-            "valuutta",
-            "valutt",
-            "moneda",
-            "devise",
-            "valuta kod",
-        ),
-    )
-)
+HEADERS = frozenset(list_reading_words("currency_headers"))
 """Headers of a column that says in which currency the amounts of its row are, by their keys."""
 
-ENDINGS = (
-    "currency",
-    "currencycode",
-    "währung",
-    "waehrung",
-    "währungsschlüssel",
-    "valuta",
-    "valuutta",
-    "curr",
-)
+ENDINGS = list_reading_words("currency_endings")
 """What the headers of such columns end with: Document currency, Transaktionswährung."""
 
-_NAMED = re.compile("currency|curr(?:key|code|iso)|währung|waehrung|valuut(?:ta|an)")
-_OF_AMOUNTS = re.compile("rate|kurs|amount|betrag|belopp|summa|value|wert|total|factor|date|gain|loss")
+_NAMED = re.compile(join_words("currency_parts"))
+_OF_AMOUNTS = re.compile(join_words("currency_amounts"))
 """What a header has in it that names a currency, and what says that amounts or rates stand below it instead."""
 
-RATES = frozenset(
-    (
-        *(
-            "exchangerate",
-            "exchrate",
-            "exrate",
-            "fxrate",
-            "fx",
-            "currencyrate",
-            "rateofexchange",
-            "conversionrate",
-        ),
-        *("currencyfactor", "currencyexchangerate", "exchangerateamount", "kursf", "kurrf", "ukurs", "xrate"),
-        *("kurs", "wechselkurs", "umrechnungskurs", "währungskurs", "devisenkurs"),
-        *("växelkurs", "valutakurs", "omräkningskurs", "valuuttakurssi", "vaihtokurssi", "kurssi"),
-        *(
-            "tauxdechange",
-            "tipodecambio",
-            "tipocambio",
-            "cambio",
-            "tassodicambio",
-            "wisselkoers",
-            "vekslekurs",
-        ),
-    )
-)
+RATES = frozenset(list_reading_words("exchange_rates"))
 """Headers of the rate at which the amount of a row is to be converted, by their keys."""
 
 COMMON = frozenset(("EUR", "USD", "GBP", "SEK", "NOK", "DKK", "CHF", "PLN", "CAD", "AUD"))
 """Currencies of which one at least is in a column of currencies whose header does not say that it is one."""
 
-_WORDS = {
-    **dict.fromkeys(("euro", "euros", "eur", "euroa"), "EUR"),
-    **dict.fromkeys(("us dollar", "us dollars", "u.s. dollar", "us$", "usd$", "american dollar"), "USD"),
-    **dict.fromkeys(("us-dollar", "yhdysvaltain dollari", "amerikansk dollar"), "USD"),
-    **dict.fromkeys(("dollar", "dollars", "dollari"), "$"),
-    **dict.fromkeys(
-        ("pound", "pounds", "pound sterling", "british pound", "sterling", "gb pound", "pund"), "GBP"
-    ),
-    **dict.fromkeys(("britisches pfund", "punta"), "GBP"),
-    **dict.fromkeys(("c$", "ca$", "can$", "canadian dollar"), "CAD"),
-    **dict.fromkeys(("a$", "au$", "australian dollar"), "AUD"),
-    **dict.fromkeys(("nz$", "new zealand dollar"), "NZD"),
-    **{"hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "nt$": "TWD", "sfr": "CHF", "fr": "CHF"},
-    **dict.fromkeys(("swiss franc", "schweizer franken", "franken", "swiss francs"), "CHF"),
-    **dict.fromkeys(("swedish krona", "svenska kronor", "svensk krona", "ruotsin kruunu"), "SEK"),
-    **dict.fromkeys(("norwegian krone", "norske kroner", "norsk krona"), "NOK"),
-    **dict.fromkeys(("danish krone", "danske kroner", "dansk krona"), "DKK"),
-    **dict.fromkeys(("krona", "kronor", "krone", "kroner", "kruunu", "kruunua"), "kr"),
-    **dict.fromkeys(("yen", "japanese yen"), "JPY"),
-    **dict.fromkeys(("yuan", "renminbi", "rmb"), "CNY"),
-    **dict.fromkeys(("zloty", "złoty"), "PLN"),
-    **dict.fromkeys(("rupee", "rupees", "indian rupee", "rs"), "INR"),
-}
+_WORDS = {word: code for code, words in read_named_words("currencies").items() for word in words}
 """What currencies are called beside their codes and marks, in lower case."""
 
 

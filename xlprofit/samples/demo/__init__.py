@@ -69,7 +69,7 @@ def tables(
     prospects, needs = outlook.prospects(who, rng)
     made = {
         "Settings": _settings(),
-        "Customers": _customers(who),
+        "Customers": _list_demo_customers(who),
         "Sales": sold,
         "Resources": resources,
         "Allocations": frame_allocations(company.SUPPORT, str),
@@ -99,7 +99,7 @@ def _settings() -> pd.DataFrame:
     return pd.DataFrame({"setting": list(rows), "value": pd.Series(list(rows.values()), dtype=object)})
 
 
-def _customers(who: Roster) -> pd.DataFrame:
+def _list_demo_customers(who: Roster) -> pd.DataFrame:
     frame = who.frame[["segment", "channel", "owner", "since"]]
     return frame.assign(customer=who.frame["name"], name=who.frame["name"] + " Oy", country="FI")
 

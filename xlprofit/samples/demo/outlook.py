@@ -133,8 +133,8 @@ def prospects(who: Roster, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.D
     steps = np.round(np.cumsum([0.0] + [p.share for p in PROMISES]) * count).astype(int)
     kind = np.repeat(np.arange(len(PROMISES)), np.diff(steps))
     segment = rng.choice([s.name for s in SEGMENTS], count, p=[s.share for s in SEGMENTS])
-    frame = _prospects(_prospect_names(segment.tolist(), len(who.frame)), segment, kind, rng)
-    needs = _needs(frame, kind, rng)
+    frame = _draw_prospects(_prospect_names(segment.tolist(), len(who.frame)), segment, kind, rng)
+    needs = _draw_needs(frame, kind, rng)
     blank = np.flatnonzero(kind == len(PROMISES) - 1)
     for turn, row in enumerate(blank.tolist()):
         frame.loc[row, UNKNOWN[turn % len(UNKNOWN)]] = np.nan
@@ -153,7 +153,7 @@ def _prospect_names(segments: list[str], customers: int) -> list[str]:
     return names
 
 
-def _prospects(
+def _draw_prospects(
     names: list[str], segment: np.ndarray, kind: np.ndarray, rng: np.random.Generator
 ) -> pd.DataFrame:
     def within(field: str, digits: int) -> Floats:
@@ -178,7 +178,7 @@ def _prospects(
     )
 
 
-def _needs(frame: pd.DataFrame, kind: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def _draw_needs(frame: pd.DataFrame, kind: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Return the yearly needs of three prospects in four; the rest are left to the benchmark."""
     told = rng.random(len(frame)) < 0.75
     told[0] = True
