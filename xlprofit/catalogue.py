@@ -1071,6 +1071,14 @@ _SOURCES = (
         "Products, and only products of commission rules are told apart.",
         "Name a query that gives product groups in place of products",
     ),
+    Rule(
+        "D18",
+        "warning",
+        "Orders and lines of an export that do not match",
+        "The lines of an order have their customer and date from the order; what does not match is not counted, or "
+        "its amounts differ.",
+        "Export the orders and their lines for the same period, and compare the totals with the source",
+    ),
 )
 
 _VERSIONS = (

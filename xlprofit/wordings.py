@@ -256,6 +256,22 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} rows have no {header}, so that their cost is not known and counts as 0",
         ),
     },
+    "D18": {
+        "no_order": (
+            "{n:,} row has a number that no order of {sheet} has, so that its customer and date are not known, and is "
+            "left out",
+            "{n:,} rows have a number that no order of {sheet} has, so that their customer and date are not known, and "
+            "are left out",
+        ),
+        "no_lines": (
+            "{n:,} order of {sheet} has no lines, and is not counted",
+            "{n:,} orders of {sheet} have no lines, and are not counted",
+        ),
+        "amounts": (
+            "the lines are counted, {sum:,.2f} in all; {header} of {sheet} is {total:,.2f}, and in too many orders it "
+            "is not what the lines come to"
+        ),
+    },
     "D14": {
         "no_rule": (
             "{n:,} row fits none of the rules of the profile, and is left out",

@@ -18,7 +18,7 @@ from xlprofit.sources.spec import Source
 from xlprofit.wordings import WORDINGS
 
 CASES = Path(__file__).parents[1] / "findings"
-CODES = ("D10", "D11", "D12", "D13", "D14", "D15", "D16")
+CODES = ("D10", "D11", "D12", "D13", "D14", "D15", "D16", "D18")
 
 
 @cache

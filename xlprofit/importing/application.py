@@ -19,6 +19,7 @@ from xlprofit.importing.profile import ProfileError, TableRule
 from xlprofit.importing.recognition import find_place, is_sheet_named, list_rule_sheets, resolve_headers
 from xlprofit.importing.rows import read_body
 from xlprofit.importing.totals import leave_out_total
+from xlprofit.importing.unmatched import tell_unmatched
 from xlprofit.importing.unpivoting import unpivot_months
 from xlprofit.importing.weekdays import unpivot_weekdays
 from xlprofit.messages import _
@@ -93,7 +94,7 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     sheet, row, places = found
     body, findings = read_body(rule, sheet, row, label)
     made, told = make_columns(rule, body, places)
-    findings += told + leave_out_total(rule, body, made)
+    findings += [*told, *tell_unmatched(rule, export, body, made), *leave_out_total(rule, body, made)]
     if rule.months is not None:
         return unpivot_months(rule, rule.months, body, made), findings
     if rule.weekdays is not None:

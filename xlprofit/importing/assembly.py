@@ -394,6 +394,7 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
         ),
         months=months,
         weekdays=weekdays,
+        heads=page.sheet.heads,
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlprofit.importing.intake import Plan
     from xlprofit.importing.profile import ColumnRule
     from xlprofit.importing.proposal import Proposal
+    from xlprofit.importing.rules import Heads
 
 SAMPLE = 24
 """So many characters of a sample value are shown."""
@@ -98,8 +99,20 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
             "", Text(find_workbook_name(table.table, name)), Text(_("not found"), "bold red"), "", "", ""
         )
     open_console().print(shown)
+    if table.rule.heads is not None:
+        print_line(_tell_heads(table.rule.heads))
     _show_unused(table)
     return number + len(table.columns)
+
+
+def _tell_heads(heads: Heads) -> str:
+    """Return in words where the rows have their customer and date from."""
+    return _(
+        "Joined to the orders of {sheet}: {own} is {header} there",
+        sheet=heads.sheet,
+        own=heads.own,
+        header=heads.header,
+    )
 
 
 def _choose_style(column: ColumnProposal) -> str:
@@ -208,6 +221,7 @@ def describe_plan(plan: Plan) -> str:
                     place=proposal.path.name,
                 )
             )
+            lines += ["    " + _tell_heads(table.rule.heads)] if table.rule.heads is not None else []
             lines += [f"    {_describe_column(table, column)}" for column in table.columns]
             lines += [
                 "    " + _("{column}: not found", column=find_workbook_name(table.table, name))

@@ -19,9 +19,11 @@ A whole profile::
     header_row = 5                             # left out: found, as the row with the headers
     unused = ["Discount"]                      # known columns that are not read; another new one is a warning
     ignore = ["Currency"]                      # columns that nothing is read from, whatever they say of the rows
-distinct = false                           # true: rows that are alike are kept once (customers of an order list)
+    distinct = false                           # true: rows that are alike are kept once (customers of an order list)
     drop = [{ header = "Status", is = ["Draft"] }, { header = "Customer", matches = "^Total " }]
     keep = [{ header = "Type", is = ["Invoice", "Credit Memo"] }]
+
+    heads = { sheet = "Orders", header = "No.", own = "Order No." }   # the orders that its rows are lines of
 
     [tables.columns]                           # column of the table = header in the file
     customer = "Customer ID"
@@ -77,6 +79,10 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 A condition has a ``header`` (or several, or a ``position``) and one of ``is`` (words, compared without case and blanks
 around them), ``matches`` (a regular expression that is found) or ``blank`` (true or false); with ``fill_down = true`` a
 blank cell means the one above. Several ``[[tables]]`` of one table are put together: each is for other rows.
+
+``heads`` joins the lines of orders to the orders, which have the customer and the day: ``sheet`` is that of the orders,
+``header`` their number there, ``own`` the number on the lines; ``file`` is the file beside it that has the orders. The
+columns of an order stand behind those of each of its lines then, but for its amounts.
 """
 
 from __future__ import annotations
@@ -109,6 +115,7 @@ from xlprofit.importing.rules import (
     Condition,
     Deducted,
     Doubt,
+    Heads,
     Months,
     Profile,
     TableRule,
@@ -240,13 +247,22 @@ def _parse_table(found: object, label: str) -> TableRule:
         read_text_fields(found.get("ignore", []), "ignore", label),
         _parse_weekdays(found["weekdays"], label) if "weekdays" in found else None,
         read_text_fields(found["unused"], "unused", label) if "unused" in found else None,
+        _parse_heads(found["heads"], label) if "heads" in found else None,
     )
 
 
 _TABLE_FIELDS = (
     *("table", "sheet", "header_row", "ignore", "distinct", "drop", "keep", "columns", "months", "weekdays"),
-    "unused",
+    *("unused", "heads"),
 )
+
+
+def _parse_heads(found: object, label: str) -> Heads:
+    names = ("sheet", "header", "own", "file")
+    if not isinstance(found, dict) or not set(names[:3]) <= found.keys():
+        raise build_refusal(label, "heads")
+    refuse_unknown_fields(found, names, label)
+    return Heads(*(read_text_field(found, name, label) for name in names))
 
 
 def _parse_weekdays(found: object, label: str) -> Weekdays:
@@ -380,6 +396,9 @@ def _write_table_rule(rule: TableRule) -> list[str]:
         conditions = [_write_condition(one) for one in getattr(rule, name)]
         lines += [f"{name} = [{', '.join(conditions)}]"] if conditions else []
     lines += [f"unused = {quote_toml(rule.unused)}"] if rule.unused is not None else []
+    if rule.heads is not None:
+        said = write_pairs({one.name: getattr(rule.heads, one.name) for one in fields(Heads)})
+        lines += [f"heads = {{ {', '.join(said)} }}"]
     lines += ["", "[tables.columns]"]
     lines += [f"{write_toml_key(name)} = {_write_column(column)}" for name, column in rule.columns.items()]
     if rule.months is not None:

@@ -11,6 +11,7 @@ from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.heads import refuse_unsettled
 from xlprofit.importing.joining import join_sheets
 from xlprofit.importing.match import LIKELY
 from xlprofit.importing.news import tell_new_sheets
@@ -63,7 +64,15 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
 def read_source(source: Source, profile: Profile | None, path: Path) -> list[ExportSheet]:
     """Return the sheets of one file of a source, read as its options or its profile say."""
     options = source.options
-    return read_export(path, profile, options.get("delimiter", ""), options.get("encoding", ""))
+    export = read_export(path, profile, options.get("delimiter", ""), options.get("encoding", ""))
+    return [*export, *read_beside(path, profile)]
+
+
+def read_beside(path: Path, profile: Profile | None) -> list[ExportSheet]:
+    """Return the sheets of the files beside one that a profile joins to it: those of orders whose lines it has."""
+    rules = profile.tables if profile is not None else ()
+    files = dict.fromkeys(rule.heads.file for rule in rules if rule.heads is not None and rule.heads.file)
+    return [sheet for file in files for sheet in read_export(path.parent / file)]
 
 
 def _read_one_file(
@@ -130,6 +139,8 @@ def accept_proposal(proposal: Proposal) -> tuple[dict[str, Raw], list[Finding]]:
     """Return the tables of an export as they are proposed, and what is to be said of them; nothing is written."""
     raws: dict[str, Raw] = {}
     findings: list[Finding] = []
+    if proposal.unsettled and proposal.find_table("Sales") is None:
+        raise refuse_unsettled(proposal.unsettled[0])
     profile = write_profile(proposal.profile)
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
     for table in dict.fromkeys(table.table for table in proposal.tables):

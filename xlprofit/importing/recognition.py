@@ -13,6 +13,7 @@ from xlprofit.importing.header_rows import (
     has_measures_below,
     read_header_cells,
 )
+from xlprofit.importing.heads import join_heads
 from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import list_ready_profiles
 from xlprofit.importing.rules import ColumnRule, Condition, Profile, TableRule
@@ -64,8 +65,12 @@ def resolve_headers(rule: TableRule, export: Sequence[ExportSheet]) -> tuple[Exp
 def list_rule_sheets(rule: TableRule, export: Sequence[ExportSheet]) -> list[ExportSheet]:
     """Return the sheets that a rule may be for: those of its name, or the only one where that has another name.
 
-    A monthly export often names its sheet by the month.
+    A monthly export often names its sheet by the month. Lines of orders stand with the columns of their orders.
     """
+    if rule.heads is not None:
+        named = [sheet for sheet in export if is_sheet_named(rule, sheet)]
+        joined = join_heads(rule.heads, [*named, *(sheet for sheet in export if sheet not in named)])
+        return [] if joined is None else [joined]
     named = [sheet for sheet in export if sheet.text or is_sheet_named(rule, sheet)]
     filled = [sheet for sheet in export if sheet.height]
     return named or (filled if len(filled) == 1 else [])

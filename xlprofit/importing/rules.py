@@ -101,6 +101,20 @@ class Weekdays:
 
 
 @dataclass(frozen=True)
+class Heads:
+    """Where the customer and the day of lines stand: a sheet of orders, and the headers of their number on both.
+
+    ``header`` is on the sheet of the orders, ``own`` on that of the lines. ``file`` is the file of the orders beside
+    that of the lines, where that is another one.
+    """
+
+    sheet: str
+    header: str
+    own: str
+    file: str = ""
+
+
+@dataclass(frozen=True)
 class TableRule:
     """How one table is read from an export. A ``header_row`` of 0 is to be found; −1 says that there is none."""
 
@@ -115,6 +129,7 @@ class TableRule:
     ignore: tuple[str, ...] = ()
     weekdays: Weekdays | None = None
     unused: tuple[str, ...] | None = None
+    heads: Heads | None = None
 
 
 @dataclass(frozen=True)
