@@ -332,8 +332,8 @@ _CELLS = (
     Rule(
         "C26",
         "warning",
-        "Amounts in thousands or millions",
-        "The header says that its numbers are multiples of the currency; they are multiplied by as much.",
+        "Amounts in thousands, millions or cents",
+        "The header says that its numbers are multiples or parts of the currency, and they are converted.",
         "No action needed if that is right; otherwise correct the header",
     ),
     Rule(

@@ -132,6 +132,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "C26": {
         "multiplied_header_says": "{column} is multiplied by {scale:,.0f}, as its header says",
+        "divided_header_says": "{column} is divided by {scale:,.0f}, as its header says",
     },
     "C27": {
         "rows_under_counted_sales": (
@@ -783,6 +784,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "millions": "millions",
         "percent": "percent",
         "scale_of_currency": "{scale} of {currency}",
+        "cents": "cents",
         "thousands": "thousands",
     },
     "loss_rates": {

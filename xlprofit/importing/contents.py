@@ -18,7 +18,7 @@ LOOKED_AT = 1_500
 CellKind = Literal["blank", "number", "date", "duration", "flag", "text"]
 
 _SIGN = r"[+\-\u2212\u2013]?"
-_MARK = r"(?:[A-Z]{3}|[€£$¥₹]|[Kk]r\.?|EUR|zł|Kč|Ft|CHF)?"
+_MARK = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹]|[Kk]r\.?|EUR|zł|Kč|Ft|CHF)?"
 _NUMBER = re.compile(
     rf"(?:{_MARK}\s*(?=\())?\(?\s*{_SIGN}\s*{_MARK}\s*{_SIGN}\s*"
     r"(?:[0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"

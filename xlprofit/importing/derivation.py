@@ -36,7 +36,7 @@ PRICES = _key_names(
     "styckpris, yksikköhinta, kappalehinta, à hinta, a hinta, net price, prix unitaire, pu, "
     "precio unitario, precio, "
     "prezzo unitario, prezzo, stuksprijs, prijs, enhedspris, stykpris, unit selling price, "
-    "selling price, rate, vk, vk preis"
+    "selling price, rate, vk, vk preis, valor unitário, preço unitário, preço"
 )
 PROFITS = _key_names(
     "profit, gm, gross profit, gross margin, margin, contribution margin, contribution, gp, "

@@ -76,7 +76,7 @@ def write_own_header(column: TableColumn) -> str:
     """Return a column's own header, with the unit that the export's header named."""
     if column.unit == NO_UNIT:
         return column.name
-    scale = {1e3: "thousand", 1e6: "million"}.get(column.unit.scale, "")
+    scale = {0.01: "cents", 1e3: "thousand", 1e6: "million"}.get(column.unit.scale, "")
     words = [word for word in ("%" if column.unit.rate else "", scale, column.unit.currency) if word]
     return f"{column.name} ({' '.join(words)})"
 

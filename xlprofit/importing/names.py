@@ -12,8 +12,8 @@ def _split_names(words: str) -> tuple[str, ...]:
 
 
 LOCAL = re.compile(
-    r"\((?:lcy|mst|local)\)|local currency|home currency|base currency|company (?:code )?currency|hauswährung"
-    r"|basvaluta|redovisningsvaluta|kotivaluutta|devise locale|moneda local|\blcy\b",
+    r"(?:\bin (?:the )?)?(?:\((?:lcy|mst|local)\)|local currency|home currency|base currency|company (?:code )?currency|hauswährung"
+    r"|basvaluta|redovisningsvaluta|kotivaluutta|devise locale|moneda local|\blcy\b)",
     re.IGNORECASE,
 )
 """What says in a header that an amount is in the currency of the books, whatever the currency of the document."""

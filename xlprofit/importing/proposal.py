@@ -245,7 +245,7 @@ def _propose_tables(pages: Sequence[Page], joined: Sequence[Joined]) -> tuple[li
     rated = _rate_pages(pages, joined)
     chosen = _choose_pages(rated)
     if "Sales" not in chosen:
-        chosen |= _find_sales_elsewhere(rated)
+        chosen = _find_sales_elsewhere(rated, chosen)
     tables = _build_tables(rated, chosen)
     if "Customers" not in chosen and "Sales" in chosen:
         tables += _extract_customers(chosen["Sales"])
@@ -337,14 +337,18 @@ def _is_of_each(keys: Sequence[object], values: Sequence[object]) -> bool:
     return bool(known)
 
 
-def _find_sales_elsewhere(rated: Sequence[Rated]) -> dict[str, Page]:
-    """Return the sales that stand in a list of invoices: without them nothing is computed."""
+def _find_sales_elsewhere(rated: Sequence[Rated], chosen: Mapping[str, Page]) -> dict[str, Page]:
+    """Return the tables with the sales that stand in a list of invoices, or of deals in place of the prospects.
+
+    Without sales nothing is computed.
+    """
     for page, scores in rated:
-        if "Sales" in scores and "Invoices" in scores:
+        if "Sales" in scores and scores.keys() & {"Invoices", "Prospects"}:
             found = {match.column: match for match in find_matches("Sales", page)}
             if found["gross_revenue"].trust >= LIKELY:
-                return {"Sales": page}
-    return {}
+                kept = {t: one for t, one in chosen.items() if t != "Prospects" or one is not page}
+                return {**kept, "Sales": page}
+    return dict(chosen)
 
 
 def _continue_tables(

@@ -18,7 +18,7 @@ from xlprofit.reading.words import normalize_text
 class Unit:
     """What a header says of the numbers under it.
 
-    ``scale`` is what each number is to be multiplied by (1,000 for thousands); ``currency`` an ISO code or a mark
+    ``scale`` is what each number is to be multiplied by (1,000 for thousands, 0.01 for cents); ``currency`` an ISO code or a mark
     such as ``$``, empty where the header names none; ``rate`` says that the numbers are percentages.
     """
 
@@ -36,6 +36,9 @@ _SCALES = dict.fromkeys(list_reading_words("thousands"), 1e3) | dict.fromkeys(
     list_reading_words("millions"), 1e6
 )
 """Words for thousands and millions, in lower case."""
+
+_PARTS_OF_ONE = frozenset(list_reading_words("hundredths"))
+"""Words for the hundredth part of a currency, in lower case."""
 
 _RATES = frozenset(list_reading_words("percent"))
 
@@ -83,7 +86,7 @@ def split_unit(header: str) -> tuple[str, Unit]:
 
 def _has_unit_conflict(found: Unit, unit: Unit) -> bool:
     """Whether a header would name two currencies or two scales: then the inner one belongs to its name."""
-    return (found.scale > 1 and unit.scale > 1) or bool(found.currency and unit.currency)
+    return (found.scale != 1 and unit.scale != 1) or bool(found.currency and unit.currency)
 
 
 def _split_last_word(name: str, short: bool) -> tuple[str, Unit | None]:
@@ -159,6 +162,8 @@ def read_unit(word: str) -> Unit | None:
         return Unit(1e3, "kr")
     if key in _SCALES:
         return Unit(_SCALES[key])
+    if key in _PARTS_OF_ONE:
+        return Unit(0.01)
     currency = _read_currency_word(word)
     if currency:
         return Unit(currency=currency)
