@@ -66,7 +66,7 @@ def _list_thousands() -> Iterator[Export]:
         cost=False,
     )  # fmt: skip
     periods = [f"{YEAR}M{month:02d}" for month in range(1, 13)]
-    text = _cross(round_lines, [YEAR], lambda cents: f"{cents / 100_000:.3f}".replace(".", ","))[1]
+    text = _cross(round_lines, [YEAR], lambda cents: f"{cents / 100_000:.1f}".replace(".", ","))[1]
     yield export_text(
         "myynti-1000.csv", "Periods 2024M03 under Myynti (1 000 €)", lines,
         [["Myynti asiakkaittain (1 000 €)"], ["Asiakasnro", "Asiakas", *periods], *text], cost=False, sep=";",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
@@ -20,6 +21,9 @@ DEPTH = 60
 
 BELOW = 60
 """So many rows below a row are looked at to tell whether it heads them."""
+
+FEWEST_MONTHS = 3
+"""So many headers that are months make a table with months as columns."""
 
 TOTALS = (
     r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt(?:ergebnis|summe)?|zwischensumme"
@@ -61,7 +65,8 @@ def find_header_row(sheet: ExportSheet) -> int:
     ]
     best = max(ranked, default=(0.0, 0))
     if best[0] >= 1.0:
-        return -best[1] + has_measures_below(sheet, -best[1])
+        row = -best[1]
+        return row + (has_measures_below(sheet, row) or _has_names_below(sheet, row))
     return -1 if usual > 1 else 0
 
 
@@ -79,17 +84,74 @@ def has_measures_below(sheet: ExportSheet, row: int) -> bool:
     return months >= 3 and texts and under_blank >= months - 1 and 2 <= len(words) <= months + 3
 
 
+def _has_names_below(sheet: ExportSheet, row: int) -> bool:
+    """Whether a row of groups, such as Invoice, Invoice, Customer, Customer, has the names of the columns below it."""
+    if row + 1 >= sheet.height:
+        return False
+    above, below = (list(map(read_header, sheet.read_row(number))) for number in (row, row + 1))
+    held = [text for text in above if text]
+    repeated = sum(a == b != "" for a, b in pairwise(above))
+    kinds = [kind_of_cell(cell) for cell in sheet.read_row(row + 1)]
+    named = sum(kind == "text" for kind in kinds)
+    if not repeated or named < 0.8 * len(held) or set(kinds) - {"text", "blank"}:
+        return False
+    rest = [sheet.read_row(number) for number in range(row + 2, min(row + 2 + BELOW, sheet.height + 1))]
+    typed = sum(kind_of_cell(cell) in ("number", "date") for cells in rest for cell in cells)
+    return typed > 0 and all(below != list(map(read_header, cells)) for cells in rest)
+
+
+_YEAR_ABOVE = re.compile(
+    r"(?:fy|year|jahr|år|vuosi|année|año|anno|jaar|rok|ano)?\s*((?:19|20)[0-9]{2})", re.IGNORECASE
+)
+"""The year over its months."""
+
+
+def _add_years(above: Sequence[Cell], headers: Sequence[str]) -> list[str] | None:
+    """Return headers that are months with the year that stands in the row above them; ``None`` where none does."""
+    months = [at for at, header in enumerate(headers) if (month := read_month(header)) and not month.year]
+    years = {at: _YEAR_ABOVE.fullmatch(text) for at, text in enumerate(map(read_header, above)) if text}
+    if len(months) < FEWEST_MONTHS or not years or not all(years.values()) or min(years) > months[0]:
+        return None
+    found, year = list(headers), ""
+    for at in range(len(found)):
+        said = years.get(at)
+        year = said[1] if said else year
+        if at in months and year:
+            found[at] = f"{found[at]} {year}"
+    return found
+
+
+def _add_groups(above: Sequence[Cell], headers: Sequence[str]) -> list[str]:
+    """Return headers in which several of one name have the group before it that stands in the row above each."""
+    labels: list[str] = []
+    for text, header in zip(map(read_header, above), headers, strict=True):
+        labels.append(text or (labels[-1] if labels and header else ""))
+    if len(set(labels) - {""}) < 2 or any(kind_of_cell(cell) not in ("text", "blank") for cell in above):
+        return list(headers)
+    found = list(headers)
+    for name in {header for header in headers if header and headers.count(header) > 1}:
+        places = [at for at, header in enumerate(headers) if header == name]
+        if len({labels[at] for at in places} - {""}) == len(places):
+            for at in places:
+                found[at] = f"{labels[at]} {name}"
+    return found
+
+
 def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
     """Return the headers in a row, each as it reads; none of them where there is no such row.
 
     Where a row of months stands above, each over several columns, its month is a part of their headers; a header
-    that stands in that row alone, over merged cells, counts as well.
+    that stands in that row alone, over merged cells, counts as well. A year above months is a part of them, and so is
+    a group above several columns of one name.
     """
     if row < 1 or row > sheet.height:
         return [""] * len(sheet.columns)
     headers = [read_header(cell) for cell in sheet.read_row(row)]
-    if row < 2 or not has_measures_below(sheet, row - 1):
+    if row < 2:
         return headers
+    if not has_measures_below(sheet, row - 1):
+        groups = sheet.read_row(row - 1)
+        return _add_years(groups, headers) or _add_groups(groups, headers)
     above, joined = "", []
     for cell, header in zip(sheet.read_row(row - 1), headers, strict=True):
         above = read_header(cell) or above

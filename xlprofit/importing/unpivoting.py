@@ -41,7 +41,8 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
             data[name] += [cells[name][i] for i in held]
         for name, column in others.items():
             data[name] += [column.cells[i] for i in held]
-    scale = read_title_scale(body.sheet, body.row)
+    corner = [header for at, header in enumerate(body.headers) if at not in heads]
+    scale = read_title_scale(body.sheet, body.row, corner)
     money = [name for name in columns if TABLES[rule.table].column(name).unit == "currency"]
     headers = {name: write_own_header(TableColumn(name, [], Unit(scale, "", False))) for name in money}
     frame = pd.DataFrame({headers.get(name, name): as_cells(cells) for name, cells in data.items()})
@@ -77,5 +78,10 @@ def _find_month_columns(months: Months, body: Body) -> Mapping[int, Month]:
         raise ProfileError(
             _("{source}: the months at the head of its columns do not say their year", source=body.label),
             _("Write the year in the profile: {example}", example="[tables.months] year = 2024"),
+        )
+    if len(set(found.values())) < len(found):
+        raise ProfileError(
+            _("{source}: several of its columns are headed by the same month", source=body.label),
+            _("Write the year into the headers of the columns, such as {example}", example="Jan 2024"),
         )
     return found

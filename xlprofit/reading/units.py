@@ -40,6 +40,7 @@ _SCALES = dict.fromkeys(list_reading_words("thousands"), 1e3) | dict.fromkeys(
 _PARTS_OF_ONE = frozenset(list_reading_words("hundredths"))
 """Words for the hundredth part of a currency, in lower case."""
 
+_EUROS = frozenset(list_reading_words("euros"))
 _RATES = frozenset(list_reading_words("percent"))
 
 _FILLERS = frozenset(("in", "i", "of", "per", "/", "-", "–", "à"))
@@ -179,7 +180,7 @@ def read_unit(word: str) -> Unit | None:
 
 def _read_currency_word(word: str) -> str:
     """Return the ISO code or the mark that a word is; nothing where it is neither."""
-    if word.casefold() in ("euro", "euros"):
+    if word.casefold() in _EUROS:
         return "EUR"
     if word.upper() in CURRENCIES and (word.isupper() or word.islower() or word.istitle()):
         return word.upper()
