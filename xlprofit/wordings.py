@@ -140,6 +140,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} rows with {words} under {header} are counted as sales, {sum:,.2f} {currency} in all",
         ),
         "write_credit_note": "Write Credit note, Cancelled or Invoice there",
+        "delete_rows": "Delete the rows if they are no sales; no action needed if they are",
     },
     "C28": {
         "amounts_settings_names": "there are amounts in {currencies}, and Settings names no currency",

@@ -118,7 +118,7 @@ def _list_reports() -> Iterator[Export]:
             cells += [sum(line.quantity for line in held), net / 100]
         quarters.append([one.name, *cells])
     yield export_book(
-        "quarters.xlsx", "Units and revenue of each quarter", own, {"Sheet1": quarters}, cost=False
+        "units-and-revenue.xlsx", "Units and revenue of each quarter", own, {"Sheet1": quarters}, cost=False
     )
 
 

@@ -208,7 +208,7 @@ def _list_totals() -> Iterator[Export]:
     net, cost = sum(line.net for line in LINES) / 100, sum(line.cost for line in LINES) / 100
     top: list[Row] = [rows[0], ["Total", None, net, cost], *rows[1:]]
     yield export_book(
-        "total-on-top.xlsx", "The total in the first row below the headers", LINES, {"Sheet1": top}
+        "total-first.xlsx", "The total in the first row below the headers", LINES, {"Sheet1": top}
     )
     above: list[Row] = [[None, "Total", net, cost], *rows]
     yield export_book("total-above.xlsx", "The total above the headers", LINES, {"Sheet1": above})

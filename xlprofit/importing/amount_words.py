@@ -44,9 +44,9 @@ INCLUDING = _compile(r"incl(?:uding)?\.?|inkl|with|ttc|gross|brutto|verollinen|s
 """What makes a header with the word tax one of an amount with it."""
 
 WITHOUT_TAX = _compile(
-    r"net|netto\w*|net_\w+|excl(?:uding)?|exkl|eks(?:kl)?|ex|ht|hors taxes?|uden moms|uten mva|sem iva|veroton|taxable|untaxed"
+    r"net|netto\w*|net_\w+|excl(?:uding)?|exkl|eks(?:kl)?|ex|ht|hors taxes?|veroton|taxable|untaxed"
     r"|subtotal|base|imponibile|ohne|zzgl"
-    r"|sin iva|wartość netto|before tax|pre-?tax|goods value|line ?amount|utan moms"
+    r"|sin iva|sem iva|uden moms|uten mva|wartość netto|before tax|pre-?tax|goods value|line ?amount|utan moms"
 )
 """What says of an amount that its tax is not in it."""
 

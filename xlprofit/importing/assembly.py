@@ -30,6 +30,7 @@ from xlprofit.importing.pages import Page
 from xlprofit.importing.pivots import find_compact
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.importing.rules import Measure, Weekdays
+from xlprofit.importing.terms import find_terms
 from xlprofit.importing.weekday_words import ENDING, WEEK
 from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
 from xlprofit.reading.conventions.names import is_currency_header
@@ -139,6 +140,7 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
         at = find_headings(page, frozenset(m.at for m in found))
         if at is not None:
             found.append(Match("customer", at, 0.8, "content"))
+    found = find_terms(table, page, found)
     found += match_content(table, headers, looks, found, keys)
     order = [column.name for column in TABLES[table].columns]
     return sorted(found, key=lambda match: order.index(match.column))

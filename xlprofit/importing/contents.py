@@ -111,6 +111,14 @@ def is_serial(cells: Sequence[Cell]) -> bool:
     return bool(held) and all(_is_day_number(cell) for cell in held)
 
 
+def are_day_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether the cells of a column are days as numbers, 20240305, and nothing else."""
+    return bool(cells) and all(
+        isinstance(cell, int | float) and bool(_COMPACT.fullmatch(f"{cell:.0f}")) and cell == int(cell)
+        for cell in cells
+    )
+
+
 def _is_day_number(cell: Cell) -> bool:
     if isinstance(cell, str):
         return (
@@ -188,6 +196,8 @@ def look_at(cells: Sequence[Cell]) -> Look:
         return Look()
     shown = [str(cell).strip() for cell in held]
     kinds = _list_kinds(held, shown)
+    if are_day_numbers(held):
+        kinds = ["date"] * len(held)
     share = {kind: count / len(held) for kind, count in Counter(kinds).items()}
     numbers = [text for text, kind in zip(shown, kinds, strict=True) if kind == "number"]
     return Look(

@@ -300,7 +300,8 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
     ignored = list(sides.headers) if sides else []
     local = re.compile(r"^(?:dmbtr|wavwr)$", re.IGNORECASE)
     money = [page.headers[have[name].at] for name in (*MONEY, "balance") if name in have]
-    if any(LOCAL.search(header) or local.match(header) for header in money):
+    stated = any(dict(have[name].given).get("currency") for name in MONEY if name in have)
+    if stated or any(LOCAL.search(header) or local.match(header) for header in money):
         ignored += [header for header in page.headers if header and is_currency_header(header)]
     return tuple(dict.fromkeys(ignored))
 

@@ -159,6 +159,10 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     yield from _tell_work(rule)
     if rule.extract:
         yield _("a part of the cell")
+    if rule.after:
+        yield _("days after {header}", header=rule.after)
+    if rule.currency:
+        yield _("in {currency} in every row", currency=rule.currency)
 
 
 def _tell_date_form(rule: ColumnRule) -> Iterator[str]:

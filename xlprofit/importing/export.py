@@ -26,6 +26,7 @@ class ExportSheet:
     or an empty text. ``widths`` has how many values each record of a file of text has. ``assumed`` says
     that its encoding is a guess. ``formats`` are the number formats that say what a number is. ``rows`` is how many
     rows the sheet has, of which ``height`` were read. ``heads`` says which sheet its last columns were joined from.
+    ``hidden`` sheets of a workbook are not shown by a spreadsheet program.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class ExportSheet:
     formats: Formats = field(default_factory=dict)
     rows: int = 0
     heads: Heads | None = None
+    hidden: bool = False
 
     def read_row(self, number: int) -> list[Cell]:
         """Return the cells of a row, from column ``first`` on."""

@@ -8,7 +8,14 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 
-from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
+from xlprofit.importing.contents import (
+    WORDED_SHORT,
+    Look,
+    are_day_numbers,
+    is_sap_period,
+    is_serial,
+    strip_weekday,
+)
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
 from xlprofit.importing.months import is_month
 from xlprofit.importing.rules import ColumnRule, Order
@@ -62,6 +69,8 @@ def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) ->
     distinct = collect_distinct(cells)
     if column.kind == "date" and is_serial(distinct):
         return replace(rule, form="serial")
+    if column.kind == "date" and are_day_numbers(distinct):
+        return replace(rule, form="%Y%m%d")
     texts = _list_day_texts(distinct)
     if not texts:
         return rule

@@ -12,7 +12,8 @@ def _split_names(words: str) -> tuple[str, ...]:
 
 
 LOCAL = re.compile(
-    r"(?:\bin (?:the )?)?(?:\((?:lcy|mst|local)\)|local currency|home currency|base currency|company (?:code )?currency|hauswährung"
+    r"(?:\bin (?:the )?)?(?:\((?:lcy|mst|local)\)|local currency|home currency|base currency"
+    r"|company (?:code )?currency|hauswährung"
     r"|basvaluta|redovisningsvaluta|kotivaluutta|devise locale|moneda local|\blcy\b)",
     re.IGNORECASE,
 )

@@ -59,6 +59,8 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``fill_down``      ``true``: a blank cell means the one above
 ``heading``        ``true``: the value stands alone in a row above the rows that it is for
 ``year``           a header: the column with the year of a date of which this one has the month
+``after``          a header: the cell says how many days after the day in that column (terms of payment)
+``currency``       the currency of the amounts, whatever a column of currencies says of the document
 ``extract``        a regular expression; its first group, where it is found, is the value
 ``rule``           ``"profit"`` (of a cost: revenue − it), ``"margin"`` (revenue × (1 − it))
 ``times``          a header: multiplied by that column (a unit price, times the quantity)
@@ -332,6 +334,7 @@ def _parse_year_place(found: object, label: str) -> YearPlace:
 
 _COLUMN_TEXTS = (
     *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
+    *("after", "currency"),
     *("negative_suffix", "tax_rate", "tax", "total", "once", "deducted", "doubt", "instead"),
 )
 

@@ -139,9 +139,14 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
     if ready is not None:
         return propose_profile(ready[1], path, export, ready[0])
     pages = [page for sheet in export if (page := read_page(sheet)) is not None]
-    joined, unsettled = find_joined(pages)
-    tables, left = _propose_tables(pages, joined)
-    blank = [sheet.sheet for sheet in export if all(page.sheet is not sheet for page in pages)]
+    shown = [page for page in pages if not page.sheet.hidden]
+    joined, unsettled = find_joined(shown)
+    tables, left = _propose_tables(shown, joined)
+    if len(shown) < len(pages) and not any(table.table == "Sales" for table in tables):
+        joined, unsettled = find_joined(pages)
+        tables, left = _propose_tables(pages, joined)
+    read = {table.sheet for table in tables} | {*left} | {t.rule.heads.sheet for t in tables if t.rule.heads}
+    blank = [sheet.sheet for sheet in export if sheet.sheet not in read]
     encoding, delimiter = _find_text_form(export)
     return Proposal(
         path,

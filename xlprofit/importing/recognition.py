@@ -126,10 +126,12 @@ def find_place(column: ColumnRule | Condition, headers: Sequence[str], first: in
         return -1
     named = column.headers
     keys = list(map(header_key, headers))
+    at = column.position - first
+    if column.position and 0 <= at < len(headers) and keys[at] in set(map(header_key, named)):
+        return at  # one of several of the same name
     for header in filter(None, named):
         if header in headers:
             return headers.index(header)
         if header_key(header) in keys:
             return keys.index(header_key(header))
-    at = column.position - first
     return at if column.position and 0 <= at < len(headers) else None

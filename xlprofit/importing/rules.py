@@ -56,6 +56,8 @@ class ColumnRule:
     fill_down: bool = False
     heading: bool = False
     year: str = ""
+    after: str = ""
+    currency: str = ""
     extract: str = ""
     rule: Rule = ""
     times: str = ""

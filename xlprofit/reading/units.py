@@ -18,8 +18,8 @@ from xlprofit.reading.words import normalize_text
 class Unit:
     """What a header says of the numbers under it.
 
-    ``scale`` is what each number is to be multiplied by (1,000 for thousands, 0.01 for cents); ``currency`` an ISO code or a mark
-    such as ``$``, empty where the header names none; ``rate`` says that the numbers are percentages.
+    ``scale`` is what each number is to be multiplied by (1,000 for thousands, 0.01 for cents); ``currency`` an ISO
+    code or a mark such as ``$``, empty where the header names none; ``rate`` says that the numbers are percentages.
     """
 
     scale: float = 1.0

@@ -81,13 +81,15 @@ MOST_WORDS = 200
 class DocumentColumn:
     """One column that tells documents apart: where it stands, its words with a meaning, and which each row has.
 
-    Where ``meant`` is given, it is what each word means there.
+    Where ``meant`` is given, it is what each word means there. ``fix`` is the wording of what can be done about rows in
+    doubt.
     """
 
     at: int
     texts: tuple[str, ...]
     codes: Places
     meant: tuple[Meaning | None, ...] = ()
+    fix: Literal["write_credit_note", "delete_rows"] = "write_credit_note"
 
     def with_meanings(self, read: Callable[[str], Meaning | None]) -> DocumentColumn:
         """Return the column with what each of its words means there."""
@@ -293,7 +295,7 @@ def _read_validity_column(draft: Draft, at: int, header: object) -> DocumentColu
     texts = sorted(meant)
     place = {text: code for code, text in enumerate(texts)}
     codes = np.array([place.get(str(text), -1) for text in said], dtype=np.int64)
-    return DocumentColumn(at, tuple(texts), codes).with_meanings(
+    return DocumentColumn(at, tuple(texts), codes, fix="delete_rows").with_meanings(
         lambda text: None if meant[text] else _DOUBTFUL
     )
 
@@ -314,7 +316,7 @@ def _read_test_customers(draft: Draft) -> DocumentColumn | None:
     tests = {text for text in distinct if len(text) <= LONGEST_TEST and is_test_customer(text)}
     if not tests or tests == distinct:
         return None
-    column = _encode_words(draft, at, parts, distinct)
+    column = replace(_encode_words(draft, at, parts, distinct), fix="delete_rows")
     return column.with_meanings(lambda text: _DOUBTFUL if text in tests else None)
 
 
@@ -478,7 +480,7 @@ def _report_documents(
         currency=currency,
     )
     cell = f"{format_column(draft.raw.column + column.at)}{draft.rows[at].min()}"
-    fix = phrase("C27", "write_credit_note") if done == "doubted" else None
+    fix = phrase("C27", column.fix) if done == "doubted" else None
     return [
         build_finding(
             code, draft.place.sheet, cell if draft.place.first_row > 1 else "", what, fix=fix, count=count
