@@ -279,6 +279,10 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} row fits none of the rules of the profile, and is left out",
             "{n:,} rows fit none of the rules of the profile, and are left out",
         ),
+        "measures": (
+            "{n:,} row with {words} under {header} is no revenue and no cost of goods, and is left out",
+            "{n:,} rows with {words} under {header} are no revenue and no cost of goods, and are left out",
+        ),
         "other_table": "another table begins below row {row}, and is not read",
     },
     "D15": {

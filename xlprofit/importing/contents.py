@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.importing.marks import strip_footnote
 from xlprofit.reading.words import normalize_text
 
 LOOKED_AT = 1_500
@@ -78,7 +79,8 @@ def _kind_of_text(text: str) -> CellKind:
     for pattern, kind in _WRITTEN:
         if pattern.fullmatch(text):
             return kind
-    return "text"
+    plain = strip_footnote(text)
+    return "number" if plain != text and _NUMBER.fullmatch(str(plain)) else "text"
 
 
 WORDED_SHORT = re.compile(r"([0-9]{1,2})[. \-]+([^\W\d_]{3,12})\.?[, \-]+'?([0-9]{2})")

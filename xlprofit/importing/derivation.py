@@ -41,7 +41,8 @@ PRICES = _key_names(
 PROFITS = _key_names(
     "profit, gm, gross profit, gross margin, margin, contribution margin, contribution, gp, "
     "gross profit amount, margin amount, "
-    "profit amount, total profit, deckungsbeitrag, db, rohertrag, rohgewinn, marge, bruttovinst, "
+    "profit amount, total profit, deckungsbeitrag, deckungsbeitrag i, deckungsbeitrag 1, db, db i, db 1, db1, "
+    "rohertrag, rohgewinn, marge, bruttovinst, "
     "täckningsbidrag, tb, "
     "bruttomarginal, kate, myyntikate, katetuotto, myyntikatetuotto, bruttokate, marge brute, margen, "
     "margen bruto, "
@@ -140,9 +141,14 @@ def _find_taxed(page: Page, used: frozenset[int]) -> int | None:
         ),
         None,
     )
-    if with_tax is None or _find_tax(page, used - {with_tax}) is None:
+    if with_tax is None or (_find_tax(page, used - {with_tax}) is None and not _has_tax_rate(page)):
         return None
     return with_tax
+
+
+def _has_tax_rate(page: Page) -> bool:
+    """Whether a column has the rate of the tax."""
+    return any(TAX_RATE.search(h) and page.looks[at].number >= 0.5 for at, h in enumerate(page.headers))
 
 
 def _find_booked(page: Page, money: str) -> Match | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlprofit.importing.intake import Plan
     from xlprofit.importing.profile import ColumnRule
     from xlprofit.importing.proposal import Proposal
-    from xlprofit.importing.rules import Heads
+    from xlprofit.importing.rules import Heads, MeasureRows
 
 SAMPLE = 24
 """So many characters of a sample value are shown."""
@@ -99,10 +99,21 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
             "", Text(find_workbook_name(table.table, name)), Text(_("not found"), "bold red"), "", "", ""
         )
     open_console().print(shown)
+    if table.rule.measures is not None:
+        print_line(_tell_measures(table.rule.measures))
     if table.rule.heads is not None:
         print_line(_tell_heads(table.rule.heads))
     _show_unused(table)
     return number + len(table.columns)
+
+
+def _tell_measures(measures: MeasureRows) -> str:
+    """Return in words which key figures stand below each other."""
+    return _(
+        "Each row is the key figure under {header}: {words}",
+        header=measures.header,
+        words=", ".join(measures.values.values()),
+    )
 
 
 def _tell_heads(heads: Heads) -> str:
@@ -225,6 +236,8 @@ def describe_plan(plan: Plan) -> str:
                     place=proposal.path.name,
                 )
             )
+            measures = table.rule.measures
+            lines += ["    " + _tell_measures(measures)] if measures is not None else []
             lines += ["    " + _tell_heads(table.rule.heads)] if table.rule.heads is not None else []
             lines += [f"    {_describe_column(table, column)}" for column in table.columns]
             lines += [

@@ -37,6 +37,10 @@ def build_placed_table(
         else:  # a fixed value, or a second column of the table from one of the export
             headers.append(write_own_header(made[own]))
             columns.append(made[own].cells)
+    placed = {name_own_column(rule, name) for name in places}
+    for column in (column for name, column in made.items() if name not in placed):
+        headers.append(write_own_header(column))
+        columns.append(column.cells)
     raw = _build_frame(rule, body, headers, columns)
     top = max(body.row, 0)
     formats = {

@@ -211,7 +211,30 @@ def find_end(sheet: ExportSheet, row: int) -> int:
         below = range(number + 1, min(number + 4, sheet.height))
         if any(_is_other_head(sheet.read_row(at), headers) for at in below):
             return number - 1
+        if _is_plan_above(sheet, row, number, headers):
+            return number - 1
     return 0
+
+
+_PLANS = re.compile(
+    r"\b(?:budget\w*|plan(?:ned|ning|zahlen|werte)?|target\w*|forecast\w*|prognos\w*|prévision\w*|presupuesto|preventivo"
+    r"|(?:prior|previous|last) year|vorjahr\w*|edellinen vuosi|ennuste\w*|budjetti\w*|tavoite\w*|föregående år"
+    r"|année précédente|año anterior|anno precedente|vorig jaar|orçamento|begroting)\b",
+    re.IGNORECASE,
+)
+"""What a title says of rows that are no actual sales."""
+
+
+def _is_plan_above(sheet: ExportSheet, row: int, number: int, headers: AbstractSet[str]) -> bool:
+    """Whether the same headers stand again below a blank row, under a title that says budget and the first does not."""
+    titles = []
+    for below in range(number + 1, min(number + 4, sheet.height)):
+        held = [read_header(cell) for cell in sheet.read_row(below) if not is_blank_cell(cell)]
+        if len(held) >= max(2, 0.7 * len(headers)) and set(held) <= headers:
+            first = " ".join(_join_row(sheet.read_row(at)) for at in range(1, row))
+            return bool(_PLANS.search(" ".join(titles))) and not _PLANS.search(first)
+        titles += held
+    return False
 
 
 def _list_blank_rows(sheet: ExportSheet, row: int) -> list[int]:

@@ -17,6 +17,7 @@ from xlprofit.importing.contents import (
     strip_weekday,
 )
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
+from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.months import is_month
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.reading.conventions import dates, marks
@@ -101,7 +102,8 @@ def _infer_form(texts: Collection[str]) -> str:
         return "period"
     if sum(bool(WORDED_SHORT.fullmatch(text)) for text in texts) * 2 > len(texts):
         return "worded"
-    return "month" if all(map(is_month, texts)) else ""
+    days = [text for text in texts if not re.match(TOTALS, text)]
+    return "month" if days and all(map(is_month, days)) else ""
 
 
 def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:

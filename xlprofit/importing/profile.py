@@ -37,6 +37,10 @@ A whole profile::
     year = 2024                                # where the headers name none
     values = { cogs = "Cost" }                 # further measures, by the word that stands beside the month
 
+    [tables.measures]                          # key figures below each other: a column for each
+    header = "Key figure"
+    values = { gross_revenue = "Revenue", cogs = "Cost of sales" }   # or profit = "Margin" in place of the cost
+
     [tables.weekdays]                          # weekdays as columns: a row for each day
     date = "date"                              # the column with the week's first day, which gets the day
     value = "quantity"                         # the column that gets the cell
@@ -80,7 +84,7 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 
 A condition has a ``header`` (or several, or a ``position``) and one of ``is`` (words, compared without case and blanks
 around them), ``matches`` (a regular expression that is found) or ``blank`` (true or false); with ``fill_down = true`` a
-blank cell means the one above. Several ``[[tables]]`` of one table are put together: each is for other rows.
+blank cell means the one above; ``without`` are headers under which the row is blank, though it is not the only cell. Several ``[[tables]]`` of one table are put together: each is for other rows.
 
 ``heads`` joins the lines of orders to the orders, which have the customer and the day: ``sheet`` is that of the orders,
 ``header`` their number there, ``own`` the number on the lines; ``file`` is the file beside it that has the orders. The
@@ -118,6 +122,7 @@ from xlprofit.importing.rules import (
     Deducted,
     Doubt,
     Heads,
+    MeasureRows,
     Months,
     Profile,
     TableRule,
@@ -250,13 +255,25 @@ def _parse_table(found: object, label: str) -> TableRule:
         _parse_weekdays(found["weekdays"], label) if "weekdays" in found else None,
         read_text_fields(found["unused"], "unused", label) if "unused" in found else None,
         _parse_heads(found["heads"], label) if "heads" in found else None,
+        _parse_measures(found["measures"], label) if "measures" in found else None,
     )
 
 
 _TABLE_FIELDS = (
     *("table", "sheet", "header_row", "ignore", "distinct", "drop", "keep", "columns", "months", "weekdays"),
-    *("unused", "heads"),
+    *("unused", "heads", "measures"),
 )
+
+
+def _parse_measures(found: object, label: str) -> MeasureRows:
+    if not isinstance(found, dict) or not {"header", "values"} <= found.keys():
+        raise build_refusal(label, "measures")
+    refuse_unknown_fields(found, ("header", "values"), label)
+    values = read_section(found, "values", label)
+    return MeasureRows(
+        read_text_field(found, "header", label),
+        {name: read_text_field(values, name, label) for name in values},
+    )
 
 
 def _parse_heads(found: object, label: str) -> Heads:
@@ -349,10 +366,13 @@ _CHOICES = {
 }
 
 
+_CONDITION_FIELDS = ("header", "position", "is", "matches", "blank", "fill_down", "sure", "without")
+
+
 def _parse_condition(found: object, label: str) -> Condition:
     if not isinstance(found, dict):
         raise build_refusal(label, "header")
-    refuse_unknown_fields(found, ("header", "position", "is", "matches", "blank", "fill_down", "sure"), label)
+    refuse_unknown_fields(found, _CONDITION_FIELDS, label)
     condition = Condition(
         read_text_fields(found.get("header", []), "header", label),
         read_whole_field(found, "position", label),
@@ -361,6 +381,7 @@ def _parse_condition(found: object, label: str) -> Condition:
         found.get("blank"),
         bool(found.get("fill_down", False)),
         bool(found.get("sure", True)),
+        read_text_fields(found.get("without", []), "without", label),
     )
     refuse_pattern(condition.matches, label)
     if not (condition.headers or condition.position):
@@ -408,15 +429,20 @@ def _write_table_rule(rule: TableRule) -> list[str]:
         lines += ["", "[tables.months]"]
         lines += [f"date = {quote_toml(rule.months.date)}", f"value = {quote_toml(rule.months.value)}"]
         lines += [f"year = {rule.months.year}"] if rule.months.year else []
-        pairs = ", ".join(
-            f"{write_toml_key(n)} = {quote_toml(words)}" for n, words in rule.months.values.items()
-        )
-        lines += [f"values = {{ {pairs} }}"] if pairs else []
+        lines += [f"values = {_write_inline(rule.months.values)}"] if rule.months.values else []
+    if rule.measures is not None:
+        lines += ["", "[tables.measures]", f"header = {quote_toml(rule.measures.header)}"]
+        lines += [f"values = {_write_inline(rule.measures.values)}"]
     if rule.weekdays is not None:
         lines += ["", "[tables.weekdays]"]
         lines += [f"date = {quote_toml(rule.weekdays.date)}", f"value = {quote_toml(rule.weekdays.value)}"]
         lines += ["last = true"] if rule.weekdays.last else []
     return lines
+
+
+def _write_inline(pairs: Mapping[str, str]) -> str:
+    """Return an inline table of texts."""
+    return "{ " + ", ".join(f"{write_toml_key(n)} = {quote_toml(text)}" for n, text in pairs.items()) + " }"
 
 
 def _write_column(rule: ColumnRule) -> str:
@@ -443,6 +469,7 @@ def _write_condition(condition: Condition) -> str:
         "position": condition.position,
         "is": list(condition.among),
         "matches": condition.matches,
+        "without": list(condition.without),
     }
     parts = write_pairs(said)
     parts += [f"blank = {quote_toml(condition.blank)}"] if condition.blank is not None else []

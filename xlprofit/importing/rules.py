@@ -18,7 +18,11 @@ before or after a discount."""
 
 @dataclass(frozen=True)
 class Condition:
-    """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank."""
+    """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank.
+
+    ``without`` are headers under which such a row is blank, though something stands in it beside the cell itself: a
+    total has an amount and no day.
+    """
 
     headers: tuple[str, ...] = ()
     position: int = 0
@@ -27,6 +31,7 @@ class Condition:
     blank: bool | None = None
     fill_down: bool = False
     sure: bool = True
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,17 @@ class Months:
 
 
 @dataclass(frozen=True)
+class MeasureRows:
+    """Key figures below each other: the header of their column, and the word for each column of the table.
+
+    The word for ``profit`` is that of a profit in place of the cost.
+    """
+
+    header: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Weekdays:
     """Weekdays as columns: which columns of the table get the day and the cell.
 
@@ -132,6 +148,7 @@ class TableRule:
     weekdays: Weekdays | None = None
     unused: tuple[str, ...] | None = None
     heads: Heads | None = None
+    measures: MeasureRows | None = None
 
 
 @dataclass(frozen=True)
