@@ -421,10 +421,13 @@ def _find_year(page: Page) -> int:
 
 def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Condition, ...]:
     """Return which rows add up others in a report by sections, or bear the stars of a list of SAP."""
+    named = {
+        c.at - page.sheet.first for c in columns if c.column in ("date", "issued", "customer", "invoice")
+    }
     starred = (
         _build_condition(header, page.sheet.first + at, r"^\*+$")
         for at, header in enumerate(page.headers)
-        if page.looks[at].different <= 4 and any(map(_is_starred, page.cells[at]))
+        if (page.looks[at].different <= 4 or at in named) and any(map(_is_starred, page.cells[at]))
     )
     headed = [column for column in columns if column.rule.fill_down or column.rule.heading]
     days = tuple(

@@ -34,7 +34,7 @@ from xlprofit.importing.conversion import (
     read_amount,
 )
 from xlprofit.importing.doubts import tell_doubts
-from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.export import ExportSheet, is_blank_cell
 from xlprofit.importing.filling import fill_down
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.marks import strip_footnote
@@ -84,8 +84,30 @@ def _make_column(rule: TableRule, name: str, body: Body, at: int) -> tuple[Table
     unit = split_unit(header)[1] if has_unit else NO_UNIT
     if column.unit == "currency" and unit.scale == 1 and not unit.rate:
         unit = replace(unit, scale=read_title_scale(body.sheet, body.row))
+    cells = _fill_blanks(rule.columns[name], body, cells)
     said = rule.columns[name].currency
     return TableColumn(own, cells, replace(unit, currency=said) if said else unit), told
+
+
+def _fill_blanks(rule: ColumnRule, body: Body, cells: Cells) -> Cells:
+    """Return cells with what a rule says of blank ones, in rows that have any cell."""
+    if not (rule.beside or rule.otherwise):
+        return cells
+    place = (
+        find_place(ColumnRule(headers=(rule.beside,)), body.headers, body.sheet.first)
+        if rule.beside
+        else None
+    )
+    other: Cells = body.cells[place] if place is not None and place >= 0 else [None] * body.size
+    filled = [any(not is_blank_cell(cell) for cell in row) for row in zip(*body.cells, strict=True)]
+    return [
+        cell
+        if not is_blank_cell(cell) or not held
+        else rule.otherwise or None
+        if is_blank_cell(more)
+        else more
+        for cell, more, held in zip(cells, other, filled, strict=True)
+    ]
 
 
 def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -> tuple[Cells, list[Finding]]:

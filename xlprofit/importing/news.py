@@ -33,7 +33,19 @@ def list_rule_headers(rule: ColumnRule) -> Iterator[str]:
     """Yield every header that a rule of a column reads something from."""
     yield from rule.headers
     yield from filter(
-        None, (rule.times, rule.minus, rule.tax_rate, rule.tax, rule.total, rule.once, rule.year, rule.after)
+        None,
+        (
+            rule.times,
+            rule.minus,
+            rule.tax_rate,
+            rule.tax,
+            rule.total,
+            rule.once,
+            rule.year,
+            rule.after,
+            rule.beside,
+            rule.beside,
+        ),
     )
     yield from rule.less
     yield from rule.negative_if.headers if rule.negative_if is not None else ()

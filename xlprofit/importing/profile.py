@@ -65,6 +65,8 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``year``           a header: the column with the year of a date of which this one has the month
 ``after``          a header: the cell says how many days after the day in that column (terms of payment)
 ``currency``       the currency of the amounts, whatever a column of currencies says of the document
+``beside``         a header: where the cell is blank, that of this column counts
+``otherwise``      what counts where the cell is blank all the same
 ``extract``        a regular expression; its first group, where it is found, is the value
 ``rule``           ``"profit"`` (of a cost: revenue − it), ``"margin"`` (revenue × (1 − it))
 ``times``          a header: multiplied by that column (a unit price, times the quantity)
@@ -83,8 +85,9 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 =================  ==================================================================================================
 
 A condition has a ``header`` (or several, or a ``position``) and one of ``is`` (words, compared without case and blanks
-around them), ``matches`` (a regular expression that is found) or ``blank`` (true or false); with ``fill_down = true`` a
-blank cell means the one above; ``without`` are headers under which the row is blank, though it is not the only cell. Several ``[[tables]]`` of one table are put together: each is for other rows.
+around them), ``matches`` (a regular expression that is found) or ``blank`` (true or false). With ``fill_down = true`` a
+blank cell means the one above; ``without`` are headers under which the row is blank, though it is not the only cell.
+Several ``[[tables]]`` of one table are put together: each is for other rows.
 
 ``heads`` joins the lines of orders to the orders, which have the customer and the day: ``sheet`` is that of the orders,
 ``header`` their number there, ``own`` the number on the lines; ``file`` is the file beside it that has the orders. The
@@ -351,7 +354,7 @@ def _parse_year_place(found: object, label: str) -> YearPlace:
 
 _COLUMN_TEXTS = (
     *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
-    *("after", "currency"),
+    *("after", "currency", "beside", "otherwise"),
     *("negative_suffix", "tax_rate", "tax", "total", "once", "deducted", "doubt", "instead"),
 )
 

@@ -63,6 +63,8 @@ class ColumnRule:
     year: str = ""
     after: str = ""
     currency: str = ""
+    beside: str = ""
+    otherwise: str = ""
     extract: str = ""
     rule: Rule = ""
     times: str = ""
