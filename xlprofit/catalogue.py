@@ -1079,6 +1079,13 @@ _SOURCES = (
         "its amounts differ.",
         "Export the orders and their lines for the same period, and compare the totals with the source",
     ),
+    Rule(
+        "D19",
+        "note",
+        "What the rows of one customer say differently",
+        "Its rows in the export do not all have the same value; the one that stands there most often is taken.",
+        "No action needed if that is right; otherwise correct it in Customers",
+    ),
 )
 
 _VERSIONS = (

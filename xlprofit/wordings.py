@@ -274,6 +274,12 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "is not what the lines come to"
         ),
     },
+    "D19": {
+        "several": (
+            "{n:,} customer has several values of {column}: the most frequent one is taken",
+            "{n:,} customers have several values of {column}: the most frequent one is taken",
+        ),
+    },
     "D14": {
         "no_rule": (
             "{n:,} row fits none of the rules of the profile, and is left out",

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 
 from xlprofit.importing.intake import import_files, plan_import
 from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
 from xlprofit.importing.proposal import propose
-from xlprofit.importing.reading import accept_proposal
+from xlprofit.importing.reading import accept_proposal, read_profiled
+from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw
 
 Row = Sequence[object]
@@ -312,3 +314,35 @@ def test_an_active_flag_of_a_customer_says_nothing_of_its_sales(tmp_path: Path) 
     assert "C27" not in [f.code for f in import_files([path], book).results.findings]
     assert plan_import([path], book).open == ()
     assert openpyxl.load_workbook(book)["Sources"].max_row >= 2
+
+
+def test_what_most_rows_say_of_a_customer_counts_in_any_order(tmp_path: Path) -> None:
+    head = "Date,Customer No.,Customer,Country,Net amount\n"
+    rows = [f"2026-01-{day:02d},1001,Alba,{'SE' if day % 3 else 'FI'},10.00" for day in range(1, 8)]
+    profile = """
+[[tables]]
+table = "Customers"
+distinct = true
+
+[tables.columns]
+customer = "Customer No."
+country = "Country"
+"""
+    for ordered in (rows, rows[::-1]):
+        path = write_lines(tmp_path / "countries.csv", head + "\n".join(ordered) + "\n")
+        source = Source("Customers", str(path), profile=profile)
+        frame = read_profiled(source)[0].frame
+        assert frame[["customer", "country"]].to_numpy().tolist() == [["1001", "SE"]]
+
+
+def test_a_file_of_parquet_is_read_like_a_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    pd.DataFrame(
+        {
+            "InvoiceDate": pd.to_datetime(["2026-01-14", "2026-01-15", "2026-02-15"]),
+            "CustomerID": [1001, 1002, 1001],
+            "Quantity": [2, 3, 4],
+            "UnitPrice": [10.0, 1.5, 2.25],
+        }
+    ).to_parquet(path)
+    assert measure_customers(path) == {"1001": (29, 29), "1002": (4.5, 4.5)}

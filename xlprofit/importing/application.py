@@ -104,7 +104,8 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     if rule.weekdays is not None:
         return unpivot_weekdays(rule, rule.weekdays, body, made), findings
     if rule.distinct:
-        return build_distinct_table(rule, body, made), findings
+        raw, told = build_distinct_table(rule, body, made)
+        return raw, [*findings, *told]
     return build_placed_table(rule, body, made, places), findings
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from xlprofit.importing.export import Cell, ExportSheet
 from xlprofit.importing.marks import strip_columns
+from xlprofit.importing.parquet import MAGIC, read_parquet_sheet
 from xlprofit.importing.profile import Profile, ProfileError
 from xlprofit.messages import _
 from xlprofit.sources.encodings import find_legacy
@@ -67,6 +68,8 @@ def read_export(
         from xlprofit.importing.sheets import read_sheets
 
         return read_sheets(path, BytesIO(data), glance)
+    if data.startswith(MAGIC):
+        return [read_parquet_sheet(path, data)]
     read = _decode(path, _unpack(path, data), encoding or (profile.encoding if profile else ""))
     return [_read_text(path, read, delimiter or (profile.delimiter if profile else ""), glance)]
 
