@@ -123,3 +123,9 @@ STAGES = re.compile(
     r"|zamówieni[ea]|wz|oferta|faktura pro ?forma|bestelling|pakbon|offerte"
 )
 """Kinds of documents that an invoice follows: they are the same sale once more."""
+
+TOTALS = (
+    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt(?:ergebnis|summe)?|zwischensumme"
+    r"|summa|delsumma|yhteensä|välisumma|loppusumma|totalt|totale|totaal|totalsumma|eindtotaal|suma końcowa|razem)\b"
+)
+"""What a cell begins with that names a total."""

@@ -14,6 +14,7 @@ from xlprofit.importing.columns import make_columns
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.frames import build_distinct_table, build_placed_table
 from xlprofit.importing.header_rows import find_header_row, read_header_cells
+from xlprofit.importing.heads import add_joined_sheets
 from xlprofit.importing.joining import divide_rows, join_shares, join_sheets, list_filled_rows
 from xlprofit.importing.measures import merge_measures, read_words, tell_unread
 from xlprofit.importing.profile import ProfileError, TableRule
@@ -39,6 +40,7 @@ def apply_rules(
     Raises:
         ProfileError: the export has no sheet with the columns that a rule needs.
     """
+    export = add_joined_sheets(rules, export)
     if len(rules) == 1:
         return apply_rule(rules[0], export, label)
     sheets = list(dict.fromkeys(rule.sheet for rule in rules))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+from xlprofit.importing.amount_words import TOTALS
 from xlprofit.importing.choice import choose_amounts
 from xlprofit.importing.contents import Look
 from xlprofit.importing.conversion import read_amount
@@ -19,7 +20,6 @@ from xlprofit.importing.derivation import (
     rule_of,
 )
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.kinds import find_other_kinds
 from xlprofit.importing.match import LIKELY, SURE, By, Match

@@ -30,7 +30,11 @@ def choose_common_currency(sample: Sample, have: Mapping[str, Match]) -> Mapping
     for codes in _list_codes(sample):
         for at in sample.list_money(have, revenue.at):
             currency = _find_common(codes, sample.numbers[revenue.at], sample.numbers[at])
-            if currency and _is_said(sample, at, currency) and not _is_said(sample, revenue.at, currency):
+            if (
+                currency
+                and _names_currency(sample, at, currency)
+                and not _names_currency(sample, revenue.at, currency)
+            ):
                 found = Match("gross_revenue", at, 0.95, "rows").add_to_rule(currency=currency)
                 return {**have, "gross_revenue": found}
     return have
@@ -52,7 +56,7 @@ def _list_codes(sample: Sample) -> Sequence[Sequence[str]]:
     return found
 
 
-def _is_said(sample: Sample, at: int, currency: str) -> bool:
+def _names_currency(sample: Sample, at: int, currency: str) -> bool:
     """Whether a header says that its amounts are in one currency, or the column before it does."""
     header = sample.page.headers[at]
     if LOCAL.search(header) or currency.casefold() in split_header_words(header):

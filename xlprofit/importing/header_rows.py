@@ -25,12 +25,6 @@ BELOW = 60
 FEWEST_MONTHS = 3
 """So many headers that are months make a table with months as columns."""
 
-TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt(?:ergebnis|summe)?|zwischensumme"
-    r"|summa|delsumma|yhteensä|välisumma|loppusumma|totalt|totale|totaal|totalsumma|eindtotaal|suma końcowa|razem)\b"
-)
-"""What a cell begins with that names a total."""
-
 
 @cache
 def list_known_headers() -> Mapping[str, frozenset[str]]:

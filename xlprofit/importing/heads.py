@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xlprofit.importing.amount_words import ORDERS
@@ -14,7 +14,7 @@ from xlprofit.importing.matching import match_columns, tells_of_document
 from xlprofit.importing.months import read_header
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile_fields import ProfileError
-from xlprofit.importing.rules import Heads
+from xlprofit.importing.rules import Heads, TableRule
 from xlprofit.messages import _
 from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.reading.faults import quote_value
@@ -66,7 +66,9 @@ def find_joined(pages: Sequence[Page]) -> tuple[list[Joined], list[Unsettled]]:
     unsettled: list[Unsettled] = []
     whole = [page for page in pages if page.row > 0 and not page.months and not page.weekdays]
     for lines in whole:
-        others = [(page, key) for page in whole if page is not lines and (key := _find_key(lines, page))]
+        others = [
+            (page, key) for page in whole if page is not lines and (key := _find_order_key(lines, page))
+        ]
         if not others:
             continue
         best = max(others, key=lambda found: found[1].rank)
@@ -112,7 +114,7 @@ def _match_by_name(page: Page) -> Mapping[str, Match]:
     return {match.column: match for match in found if match.trust >= LIKELY}
 
 
-def _find_key(lines: Page, heads: Page) -> _Key | None:
+def _find_order_key(lines: Page, heads: Page) -> _Key | None:
     """Return the number by which lines hang on heads; ``None`` where they are no lines of theirs."""
     of_lines, of_heads = _match_by_name(lines), _match_by_name(heads)
     if not {"customer", "date"} <= of_heads.keys() or "customer" in of_lines:
@@ -189,8 +191,21 @@ def join_heads(heads: Heads, export: Sequence[ExportSheet]) -> ExportSheet | Non
     return replace(lines.sheet, columns=tuple(columns), widths=widths, heads=heads)
 
 
+def add_joined_sheets(rules: Iterable[TableRule], export: Sequence[ExportSheet]) -> list[ExportSheet]:
+    """Return the sheets of an export, and behind them the lines that rules join to their orders."""
+    found = list(export)
+    for rule in rules:
+        if rule.heads is None or any(sheet.heads == rule.heads for sheet in found):
+            continue
+        own = [one for one in export if header_key(one.sheet) == header_key(rule.sheet)]
+        joined = join_heads(rule.heads, [*own, *(one for one in export if one not in own)])
+        found += [joined] if joined is not None else []
+    return found
+
+
 def find_both(heads: Heads, export: Sequence[ExportSheet]) -> tuple[Page, Page] | None:
     """Return the lines and the heads that are joined; ``None`` where one is not there, or has not its number."""
+    export = [one for one in export if one.heads is None]
     named = [one for one in export if header_key(one.sheet) == header_key(heads.sheet)]
     above = _read_with(named, heads.header)
     if above is None:

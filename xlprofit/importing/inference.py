@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 
+from xlprofit.importing.amount_words import TOTALS
 from xlprofit.importing.contents import (
     WORDED_SHORT,
     Look,
@@ -17,7 +18,6 @@ from xlprofit.importing.contents import (
     strip_weekday,
 )
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
-from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.months import is_month
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.reading.conventions import dates, marks

@@ -16,7 +16,7 @@ from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
-from xlprofit.importing.heads import refuse_unsettled
+from xlprofit.importing.heads import add_joined_sheets, refuse_unsettled
 from xlprofit.importing.news import list_new_sheets
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pivots import looks_like_pivot
@@ -230,6 +230,7 @@ def _find_confirmed(export: Sequence[ExportSheet], remembered: Sequence[Source])
 
 def _fits_export(profile: Profile, export: Sequence[ExportSheet]) -> bool:
     """Whether an export has the columns that each table of a profile requires, and no further sheet with them."""
+    export = add_joined_sheets(profile.tables, export)
     return all(resolve_headers(rule, export) is not None for rule in profile.tables) and not list_new_sheets(
         profile.tables, export
     )

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from xlprofit.headings import Tier, keys_of
-from xlprofit.importing.amount_words import COST, DISCOUNT
+from xlprofit.importing.amount_words import COST, DISCOUNT, TOTALS
 from xlprofit.importing.contents import Look, is_serial
-from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.headings import BEHIND, rank_headings
 from xlprofit.importing.match import By, Match, split_header_words, strip_aggregate
 from xlprofit.importing.months import is_month

@@ -17,7 +17,7 @@ from xlprofit.importing.assembly import (
     list_unused,
 )
 from xlprofit.importing.export import ExportSheet, is_blank_cell
-from xlprofit.importing.heads import Joined, Unsettled, find_joined
+from xlprofit.importing.heads import Joined, Unsettled, add_joined_sheets, find_joined
 from xlprofit.importing.likeness import rate_names, rate_rows
 from xlprofit.importing.match import LIKELY, SURE, Match
 from xlprofit.importing.matching import match_columns
@@ -205,7 +205,8 @@ def _confirm_column(rule: ColumnRule) -> ColumnRule:
 
 def propose_profile(profile: Profile, path: Path, export: Sequence[ExportSheet], ready: str = "") -> Proposal:
     """Return what a profile makes of an export; its tables that are not there are left out."""
-    tables = tuple(found for rule in profile.tables for found in _apply_known(rule, export))
+    joined = add_joined_sheets(profile.tables, export)
+    tables = tuple(found for rule in profile.tables for found in _apply_known(rule, joined))
     return Proposal(path, tables, (), ready, given=profile, export=tuple(export))
 
 
@@ -214,7 +215,8 @@ def replace_column(
 ) -> TableProposal:
     """Return a table's proposal with another column of the export for one of its columns; an empty header: none."""
     whole = next(sheet for sheet in export if sheet.sheet == table.sheet)
-    sheet = next(iter(list_rule_sheets(table.rule, export)), whole) if table.rule.heads else whole
+    joined = add_joined_sheets([table.rule], export)
+    sheet = next(iter(list_rule_sheets(table.rule, joined)), whole) if table.rule.heads else whole
     page = read_page(sheet, table.header_row)
     names = [c.name for c in TABLES[table.table].columns]
     if page is None or column not in names:

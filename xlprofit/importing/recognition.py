@@ -13,7 +13,6 @@ from xlprofit.importing.header_rows import (
     has_measures_below,
     read_header_cells,
 )
-from xlprofit.importing.heads import join_heads
 from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import list_ready_profiles
 from xlprofit.importing.rules import ColumnRule, Condition, Profile, TableRule
@@ -65,12 +64,11 @@ def resolve_headers(rule: TableRule, export: Sequence[ExportSheet]) -> tuple[Exp
 def list_rule_sheets(rule: TableRule, export: Sequence[ExportSheet]) -> list[ExportSheet]:
     """Return the sheets that a rule may be for: those of its name, or the only one where that has another name.
 
-    A monthly export often names its sheet by the month. Lines of orders stand with the columns of their orders.
+    A monthly export often names its sheet by the month. Lines of orders are those that were joined to these.
     """
+    export = [sheet for sheet in export if sheet.heads == rule.heads]
     if rule.heads is not None:
-        named = [sheet for sheet in export if is_sheet_named(rule, sheet)]
-        joined = join_heads(rule.heads, [*named, *(sheet for sheet in export if sheet not in named)])
-        return [] if joined is None else [joined]
+        return list(export)
     named = [sheet for sheet in export if sheet.text or is_sheet_named(rule, sheet)]
     filled = [sheet for sheet in export if sheet.height]
     return named or (filled if len(filled) == 1 else [])

@@ -94,7 +94,7 @@ def _compare_amounts(
     rule: TableRule, orders: _Orders, body: Body, made: Mapping[str, TableColumn]
 ) -> list[Finding]:
     """Return the warning that orders have amounts of their own and none is that of the lines, nor that with a tax."""
-    sums = _sum_lines(rule, orders, made)
+    sums = _sum_order_lines(rule, orders, made)
     first: tuple[str, float] | None = None
     for at in list_amounts(orders.heads, orders.page):
         header, cells = orders.page.headers[at], orders.page.cells[at]
@@ -125,7 +125,9 @@ def _compare_amounts(
     return [build_finding("D18", body.label, "", what)]
 
 
-def _sum_lines(rule: TableRule, orders: _Orders, made: Mapping[str, TableColumn]) -> Mapping[str, float]:
+def _sum_order_lines(
+    rule: TableRule, orders: _Orders, made: Mapping[str, TableColumn]
+) -> Mapping[str, float]:
     """Return what the lines of each order come to, less their discounts."""
     sums: dict[str, list[float]] = {}
     for name, sign in (("gross_revenue", 1.0), ("discount", -1.0)):
