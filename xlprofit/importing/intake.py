@@ -18,7 +18,7 @@ from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.heads import add_joined_sheets, refuse_unsettled
 from xlprofit.importing.news import list_new_sheets
-from xlprofit.importing.opening import read_export
+from xlprofit.importing.opening import read_beside, read_export
 from xlprofit.importing.pivots import looks_like_pivot
 from xlprofit.importing.profile import (
     ProfileError,
@@ -28,7 +28,6 @@ from xlprofit.importing.profile import (
     write_profile,
 )
 from xlprofit.importing.proposal import Proposal, join_proposals, propose, propose_profile
-from xlprofit.importing.reading import read_beside
 from xlprofit.importing.recognition import resolve_headers
 from xlprofit.importing.rules import Profile
 from xlprofit.ooxml.remembering import remember_sources

@@ -74,6 +74,13 @@ def read_export(
     return [_read_text(path, read, delimiter or (profile.delimiter if profile else ""), glance)]
 
 
+def read_beside(path: Path, profile: Profile | None) -> list[ExportSheet]:
+    """Return the sheets of the files beside one that a profile joins to it: those of orders whose lines it has."""
+    rules = profile.tables if profile is not None else ()
+    files = dict.fromkeys(rule.heads.file for rule in rules if rule.heads is not None and rule.heads.file)
+    return [sheet for file in files for sheet in read_export(path.parent / file)]
+
+
 def _is_workbook_name(path: Path) -> bool:
     return path.suffix.lower() in (".xlsx", ".xlsm")
 

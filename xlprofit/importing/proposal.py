@@ -352,10 +352,17 @@ def _find_sales_elsewhere(rated: Sequence[Rated], chosen: Mapping[str, Page]) ->
     for page, scores in rated:
         if "Sales" in scores and scores.keys() & {"Invoices", "Prospects"}:
             found = {match.column: match for match in find_matches("Sales", page)}
-            if found["gross_revenue"].trust >= LIKELY:
+            sold = "Invoices" in scores or _have_customers(page, found["customer"])
+            if found["gross_revenue"].trust >= LIKELY and sold:
                 kept = {t: one for t, one in chosen.items() if t != "Prospects" or one is not page}
                 return {**kept, "Sales": page}
     return dict(chosen)
+
+
+def _have_customers(page: Page, customer: Match) -> bool:
+    """Whether deals have a column of customers beside their own names."""
+    own = (match.at for match in find_matches("Prospects", page) if match.column == "prospect")
+    return customer.by != "content" and customer.trust >= LIKELY and customer.at not in own
 
 
 def _continue_tables(

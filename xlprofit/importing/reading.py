@@ -15,7 +15,7 @@ from xlprofit.importing.heads import refuse_unsettled
 from xlprofit.importing.joining import join_sheets
 from xlprofit.importing.match import LIKELY
 from xlprofit.importing.news import tell_new_sheets
-from xlprofit.importing.opening import read_export
+from xlprofit.importing.opening import read_beside, read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
     ColumnRule,
@@ -66,13 +66,6 @@ def read_source(source: Source, profile: Profile | None, path: Path) -> list[Exp
     options = source.options
     export = read_export(path, profile, options.get("delimiter", ""), options.get("encoding", ""))
     return [*export, *read_beside(path, profile)]
-
-
-def read_beside(path: Path, profile: Profile | None) -> list[ExportSheet]:
-    """Return the sheets of the files beside one that a profile joins to it: those of orders whose lines it has."""
-    rules = profile.tables if profile is not None else ()
-    files = dict.fromkeys(rule.heads.file for rule in rules if rule.heads is not None and rule.heads.file)
-    return [sheet for file in files for sheet in read_export(path.parent / file)]
 
 
 def _read_one_file(
