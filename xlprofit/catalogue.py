@@ -332,8 +332,8 @@ _CELLS = (
     Rule(
         "C26",
         "warning",
-        "Amounts in thousands or millions",
-        "The header says that its numbers are multiples of the currency; they are multiplied by as much.",
+        "Amounts in thousands, millions or cents",
+        "The header says that its numbers are multiples or parts of the currency, and they are converted.",
         "No action needed if that is right; otherwise correct the header",
     ),
     Rule(
@@ -1070,6 +1070,21 @@ _SOURCES = (
         "By product there are more sums than fit into memory. Customers' figures are complete; there is no sheet "
         "Products, and only products of commission rules are told apart.",
         "Name a query that gives product groups in place of products",
+    ),
+    Rule(
+        "D18",
+        "warning",
+        "Orders and lines of an export that do not match",
+        "The lines of an order have their customer and date from the order; what does not match is not counted, or "
+        "its amounts differ.",
+        "Export the orders and their lines for the same period, and compare the totals with the source",
+    ),
+    Rule(
+        "D19",
+        "note",
+        "What the rows of one customer say differently",
+        "Its rows in the export do not all have the same value; the one that stands there most often is taken.",
+        "No action needed if that is right; otherwise correct it in Customers",
     ),
 )
 

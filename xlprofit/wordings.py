@@ -132,6 +132,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "C26": {
         "multiplied_header_says": "{column} is multiplied by {scale:,.0f}, as its header says",
+        "divided_header_says": "{column} is divided by {scale:,.0f}, as its header says",
     },
     "C27": {
         "rows_under_counted_sales": (
@@ -139,6 +140,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} rows with {words} under {header} are counted as sales, {sum:,.2f} {currency} in all",
         ),
         "write_credit_note": "Write Credit note, Cancelled or Invoice there",
+        "delete_rows": "Delete the rows if they are no sales; no action needed if they are",
     },
     "C28": {
         "amounts_settings_names": "there are amounts in {currencies}, and Settings names no currency",
@@ -256,10 +258,36 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} rows have no {header}, so that their cost is not known and counts as 0",
         ),
     },
+    "D18": {
+        "no_order": (
+            "{n:,} row has a number that no order of {sheet} has, so that its customer and date are not known, and is "
+            "left out",
+            "{n:,} rows have a number that no order of {sheet} has, so that their customer and date are not known, and "
+            "are left out",
+        ),
+        "no_lines": (
+            "{n:,} order of {sheet} has no lines, and is not counted",
+            "{n:,} orders of {sheet} have no lines, and are not counted",
+        ),
+        "amounts": (
+            "the lines are counted, {sum:,.2f} in all; {header} of {sheet} is {total:,.2f}, and in too many orders it "
+            "is not what the lines come to"
+        ),
+    },
+    "D19": {
+        "several": (
+            "{n:,} customer has several values of {column}: the most frequent one is taken",
+            "{n:,} customers have several values of {column}: the most frequent one is taken",
+        ),
+    },
     "D14": {
         "no_rule": (
             "{n:,} row fits none of the rules of the profile, and is left out",
             "{n:,} rows fit none of the rules of the profile, and are left out",
+        ),
+        "measures": (
+            "{n:,} row with {words} under {header} is no revenue and no cost of goods, and is left out",
+            "{n:,} rows with {words} under {header} are no revenue and no cost of goods, and are left out",
         ),
         "other_table": "another table begins below row {row}, and is not read",
     },
@@ -767,6 +795,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "millions": "millions",
         "percent": "percent",
         "scale_of_currency": "{scale} of {currency}",
+        "cents": "cents",
         "thousands": "thousands",
     },
     "loss_rates": {

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from benchmarks.import_corpus.accounts import list_accounts
+from benchmarks.import_corpus.commerce import list_commerce
+from benchmarks.import_corpus.crosstabs import list_planned
 from benchmarks.import_corpus.documents import list_documents
 from benchmarks.import_corpus.export import Export
 from benchmarks.import_corpus.identities import list_identities
@@ -19,6 +22,7 @@ from benchmarks.import_corpus.reports import list_reports
 from benchmarks.import_corpus.shops import list_shops
 from benchmarks.import_corpus.systems import list_systems
 from benchmarks.import_corpus.texts import list_texts
+from benchmarks.import_corpus.workbooks import list_workbooks
 
 __all__ = ["Export", "list_exports"]
 
@@ -37,6 +41,10 @@ def list_exports() -> tuple[Export, ...]:
         list_identities,
         list_shops,
         list_pivots,
+        list_commerce,
+        list_accounts,
+        list_workbooks,
+        list_planned,
         list_systems,
     )
     return tuple(export for make in listed for export in make())

@@ -18,7 +18,7 @@ from xlprofit.sources.spec import Source
 from xlprofit.wordings import WORDINGS
 
 CASES = Path(__file__).parents[1] / "findings"
-CODES = ("D10", "D11", "D12", "D13", "D14", "D15", "D16")
+CODES = ("D10", "D11", "D12", "D13", "D14", "D15", "D16", "D18", "D19")
 
 
 @cache
@@ -51,7 +51,7 @@ def read_case(case: dict[str, Any], folder: Path) -> list[str]:
         write_export(case.get("before", case["export"]), path)
         profile = write_profile(propose(path).profile)
     write_export(case["export"], path)
-    source = Source("Sales", str(path), profile=profile, replaces=case.get("replaces", ""))
+    source = Source(case.get("table", "Sales"), str(path), profile=profile, replaces=case.get("replaces", ""))
     return [str(finding) for finding in read_profiled(source)[1] if finding.code != "D01"]
 
 

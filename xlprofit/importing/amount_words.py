@@ -54,3 +54,6 @@ INVOICES = compile_words("invoices")
 
 STAGES = compile_words("stages")
 """Kinds of documents that an invoice follows: they are the same sale once more."""
+
+TOTALS = rf"(?i)^\s*(?:\*+\s*)?(?:{join_words('total_rows')})\b"
+"""What a cell begins with that names a total."""

@@ -14,11 +14,14 @@ from xlprofit.importing.columns import make_columns
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.frames import build_distinct_table, build_placed_table
 from xlprofit.importing.header_rows import find_header_row, read_header_cells
+from xlprofit.importing.heads import add_joined_sheets
 from xlprofit.importing.joining import divide_rows, join_shares, join_sheets, list_filled_rows
+from xlprofit.importing.measures import merge_measures, read_words, tell_unread
 from xlprofit.importing.profile import ProfileError, TableRule
 from xlprofit.importing.recognition import find_place, is_sheet_named, list_rule_sheets, resolve_headers
 from xlprofit.importing.rows import read_body
 from xlprofit.importing.totals import leave_out_total
+from xlprofit.importing.unmatched import tell_unmatched
 from xlprofit.importing.unpivoting import unpivot_months
 from xlprofit.importing.weekdays import unpivot_weekdays
 from xlprofit.messages import _
@@ -37,6 +40,7 @@ def apply_rules(
     Raises:
         ProfileError: the export has no sheet with the columns that a rule needs.
     """
+    export = add_joined_sheets(rules, export)
     if len(rules) == 1:
         return apply_rule(rules[0], export, label)
     sheets = list(dict.fromkeys(rule.sheet for rule in rules))
@@ -93,13 +97,17 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     sheet, row, places = found
     body, findings = read_body(rule, sheet, row, label)
     made, told = make_columns(rule, body, places)
-    findings += told + leave_out_total(rule, body, made)
+    told += merge_measures(rule, body, made)
+    findings += [*told, *tell_unmatched(rule, export, body, made), *leave_out_total(rule, body, made)]
     if rule.months is not None:
+        words = read_words(rule, body)
+        findings += tell_unread(rule.measures, body, words) if rule.measures is not None else []
         return unpivot_months(rule, rule.months, body, made), findings
     if rule.weekdays is not None:
         return unpivot_weekdays(rule, rule.weekdays, body, made), findings
     if rule.distinct:
-        return build_distinct_table(rule, body, made), findings
+        raw, told = build_distinct_table(rule, body, made)
+        return raw, [*findings, *told]
     return build_placed_table(rule, body, made, places), findings
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+from xlprofit.importing.amount_words import TOTALS
 from xlprofit.importing.choice import choose_amounts
 from xlprofit.importing.contents import Look
 from xlprofit.importing.conversion import read_amount
@@ -19,17 +20,18 @@ from xlprofit.importing.derivation import (
     rule_of,
 )
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.kinds import find_other_kinds
 from xlprofit.importing.match import LIKELY, SURE, By, Match
 from xlprofit.importing.matching import match_columns, match_content
+from xlprofit.importing.measures import find_measure_rows
 from xlprofit.importing.names import MINUTES, SECONDS
 from xlprofit.importing.news import list_rule_headers, tells_something
 from xlprofit.importing.pages import Page
 from xlprofit.importing.pivots import find_compact
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.importing.rules import Measure, Weekdays
+from xlprofit.importing.terms import find_terms
 from xlprofit.importing.weekday_words import ENDING, WEEK
 from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
 from xlprofit.reading.conventions.names import is_currency_header
@@ -137,8 +139,10 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
         found = find_compact(table, page, _put_derived_first(table, page, found))
     if table in OF_CUSTOMERS and not any(m.column == "customer" for m in found):
         at = find_headings(page, frozenset(m.at for m in found))
+        at = find_headings(page, frozenset()) if at is None else at
         if at is not None:
             found.append(Match("customer", at, 0.8, "content"))
+    found = find_terms(table, page, found)
     found += match_content(table, headers, looks, found, keys)
     order = [column.name for column in TABLES[table].columns]
     return sorted(found, key=lambda match: order.index(match.column))
@@ -214,16 +218,18 @@ def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TablePropo
     rules, sides = _add_sides(page, share_decimals(page, inferred, have), have)
     columns = tuple(_propose_column(page, match, rules[match.column]) for match in ordered)
     ignored = (*find_ignored(page, have, sides), *(page.headers[at] for at in sorted(taken_off)))
+    rule = _build_rule(table, page, columns)
+    measures = set() if rule.measures is None else {page.headers.index(rule.measures.header)}
     return TableProposal(
         table,
         page.sheet.sheet,
         page.row,
         max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
         columns,
-        list_unused(page, {match.at for match in have.values()} | set(page.months) | set(page.weekdays)),
-        replace(
-            _build_rule(table, page, columns), ignore=ignored, unused=list_known_unused(table, page, columns)
+        list_unused(
+            page, {match.at for match in have.values()} | set(page.months) | set(page.weekdays) | measures
         ),
+        replace(rule, ignore=ignored, unused=list_known_unused(table, page, columns)),
         tuple(name for name in list_required(table) if name not in have),
     )
 
@@ -394,6 +400,10 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
         ),
         months=months,
         weekdays=weekdays,
+        heads=page.sheet.heads,
+        measures=find_measure_rows(page, frozenset(m.at for m in have.values()))
+        if table == "Sales"
+        else None,
     )
 
 
@@ -411,13 +421,21 @@ def _find_year(page: Page) -> int:
 
 def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Condition, ...]:
     """Return which rows add up others in a report by sections, or bear the stars of a list of SAP."""
+    named = {
+        c.at - page.sheet.first for c in columns if c.column in ("date", "issued", "customer", "invoice")
+    }
     starred = (
         _build_condition(header, page.sheet.first + at, r"^\*+$")
         for at, header in enumerate(page.headers)
-        if page.looks[at].different <= 4 and any(map(_is_starred, page.cells[at]))
+        if (page.looks[at].different <= 4 or at in named) and any(map(_is_starred, page.cells[at]))
     )
-    headed = (column for column in columns if column.rule.fill_down or column.rule.heading)
-    return (*starred, *(_build_condition(column.header, column.at, TOTALS) for column in headed))
+    headed = [column for column in columns if column.rule.fill_down or column.rule.heading]
+    days = tuple(
+        c.header for c in columns if c.column in ("date", "issued") and c.rule.headers and c not in headed
+    )
+    totals = (_build_condition(column.header, column.at, TOTALS) for column in headed)
+    own = {column.header for column in headed}
+    return (*starred, *(replace(one, without=tuple(h for h in days if h not in own)) for one in totals))
 
 
 def _build_condition(header: str, place: int, matches: str) -> Condition:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from xlprofit.importing.amount_words import OPEN, WITHOUT_TAX
+from xlprofit.importing.common_currency import choose_common_currency
 from xlprofit.importing.discounts import choose_net
 from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once, choose_order_net
 from xlprofit.importing.match import Match
@@ -28,6 +29,7 @@ def choose_amounts(table: str, page: Page, have: Have) -> Have:
     if table == "Sales" and "gross_revenue" in have:
         sample = Sample(page)
         for choose in (
+            choose_common_currency,
             choose_line_amount,
             choose_once,
             choose_order_net,

@@ -34,9 +34,10 @@ from xlprofit.importing.conversion import (
     read_amount,
 )
 from xlprofit.importing.doubts import tell_doubts
-from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.export import ExportSheet, is_blank_cell
 from xlprofit.importing.filling import fill_down
 from xlprofit.importing.headings import rank_headings
+from xlprofit.importing.marks import strip_footnote
 from xlprofit.importing.months import read_header
 from xlprofit.importing.news import tell_new_columns
 from xlprofit.importing.orders import count_once
@@ -44,6 +45,7 @@ from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 from xlprofit.importing.rows import find_rows
 from xlprofit.importing.sizes import tell_sizes
+from xlprofit.importing.terms import add_terms
 from xlprofit.importing.titles import read_title_scale
 from xlprofit.messages import name_in_workbook
 from xlprofit.reading.faults import quote_value
@@ -67,6 +69,7 @@ def make_columns(
         made[own], told = _make_column(rule, name, body, at)
         findings += told
     fill_down(rule, body, made)
+    add_terms(rule, body, made)
     findings += work_out_columns(rule, body, made, places)
     count_once(rule, body, made)
     return made, [*findings, *tell_doubts(rule, body, made, places), *tell_sizes(rule, body, made, places)]
@@ -81,7 +84,30 @@ def _make_column(rule: TableRule, name: str, body: Body, at: int) -> tuple[Table
     unit = split_unit(header)[1] if has_unit else NO_UNIT
     if column.unit == "currency" and unit.scale == 1 and not unit.rate:
         unit = replace(unit, scale=read_title_scale(body.sheet, body.row))
-    return TableColumn(own, cells, unit), told
+    cells = _fill_blanks(rule.columns[name], body, cells)
+    said = rule.columns[name].currency
+    return TableColumn(own, cells, replace(unit, currency=said) if said else unit), told
+
+
+def _fill_blanks(rule: ColumnRule, body: Body, cells: Cells) -> Cells:
+    """Return cells with what a rule says of blank ones, in rows that have any cell."""
+    if not (rule.beside or rule.otherwise):
+        return cells
+    place = (
+        find_place(ColumnRule(headers=(rule.beside,)), body.headers, body.sheet.first)
+        if rule.beside
+        else None
+    )
+    other: Cells = body.cells[place] if place is not None and place >= 0 else [None] * body.size
+    filled = [any(not is_blank_cell(cell) for cell in row) for row in zip(*body.cells, strict=True)]
+    return [
+        cell
+        if not is_blank_cell(cell) or not held
+        else rule.otherwise or None
+        if is_blank_cell(more)
+        else more
+        for cell, more, held in zip(cells, other, filled, strict=True)
+    ]
 
 
 def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -> tuple[Cells, list[Finding]]:
@@ -90,10 +116,14 @@ def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -
     if rule.year:
         year = find_place(ColumnRule(headers=(rule.year,)), body.headers, body.sheet.first)
         return convert_year_months(cells, body.cells[year] if year is not None else [None] * body.size), []
+    if rule.after:
+        return cells, []
     if column.kind in ("date", "period"):
         return _convert_days(rule, column, body, at)
     if rule.extract:
         cells = convert_each(cells, partial(extract_part, rule.extract))
+    if column.kind in ("number", "share"):
+        cells = convert_each(cells, strip_footnote)
     if column.kind in ("number", "share") and not rule.is_worked_out:
         return _convert_amounts(rule, column, body, at, cells)
     return cells, []

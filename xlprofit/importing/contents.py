@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.importing.marks import strip_footnote
 from xlprofit.languages import list_reading_words
 from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
@@ -20,7 +21,7 @@ LOOKED_AT = 1_500
 CellKind = Literal["blank", "number", "date", "duration", "flag", "text"]
 
 _SIGN = r"[+\-\u2212\u2013]?"
-_MARK = r"(?:[A-Z]{3}|[€£$¥₹]|[Kk]r\.?|EUR|zł|Kč|Ft|CHF)?"
+_MARK = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹]|[Kk]r\.?|EUR|zł|Kč|Ft|CHF)?"
 _NUMBER = re.compile(
     rf"(?:{_MARK}\s*(?=\())?\(?\s*{_SIGN}\s*{_MARK}\s*{_SIGN}\s*"
     r"(?:[0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -81,7 +82,8 @@ def _kind_of_text(text: str) -> CellKind:
     for pattern, kind in _WRITTEN:
         if pattern.fullmatch(text):
             return kind
-    return "text"
+    plain = strip_footnote(text)
+    return "number" if plain != text and _NUMBER.fullmatch(str(plain)) else "text"
 
 
 WORDED_SHORT = re.compile(r"([0-9]{1,2})[. \-]+([^\W\d_]{3,12})\.?[, \-]+'?([0-9]{2})")
@@ -112,6 +114,14 @@ def is_serial(cells: Sequence[Cell]) -> bool:
     """Whether the cells of a column are Excel's numbers of days."""
     held = [cell for cell in cells if not is_blank_cell(cell)]
     return bool(held) and all(_is_day_number(cell) for cell in held)
+
+
+def are_day_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether the cells of a column are days as numbers, 20240305, and nothing else."""
+    return bool(cells) and all(
+        isinstance(cell, int | float) and bool(_COMPACT.fullmatch(f"{cell:.0f}")) and cell == int(cell)
+        for cell in cells
+    )
 
 
 def _is_day_number(cell: Cell) -> bool:
@@ -191,6 +201,8 @@ def look_at(cells: Sequence[Cell]) -> Look:
         return Look()
     shown = [str(cell).strip() for cell in held]
     kinds = _list_kinds(held, shown)
+    if are_day_numbers(held):
+        kinds = ["date"] * len(held)
     share = {kind: count / len(held) for kind, count in Counter(kinds).items()}
     numbers = [text for text, kind in zip(shown, kinds, strict=True) if kind == "number"]
     return Look(

@@ -74,6 +74,7 @@ def convert_dates(rule: ColumnRule, cells: Sequence[Cell], start: YearStart | No
 
     Beside real dates a text stays as it is too, so that days and months which Excel swapped are still found.
     """
+    cells = convert_each(cells, _drop_empty_day)
     named = {
         "period": _convert_period,
         "month": _convert_month,
@@ -87,6 +88,14 @@ def convert_dates(rule: ColumnRule, cells: Sequence[Cell], start: YearStart | No
     if any(isinstance(cell, dt.date) for cell in cells):
         return list(cells)
     return convert_each(cells, partial(_convert_day, rule.order))
+
+
+_EMPTY_DAY = re.compile(r"0{1,4}([./-])0{1,2}\1(?:0{4}|0{2})(?: 0{1,2}:00(?::00)?)?|0{8}")
+"""What systems write where there is no day."""
+
+
+def _drop_empty_day(cell: Cell) -> Cell:
+    return None if isinstance(cell, str) and _EMPTY_DAY.fullmatch(cell.strip()) else cell
 
 
 def contradicts_order(order: Order, cells: Sequence[Cell]) -> str:

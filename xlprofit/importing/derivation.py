@@ -111,9 +111,14 @@ def _find_taxed(page: Page, used: frozenset[int]) -> int | None:
         ),
         None,
     )
-    if with_tax is None or _find_tax(page, used - {with_tax}) is None:
+    if with_tax is None or (_find_tax(page, used - {with_tax}) is None and not _has_tax_rate(page)):
         return None
     return with_tax
+
+
+def _has_tax_rate(page: Page) -> bool:
+    """Whether a column has the rate of the tax."""
+    return any(TAX_RATE.search(h) and page.looks[at].number >= 0.5 for at, h in enumerate(page.headers))
 
 
 def _find_booked(page: Page, money: str) -> Match | None:
@@ -271,7 +276,8 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
     ignored = list(sides.headers) if sides else []
     local = re.compile(r"^(?:dmbtr|wavwr)$", re.IGNORECASE)
     money = [page.headers[have[name].at] for name in (*MONEY, "balance") if name in have]
-    if any(LOCAL.search(header) or local.match(header) for header in money):
+    stated = any(dict(have[name].given).get("currency") for name in MONEY if name in have)
+    if stated or any(LOCAL.search(header) or local.match(header) for header in money):
         ignored += [header for header in page.headers if header and is_currency_header(header)]
     return tuple(dict.fromkeys(ignored))
 

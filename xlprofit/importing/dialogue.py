@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlprofit.importing.intake import Plan
     from xlprofit.importing.profile import ColumnRule
     from xlprofit.importing.proposal import Proposal
+    from xlprofit.importing.rules import Heads, MeasureRows
 
 SAMPLE = 24
 """So many characters of a sample value are shown."""
@@ -98,8 +99,31 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
             "", Text(find_workbook_name(table.table, name)), Text(_("not found"), "bold red"), "", "", ""
         )
     open_console().print(shown)
+    if table.rule.measures is not None:
+        print_line(_tell_measures(table.rule.measures))
+    if table.rule.heads is not None:
+        print_line(_tell_heads(table.rule.heads))
     _show_unused(table)
     return number + len(table.columns)
+
+
+def _tell_measures(measures: MeasureRows) -> str:
+    """Return in words which key figures stand below each other."""
+    return _(
+        "Each row is the key figure under {header}: {words}",
+        header=measures.header,
+        words=", ".join(measures.values.values()),
+    )
+
+
+def _tell_heads(heads: Heads) -> str:
+    """Return in words where the rows have their customer and date from."""
+    return _(
+        "Joined to the orders of {sheet}: {own} is {header} there",
+        sheet=heads.sheet,
+        own=heads.own,
+        header=heads.header,
+    )
 
 
 def _choose_style(column: ColumnProposal) -> str:
@@ -146,6 +170,10 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     yield from _tell_work(rule)
     if rule.extract:
         yield _("a part of the cell")
+    if rule.after:
+        yield _("days after {header}", header=rule.after)
+    if rule.currency:
+        yield _("in {currency} in every row", currency=rule.currency)
 
 
 def _tell_date_form(rule: ColumnRule) -> Iterator[str]:
@@ -208,6 +236,9 @@ def describe_plan(plan: Plan) -> str:
                     place=proposal.path.name,
                 )
             )
+            measures = table.rule.measures
+            lines += ["    " + _tell_measures(measures)] if measures is not None else []
+            lines += ["    " + _tell_heads(table.rule.heads)] if table.rule.heads is not None else []
             lines += [f"    {_describe_column(table, column)}" for column in table.columns]
             lines += [
                 "    " + _("{column}: not found", column=find_workbook_name(table.table, name))

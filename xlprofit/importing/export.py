@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from xlprofit.importing.rules import Heads
 from xlprofit.ooxml.formats import Formats
 
 Cell = object
@@ -24,7 +25,8 @@ class ExportSheet:
     ``columns`` has the cells from row 1 on, that of ``columns[0]`` in sheet column ``first``; a blank one is ``None``
     or an empty text. ``widths`` has how many values each record of a file of text has. ``assumed`` says
     that its encoding is a guess. ``formats`` are the number formats that say what a number is. ``rows`` is how many
-    rows the sheet has, of which ``height`` were read.
+    rows the sheet has, of which ``height`` were read. ``heads`` says which sheet its last columns were joined from.
+    ``hidden`` sheets of a workbook are not shown by a spreadsheet program.
     """
 
     path: Path
@@ -40,6 +42,8 @@ class ExportSheet:
     widths: Sequence[int] = ()
     formats: Formats = field(default_factory=dict)
     rows: int = 0
+    heads: Heads | None = None
+    hidden: bool = False
 
     def read_row(self, number: int) -> list[Cell]:
         """Return the cells of a row, from column ``first`` on."""

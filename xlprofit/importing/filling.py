@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
@@ -73,5 +74,19 @@ def _fill_headings(body: Body, made: dict[str, TableColumn], name: str) -> None:
             last, alone[at] = held[0], True
         elif held:
             cells[at] = last
-    made[name] = replace(made[name], cells=cells)
+    made[name] = replace(made[name], cells=_strip_label(cells))
     blank_rows(body, made, alone, but=name)
+
+
+def _strip_label(cells: Cells) -> Cells:
+    """Return headings without the label that all of them begin with: Customer: ACME is ACME."""
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    labels = {found[0] if (found := _LABEL.match(text)) else "" for text in texts}
+    if len(labels) != 1 or len(texts) < 2 or "" in labels:
+        return cells
+    size = len(labels.pop())
+    return [cell[size:] if isinstance(cell, str) else cell for cell in cells]
+
+
+_LABEL = re.compile(r"[^\W\d_]+(?: (?:no|nr|number|name|id)\.?)?\s*:\s+(?=\S)")
+"""What may stand before each heading: Customer: ACME, Kunde: 10023 Müller."""

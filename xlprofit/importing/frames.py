@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import format_column
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.export import as_cells, is_blank_cell
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.profile import TableRule, name_own_column
-from xlprofit.messages import _
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.reading.headers import read_name
 from xlprofit.reading.units import NO_UNIT
 from xlprofit.tables import TABLES, Raw, header_key
@@ -37,6 +38,10 @@ def build_placed_table(
         else:  # a fixed value, or a second column of the table from one of the export
             headers.append(write_own_header(made[own]))
             columns.append(made[own].cells)
+    placed = {name_own_column(rule, name) for name in places}
+    for column in (column for name, column in made.items() if name not in placed):
+        headers.append(write_own_header(column))
+        columns.append(column.cells)
     raw = _build_frame(rule, body, headers, columns)
     top = max(body.row, 0)
     formats = {
@@ -76,17 +81,46 @@ def write_own_header(column: TableColumn) -> str:
     """Return a column's own header, with the unit that the export's header named."""
     if column.unit == NO_UNIT:
         return column.name
-    scale = {1e3: "thousand", 1e6: "million"}.get(column.unit.scale, "")
+    scale = {0.01: "cents", 1e3: "thousand", 1e6: "million"}.get(column.unit.scale, "")
     words = [word for word in ("%" if column.unit.rate else "", scale, column.unit.currency) if word]
     return f"{column.name} ({' '.join(words)})"
 
 
-def build_distinct_table(rule: TableRule, body: Body, made: Mapping[str, TableColumn]) -> Raw:
-    """Return a table in which rows that are alike stand once."""
+def _keep_most_frequent(frame: pd.DataFrame, key: Sequence[str]) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """Return rows in which what is said of one key is what stands there most often, and how many keys said several.
+
+    Of two that stand there as often the first in the alphabet is taken.
+    """
+    found, several = frame.copy(), dict[str, int]()
+    for name in (name for name in frame.columns if name not in key):
+        held = frame[[*key, name]].dropna().map(str)
+        different = held.groupby(list(key))[name].nunique()
+        different = different[different > 1]
+        if different.empty:
+            continue
+        counts = held.value_counts().reset_index(name="n").sort_values(["n", name], ascending=[False, True])
+        best = counts.drop_duplicates(list(key)).set_index(list(key))[name]
+        keys = frame[list(key)].map(str).apply(tuple, axis=1) if len(key) > 1 else frame[key[0]].map(str)
+        doubled = keys.isin(different.index)
+        found.loc[doubled, name] = keys[doubled].map(best)
+        several[name] = len(different)
+    return found, several
+
+
+def build_distinct_table(
+    rule: TableRule, body: Body, made: Mapping[str, TableColumn]
+) -> tuple[Raw, list[Finding]]:
+    """Return a table in which rows that are alike stand once, and notes of what several rows say differently."""
     frame = pd.DataFrame({write_own_header(column): as_cells(column.cells) for column in made.values()})
     key = [c.name for c in TABLES[rule.table].columns if c.required and c.name in frame]
     filled = ~frame[key].map(is_blank_cell).any(axis=1) if key else pd.Series(True, index=frame.index)
-    frame = frame[filled.to_numpy()]
+    frame, several = _keep_most_frequent(frame[filled.to_numpy()], key)
     alike = frame.map(lambda cell: cell.strip() if isinstance(cell, str) else cell).duplicated()
     frame = frame[~alike.to_numpy()].reset_index(drop=True)
-    return Raw(rule.table, body.label, frame.astype(object), 0, text=body.sheet.text)
+    told = [
+        build_finding(
+            "D19", body.label, "", phrase("D19", "several", n=n, column=name_in_workbook(rule.table, name))
+        )
+        for name, n in several.items()
+    ]
+    return Raw(rule.table, body.label, frame.astype(object), 0, text=body.sheet.text), told

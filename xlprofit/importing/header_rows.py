@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.months import read_header, read_month
 from xlprofit.reading.headers import has_other_meaning, read_name
-from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 DEPTH = 60
@@ -22,8 +22,8 @@ DEPTH = 60
 BELOW = 60
 """So many rows below a row are looked at to tell whether it heads them."""
 
-TOTALS = rf"(?i)^\s*(?:\*+\s*)?(?:{join_words('total_rows')})\b"
-"""What a cell begins with that names a total."""
+FEWEST_MONTHS = 3
+"""So many headers that are months make a table with months as columns."""
 
 
 @cache
@@ -59,7 +59,8 @@ def find_header_row(sheet: ExportSheet) -> int:
     ]
     best = max(ranked, default=(0.0, 0))
     if best[0] >= 1.0:
-        return -best[1] + has_measures_below(sheet, -best[1])
+        row = -best[1]
+        return row + (has_measures_below(sheet, row) or _has_names_below(sheet, row))
     return -1 if usual > 1 else 0
 
 
@@ -77,17 +78,74 @@ def has_measures_below(sheet: ExportSheet, row: int) -> bool:
     return months >= 3 and texts and under_blank >= months - 1 and 2 <= len(words) <= months + 3
 
 
+def _has_names_below(sheet: ExportSheet, row: int) -> bool:
+    """Whether a row of groups, such as Invoice, Invoice, Customer, Customer, has the names of the columns below it."""
+    if row + 1 >= sheet.height:
+        return False
+    above, below = (list(map(read_header, sheet.read_row(number))) for number in (row, row + 1))
+    held = [text for text in above if text]
+    repeated = sum(a == b != "" for a, b in pairwise(above))
+    kinds = [kind_of_cell(cell) for cell in sheet.read_row(row + 1)]
+    named = sum(kind == "text" for kind in kinds)
+    if not repeated or named < 0.8 * len(held) or set(kinds) - {"text", "blank"}:
+        return False
+    rest = [sheet.read_row(number) for number in range(row + 2, min(row + 2 + BELOW, sheet.height + 1))]
+    typed = sum(kind_of_cell(cell) in ("number", "date") for cells in rest for cell in cells)
+    return typed > 0 and all(below != list(map(read_header, cells)) for cells in rest)
+
+
+_YEAR_ABOVE = re.compile(
+    r"(?:fy|year|jahr|år|vuosi|année|año|anno|jaar|rok|ano)?\s*((?:19|20)[0-9]{2})", re.IGNORECASE
+)
+"""The year over its months."""
+
+
+def _add_years(above: Sequence[Cell], headers: Sequence[str]) -> list[str] | None:
+    """Return headers that are months with the year that stands in the row above them; ``None`` where none does."""
+    months = [at for at, header in enumerate(headers) if (month := read_month(header)) and not month.year]
+    years = {at: _YEAR_ABOVE.fullmatch(text) for at, text in enumerate(map(read_header, above)) if text}
+    if len(months) < FEWEST_MONTHS or not years or not all(years.values()) or min(years) > months[0]:
+        return None
+    found, year = list(headers), ""
+    for at in range(len(found)):
+        said = years.get(at)
+        year = said[1] if said else year
+        if at in months and year:
+            found[at] = f"{found[at]} {year}"
+    return found
+
+
+def _add_groups(above: Sequence[Cell], headers: Sequence[str]) -> list[str]:
+    """Return headers in which several of one name have the group before it that stands in the row above each."""
+    labels: list[str] = []
+    for text, header in zip(map(read_header, above), headers, strict=True):
+        labels.append(text or (labels[-1] if labels and header else ""))
+    if len(set(labels) - {""}) < 2 or any(kind_of_cell(cell) not in ("text", "blank") for cell in above):
+        return list(headers)
+    found = list(headers)
+    for name in {header for header in headers if header and headers.count(header) > 1}:
+        places = [at for at, header in enumerate(headers) if header == name]
+        if len({labels[at] for at in places} - {""}) == len(places):
+            for at in places:
+                found[at] = f"{labels[at]} {name}"
+    return found
+
+
 def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
     """Return the headers in a row, each as it reads; none of them where there is no such row.
 
     Where a row of months stands above, each over several columns, its month is a part of their headers; a header
-    that stands in that row alone, over merged cells, counts as well.
+    that stands in that row alone, over merged cells, counts as well. A year above months is a part of them, and so is
+    a group above several columns of one name.
     """
     if row < 1 or row > sheet.height:
         return [""] * len(sheet.columns)
     headers = [read_header(cell) for cell in sheet.read_row(row)]
-    if row < 2 or not has_measures_below(sheet, row - 1):
+    if row < 2:
         return headers
+    if not has_measures_below(sheet, row - 1):
+        groups = sheet.read_row(row - 1)
+        return _add_years(groups, headers) or _add_groups(groups, headers)
     above, joined = "", []
     for cell, header in zip(sheet.read_row(row - 1), headers, strict=True):
         above = read_header(cell) or above
@@ -147,7 +205,30 @@ def find_end(sheet: ExportSheet, row: int) -> int:
         below = range(number + 1, min(number + 4, sheet.height))
         if any(_is_other_head(sheet.read_row(at), headers) for at in below):
             return number - 1
+        if _is_plan_above(sheet, row, number, headers):
+            return number - 1
     return 0
+
+
+_PLANS = re.compile(
+    r"\b(?:budget\w*|plan(?:ned|ning|zahlen|werte)?|target\w*|forecast\w*|prognos\w*|prévision\w*|presupuesto|preventivo"
+    r"|(?:prior|previous|last) year|vorjahr\w*|edellinen vuosi|ennuste\w*|budjetti\w*|tavoite\w*|föregående år"
+    r"|année précédente|año anterior|anno precedente|vorig jaar|orçamento|begroting)\b",
+    re.IGNORECASE,
+)
+"""What a title says of rows that are no actual sales."""
+
+
+def _is_plan_above(sheet: ExportSheet, row: int, number: int, headers: AbstractSet[str]) -> bool:
+    """Whether the same headers stand again below a blank row, under a title that says budget and the first does not."""
+    titles = []
+    for below in range(number + 1, min(number + 4, sheet.height)):
+        held = [read_header(cell) for cell in sheet.read_row(below) if not is_blank_cell(cell)]
+        if len(held) >= max(2, 0.7 * len(headers)) and set(held) <= headers:
+            first = " ".join(_join_row(sheet.read_row(at)) for at in range(1, row))
+            return bool(_PLANS.search(" ".join(titles))) and not _PLANS.search(first)
+        titles += held
+    return False
 
 
 def _list_blank_rows(sheet: ExportSheet, row: int) -> list[int]:

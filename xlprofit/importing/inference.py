@@ -8,7 +8,15 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 
-from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
+from xlprofit.importing.amount_words import TOTALS
+from xlprofit.importing.contents import (
+    WORDED_SHORT,
+    Look,
+    are_day_numbers,
+    is_sap_period,
+    is_serial,
+    strip_weekday,
+)
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
 from xlprofit.importing.months import is_month
 from xlprofit.importing.rules import ColumnRule, Order
@@ -65,6 +73,8 @@ def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) ->
     distinct = collect_distinct(cells)
     if column.kind == "date" and is_serial(distinct):
         return replace(rule, form="serial")
+    if column.kind == "date" and are_day_numbers(distinct):
+        return replace(rule, form="%Y%m%d")
     texts = _list_day_texts(distinct)
     if not texts:
         return rule
@@ -95,7 +105,8 @@ def _infer_form(texts: Collection[str]) -> str:
         return "period"
     if sum(bool(WORDED_SHORT.fullmatch(text)) for text in texts) * 2 > len(texts):
         return "worded"
-    return "month" if all(map(is_month, texts)) else ""
+    days = [text for text in texts if not re.match(TOTALS, text)]
+    return "month" if days and all(map(is_month, days)) else ""
 
 
 def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:

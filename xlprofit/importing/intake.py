@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import permutations
 from pathlib import Path
 
 import pandas as pd
@@ -14,8 +16,9 @@ from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.heads import add_joined_sheets, refuse_unsettled
 from xlprofit.importing.news import list_new_sheets
-from xlprofit.importing.opening import read_export
+from xlprofit.importing.opening import read_beside, read_export
 from xlprofit.importing.pivots import looks_like_pivot
 from xlprofit.importing.profile import (
     ProfileError,
@@ -24,7 +27,7 @@ from xlprofit.importing.profile import (
     load_profile,
     write_profile,
 )
-from xlprofit.importing.proposal import Proposal, propose, propose_profile
+from xlprofit.importing.proposal import Proposal, join_proposals, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
 from xlprofit.importing.rules import Profile
 from xlprofit.ooxml.remembering import remember_sources
@@ -103,6 +106,8 @@ def plan_import(
         proposal, is_known = _plan_one(path, given, remembered, told)
         proposals.append(_map_columns(proposal, mapped) if mapped else proposal)
         known |= {proposal.path} if is_known else set()
+    proposals, joined = _join_files(proposals, remembered, known)
+    known |= joined
     _refuse_twice_held(proposals)
     return Plan(target, tuple(proposals), frozenset(known), tuple(before))
 
@@ -172,11 +177,41 @@ def _plan_one(
     """Return what is proposed for an export, and whether it was confirmed before."""
     proposal = propose(path, delimiter=options.get("delimiter", ""), encoding=options.get("encoding", ""))
     if given is not None:
-        return propose_profile(given, proposal.path, proposal.export), True
+        beside = read_beside(proposal.path, given)
+        return propose_profile(given, proposal.path, (*proposal.export, *beside)), True
     confirmed = _find_confirmed(proposal.export, remembered)
     if confirmed is not None:
         return propose_profile(confirmed, proposal.path, proposal.export), True
     return proposal, False
+
+
+def _join_files(
+    proposals: Sequence[Proposal], remembered: Sequence[Source], known: AbstractSet[Path]
+) -> tuple[list[Proposal], set[Path]]:
+    """Return proposals in which lines are joined to the orders of another file, and which of these are confirmed.
+
+    A file of orders that has nothing else goes with its lines.
+    """
+    found, confirmed = list(proposals), set[Path]()
+    for lines, heads in permutations(proposals, 2):
+        if lines.path in known or lines not in found or heads not in found:
+            continue
+        pair = join_proposals(lines, heads)
+        if pair is None:
+            continue
+        before = _find_confirmed(pair[0].export, remembered)
+        if before is not None:
+            confirmed.add(lines.path)
+            pair = propose_profile(before, lines.path, pair[0].export), pair[1]
+        found = [pair[0] if one is lines else pair[1] if one is heads else one for one in found]
+    return [one for one in found if one.tables or not _goes_with_lines(one, found)], confirmed
+
+
+def _goes_with_lines(heads: Proposal, proposals: Sequence[Proposal]) -> bool:
+    """Whether an export is read with another one, as the orders of its lines."""
+    return any(
+        one is not heads and set(map(id, heads.export)) <= set(map(id, one.export)) for one in proposals
+    )
 
 
 def _find_confirmed(export: Sequence[ExportSheet], remembered: Sequence[Source]) -> Profile | None:
@@ -194,6 +229,7 @@ def _find_confirmed(export: Sequence[ExportSheet], remembered: Sequence[Source])
 
 def _fits_export(profile: Profile, export: Sequence[ExportSheet]) -> bool:
     """Whether an export has the columns that each table of a profile requires, and no further sheet with them."""
+    export = add_joined_sheets(profile.tables, export)
     return all(resolve_headers(rule, export) is not None for rule in profile.tables) and not list_new_sheets(
         profile.tables, export
     )
@@ -244,6 +280,9 @@ def _refuse_twice_held(proposals: Sequence[Proposal]) -> None:
 
 
 def _refuse_incomplete_plan(plan: Plan) -> None:
+    if all(proposal.find_table("Sales") is None for proposal in plan.proposals):
+        for proposal in (one for one in plan.proposals if one.unsettled):
+            raise refuse_unsettled(proposal.unsettled[0])
     for proposal in plan.proposals:
         if not proposal.tables:
             raise _refuse_unknown_export(proposal)
@@ -326,7 +365,10 @@ def find_replaced(plan: Plan, proposal: Proposal, table: str) -> str:
 def _list_plan_sources(plan: Plan, proposal: Proposal, options: str) -> list[Source]:
     """Return the sources of an export that was read already, where it was read whole."""
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
-    export: Sequence[ExportSheet] = proposal.export if whole else read_export(proposal.path, proposal.profile)
+    export: Sequence[ExportSheet] = proposal.export
+    if not whole:
+        again = read_export(proposal.path, proposal.profile)
+        export = (*again, *read_beside(proposal.path, proposal.profile))
     told = spec.parse_options(options, proposal.path.name)
     return [
         Source(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from xlprofit.headings import Tier, keys_of
-from xlprofit.importing.amount_words import COST, DISCOUNT
+from xlprofit.importing.amount_words import COST, DISCOUNT, TOTALS
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.headings import BEHIND, rank_headings
 from xlprofit.importing.match import By, Match, split_header_words, strip_aggregate
@@ -112,7 +113,13 @@ def _rate_months(column: ColumnSpec, key: str, look: Look) -> float:
     """Return how sure a header of months is for days that a table requires; 0 where it is none."""
     if column.kind != "date" or not column.required or key not in DAYS_OF_MONTHS or not look.examples:
         return 0.0
-    return 0.8 if look.date >= 0.5 or all(map(is_month, look.examples)) else 0.0
+    return 0.8 if look.date >= 0.5 or _show_months(look) else 0.0
+
+
+def _show_months(look: Look) -> bool:
+    """Whether the first cells of a column are months, and perhaps a total of one."""
+    months = [text for text in look.examples if not re.match(TOTALS, text)]
+    return bool(months) and all(map(is_month, months))
 
 
 def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str, object]) -> float:
@@ -136,7 +143,7 @@ def _fit(column: ColumnSpec, look: Look) -> float:
 
 def _shows_months_or_serials(look: Look) -> bool:
     """Whether the first cells of a column are days as Excel counts them, or months."""
-    return is_serial(look.examples) or all(map(is_month, look.examples))
+    return is_serial(look.examples) or _show_months(look)
 
 
 def _may_hold(column: ColumnSpec, look: Look) -> bool:

@@ -33,7 +33,19 @@ def list_rule_headers(rule: ColumnRule) -> Iterator[str]:
     """Yield every header that a rule of a column reads something from."""
     yield from rule.headers
     yield from filter(
-        None, (rule.times, rule.minus, rule.tax_rate, rule.tax, rule.total, rule.once, rule.year)
+        None,
+        (
+            rule.times,
+            rule.minus,
+            rule.tax_rate,
+            rule.tax,
+            rule.total,
+            rule.once,
+            rule.year,
+            rule.after,
+            rule.beside,
+            rule.beside,
+        ),
     )
     yield from rule.less
     yield from rule.negative_if.headers if rule.negative_if is not None else ()
@@ -73,7 +85,9 @@ def list_new_sheets(rules: Sequence[TableRule], export: Sequence[ExportSheet]) -
     others = [
         sheet
         for sheet in export
-        if not sheet.text and id(sheet) not in read and not any(_names_sheet(rule, sheet) for rule in rules)
+        if not (sheet.text or sheet.hidden)
+        and id(sheet) not in read
+        and not any(_names_sheet(rule, sheet) for rule in rules)
     ]
     whole = [rule for rule in rules if not rule.distinct and rule.columns]
     return [sheet for sheet in others if any(_has_columns(rule, sheet) for rule in whole)]

@@ -13,6 +13,8 @@ from itertools import islice, zip_longest
 from pathlib import Path
 
 from xlprofit.importing.export import Cell, ExportSheet
+from xlprofit.importing.marks import strip_columns
+from xlprofit.importing.parquet import MAGIC, read_parquet_sheet
 from xlprofit.importing.profile import Profile, ProfileError
 from xlprofit.messages import _
 from xlprofit.sources.encodings import find_legacy
@@ -66,8 +68,17 @@ def read_export(
         from xlprofit.importing.sheets import read_sheets
 
         return read_sheets(path, BytesIO(data), glance)
+    if data.startswith(MAGIC):
+        return [read_parquet_sheet(path, data)]
     read = _decode(path, _unpack(path, data), encoding or (profile.encoding if profile else ""))
     return [_read_text(path, read, delimiter or (profile.delimiter if profile else ""), glance)]
+
+
+def read_beside(path: Path, profile: Profile | None) -> list[ExportSheet]:
+    """Return the sheets of the files beside one that a profile joins to it: those of orders whose lines it has."""
+    rules = profile.tables if profile is not None else ()
+    files = dict.fromkeys(rule.heads.file for rule in rules if rule.heads is not None and rule.heads.file)
+    return [sheet for file in files for sheet in read_export(path.parent / file)]
 
 
 def _is_workbook_name(path: Path) -> bool:
@@ -108,7 +119,8 @@ def _read_text(path: Path, read: Decoded, delimiter: str, glance: bool) -> Expor
     if _states_delimiter(first_line):
         records[0] = []
     widths = list(map(len, records))
-    columns = _strip_columns(text, _turn_records(records, widths))
+    columns = _turn_records(records, widths)
+    columns = strip_columns(columns) if '="' in text or "'" in text else columns
     return ExportSheet(
         path,
         path.name,
@@ -146,28 +158,6 @@ def _read_stated_delimiter(first_line: str) -> str:
     """Return the delimiter that Excel's own line states; nothing where there is no such line."""
     line = first_line.strip()
     return line[4:5] or "\t" if _states_delimiter(line) and len(line) <= 5 else ""
-
-
-def _strip_columns(text: str, columns: tuple[Sequence[Cell], ...]) -> tuple[Sequence[Cell], ...]:
-    """Return the columns of a text without what keeps a spreadsheet from reading their cells as numbers."""
-    return tuple(map(_strip_column, columns)) if '="' in text or "'" in text else columns
-
-
-def _strip_column(column: Sequence[Cell]) -> Sequence[Cell]:
-    """Return texts without what keeps a spreadsheet from reading them as numbers."""
-    if not any(isinstance(cell, str) and cell[:1] in ("'", "=") for cell in column):
-        return column
-    return tuple(strip_marks(cell) for cell in column)
-
-
-def strip_marks(cell: Cell) -> Cell:
-    """Return a text without the apostrophe or the ="…" that keep a spreadsheet from reading it as a number."""
-    if not isinstance(cell, str):
-        return cell
-    text = cell.strip()
-    if text.startswith('="') and text.endswith('"'):
-        return text[2:-1]
-    return text[1:] if text.startswith("'") and not text.endswith("'") else cell
 
 
 def _thin_out(text: str, delimiter: str) -> tuple[str, int]:

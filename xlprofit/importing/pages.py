@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from xlprofit.importing.contents import Look, look_at
 from xlprofit.importing.export import Cell, ExportSheet
-from xlprofit.importing.header_rows import find_end, find_header_row, read_header_cells
+from xlprofit.importing.header_rows import FEWEST_MONTHS, find_end, find_header_row, read_header_cells
 from xlprofit.importing.match import split_header_words, strip_aggregate
 from xlprofit.importing.months import Month, keep_months, read_month_header
 from xlprofit.importing.weekday_words import read_weekday
@@ -16,9 +16,6 @@ from xlprofit.tables import header_key
 
 FEWEST_WEEKDAYS = 4
 """So many headers that are days of the week make a timesheet."""
-
-FEWEST_MONTHS = 3
-"""So many headers that are months make a table with months as columns."""
 
 
 @dataclass(frozen=True)

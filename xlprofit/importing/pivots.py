@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlprofit.importing.amount_words import TOTALS
 from xlprofit.importing.body import Body, TableColumn, blank_rows
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
-from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import Match
 from xlprofit.importing.months import is_month, read_header

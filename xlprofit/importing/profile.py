@@ -19,9 +19,11 @@ A whole profile::
     header_row = 5                             # left out: found, as the row with the headers
     unused = ["Discount"]                      # known columns that are not read; another new one is a warning
     ignore = ["Currency"]                      # columns that nothing is read from, whatever they say of the rows
-distinct = false                           # true: rows that are alike are kept once (customers of an order list)
+    distinct = false                           # true: rows that are alike are kept once (customers of an order list)
     drop = [{ header = "Status", is = ["Draft"] }, { header = "Customer", matches = "^Total " }]
     keep = [{ header = "Type", is = ["Invoice", "Credit Memo"] }]
+
+    heads = { sheet = "Orders", header = "No.", own = "Order No." }   # the orders that its rows are lines of
 
     [tables.columns]                           # column of the table = header in the file
     customer = "Customer ID"
@@ -34,6 +36,10 @@ distinct = false                           # true: rows that are alike are kept 
     value = "gross_revenue"                    # the column that gets the cell
     year = 2024                                # where the headers name none
     values = { cogs = "Cost" }                 # further measures, by the word that stands beside the month
+
+    [tables.measures]                          # key figures below each other: a column for each
+    header = "Key figure"
+    values = { gross_revenue = "Revenue", cogs = "Cost of sales" }   # or profit = "Margin" in place of the cost
 
     [tables.weekdays]                          # weekdays as columns: a row for each day
     date = "date"                              # the column with the week's first day, which gets the day
@@ -57,6 +63,10 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``fill_down``      ``true``: a blank cell means the one above
 ``heading``        ``true``: the value stands alone in a row above the rows that it is for
 ``year``           a header: the column with the year of a date of which this one has the month
+``after``          a header: the cell says how many days after the day in that column (terms of payment)
+``currency``       the currency of the amounts, whatever a column of currencies says of the document
+``beside``         a header: where the cell is blank, that of this column counts
+``otherwise``      what counts where the cell is blank all the same
 ``extract``        a regular expression; its first group, where it is found, is the value
 ``rule``           ``"profit"`` (of a cost: revenue − it), ``"margin"`` (revenue × (1 − it))
 ``times``          a header: multiplied by that column (a unit price, times the quantity)
@@ -75,8 +85,13 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 =================  ==================================================================================================
 
 A condition has a ``header`` (or several, or a ``position``) and one of ``is`` (words, compared without case and blanks
-around them), ``matches`` (a regular expression that is found) or ``blank`` (true or false); with ``fill_down = true`` a
-blank cell means the one above. Several ``[[tables]]`` of one table are put together: each is for other rows.
+around them), ``matches`` (a regular expression that is found) or ``blank`` (true or false). With ``fill_down = true`` a
+blank cell means the one above; ``without`` are headers under which the row is blank, though it is not the only cell.
+Several ``[[tables]]`` of one table are put together: each is for other rows.
+
+``heads`` joins the lines of orders to the orders, which have the customer and the day: ``sheet`` is that of the orders,
+``header`` their number there, ``own`` the number on the lines; ``file`` is the file beside it that has the orders. The
+columns of an order stand behind those of each of its lines then, but for its amounts.
 """
 
 from __future__ import annotations
@@ -109,6 +124,8 @@ from xlprofit.importing.rules import (
     Condition,
     Deducted,
     Doubt,
+    Heads,
+    MeasureRows,
     Months,
     Profile,
     TableRule,
@@ -240,13 +257,34 @@ def _parse_table(found: object, label: str) -> TableRule:
         read_text_fields(found.get("ignore", []), "ignore", label),
         _parse_weekdays(found["weekdays"], label) if "weekdays" in found else None,
         read_text_fields(found["unused"], "unused", label) if "unused" in found else None,
+        _parse_heads(found["heads"], label) if "heads" in found else None,
+        _parse_measures(found["measures"], label) if "measures" in found else None,
     )
 
 
 _TABLE_FIELDS = (
     *("table", "sheet", "header_row", "ignore", "distinct", "drop", "keep", "columns", "months", "weekdays"),
-    "unused",
+    *("unused", "heads", "measures"),
 )
+
+
+def _parse_measures(found: object, label: str) -> MeasureRows:
+    if not isinstance(found, dict) or not {"header", "values"} <= found.keys():
+        raise build_refusal(label, "measures")
+    refuse_unknown_fields(found, ("header", "values"), label)
+    values = read_section(found, "values", label)
+    return MeasureRows(
+        read_text_field(found, "header", label),
+        {name: read_text_field(values, name, label) for name in values},
+    )
+
+
+def _parse_heads(found: object, label: str) -> Heads:
+    names = ("sheet", "header", "own", "file")
+    if not isinstance(found, dict) or not set(names[:3]) <= found.keys():
+        raise build_refusal(label, "heads")
+    refuse_unknown_fields(found, names, label)
+    return Heads(*(read_text_field(found, name, label) for name in names))
 
 
 def _parse_weekdays(found: object, label: str) -> Weekdays:
@@ -316,6 +354,7 @@ def _parse_year_place(found: object, label: str) -> YearPlace:
 
 _COLUMN_TEXTS = (
     *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
+    *("after", "currency", "beside", "otherwise"),
     *("negative_suffix", "tax_rate", "tax", "total", "once", "deducted", "doubt", "instead"),
 )
 
@@ -330,10 +369,13 @@ _CHOICES = {
 }
 
 
+_CONDITION_FIELDS = ("header", "position", "is", "matches", "blank", "fill_down", "sure", "without")
+
+
 def _parse_condition(found: object, label: str) -> Condition:
     if not isinstance(found, dict):
         raise build_refusal(label, "header")
-    refuse_unknown_fields(found, ("header", "position", "is", "matches", "blank", "fill_down", "sure"), label)
+    refuse_unknown_fields(found, _CONDITION_FIELDS, label)
     condition = Condition(
         read_text_fields(found.get("header", []), "header", label),
         read_whole_field(found, "position", label),
@@ -342,6 +384,7 @@ def _parse_condition(found: object, label: str) -> Condition:
         found.get("blank"),
         bool(found.get("fill_down", False)),
         bool(found.get("sure", True)),
+        read_text_fields(found.get("without", []), "without", label),
     )
     refuse_pattern(condition.matches, label)
     if not (condition.headers or condition.position):
@@ -380,21 +423,29 @@ def _write_table_rule(rule: TableRule) -> list[str]:
         conditions = [_write_condition(one) for one in getattr(rule, name)]
         lines += [f"{name} = [{', '.join(conditions)}]"] if conditions else []
     lines += [f"unused = {quote_toml(rule.unused)}"] if rule.unused is not None else []
+    if rule.heads is not None:
+        said = write_pairs({one.name: getattr(rule.heads, one.name) for one in fields(Heads)})
+        lines += [f"heads = {{ {', '.join(said)} }}"]
     lines += ["", "[tables.columns]"]
     lines += [f"{write_toml_key(name)} = {_write_column(column)}" for name, column in rule.columns.items()]
     if rule.months is not None:
         lines += ["", "[tables.months]"]
         lines += [f"date = {quote_toml(rule.months.date)}", f"value = {quote_toml(rule.months.value)}"]
         lines += [f"year = {rule.months.year}"] if rule.months.year else []
-        pairs = ", ".join(
-            f"{write_toml_key(n)} = {quote_toml(words)}" for n, words in rule.months.values.items()
-        )
-        lines += [f"values = {{ {pairs} }}"] if pairs else []
+        lines += [f"values = {_write_inline(rule.months.values)}"] if rule.months.values else []
+    if rule.measures is not None:
+        lines += ["", "[tables.measures]", f"header = {quote_toml(rule.measures.header)}"]
+        lines += [f"values = {_write_inline(rule.measures.values)}"]
     if rule.weekdays is not None:
         lines += ["", "[tables.weekdays]"]
         lines += [f"date = {quote_toml(rule.weekdays.date)}", f"value = {quote_toml(rule.weekdays.value)}"]
         lines += ["last = true"] if rule.weekdays.last else []
     return lines
+
+
+def _write_inline(pairs: Mapping[str, str]) -> str:
+    """Return an inline table of texts."""
+    return "{ " + ", ".join(f"{write_toml_key(n)} = {quote_toml(text)}" for n, text in pairs.items()) + " }"
 
 
 def _write_column(rule: ColumnRule) -> str:
@@ -421,6 +472,7 @@ def _write_condition(condition: Condition) -> str:
         "position": condition.position,
         "is": list(condition.among),
         "matches": condition.matches,
+        "without": list(condition.without),
     }
     parts = write_pairs(said)
     parts += [f"blank = {quote_toml(condition.blank)}"] if condition.blank is not None else []

@@ -17,6 +17,7 @@ from xlprofit.importing.assembly import (
     list_unused,
 )
 from xlprofit.importing.export import ExportSheet, is_blank_cell
+from xlprofit.importing.heads import Joined, Unsettled, add_joined_sheets, find_joined
 from xlprofit.importing.likeness import rate_names, rate_rows
 from xlprofit.importing.match import LIKELY, SURE, Match
 from xlprofit.importing.matching import match_columns
@@ -24,7 +25,7 @@ from xlprofit.importing.names import CREDITS, DEBITS
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import ColumnRule, Profile, TableRule
-from xlprofit.importing.recognition import recognise, resolve_headers
+from xlprofit.importing.recognition import list_rule_sheets, recognise, resolve_headers
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 AS_GOOD = 0.75
@@ -45,7 +46,7 @@ class Proposal:
     """What an export holds: the tables, and the sheets that are none.
 
     ``ready`` is the name of the ready profile that was taken; empty where the mapping was worked out. ``given`` is
-    the profile that was taken, ready or not.
+    the profile that was taken, ready or not. ``unsettled`` are lines of orders that could not be joined to these.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class Proposal:
     encoding: str = ""
     delimiter: str = ""
     given: Profile | None = None
+    unsettled: tuple[Unsettled, ...] = ()
     export: tuple[ExportSheet, ...] = field(default=(), repr=False, compare=False)
 
     def find_table(self, name: str) -> TableProposal | None:
@@ -137,8 +139,14 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
     if ready is not None:
         return propose_profile(ready[1], path, export, ready[0])
     pages = [page for sheet in export if (page := read_page(sheet)) is not None]
-    tables, left = _propose_tables(pages)
-    blank = [sheet.sheet for sheet in export if all(page.sheet is not sheet for page in pages)]
+    shown = [page for page in pages if not page.sheet.hidden]
+    joined, unsettled = find_joined(shown)
+    tables, left = _propose_tables(shown, joined)
+    if len(shown) < len(pages) and not any(table.table == "Sales" for table in tables):
+        joined, unsettled = find_joined(pages)
+        tables, left = _propose_tables(pages, joined)
+    read = {table.sheet for table in tables} | {*left} | {t.rule.heads.sheet for t in tables if t.rule.heads}
+    blank = [sheet.sheet for sheet in export if sheet.sheet not in read]
     encoding, delimiter = _find_text_form(export)
     return Proposal(
         path,
@@ -146,8 +154,32 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
         (*left, *blank),
         encoding=encoding,
         delimiter=delimiter,
+        unsettled=tuple(unsettled),
         export=tuple(export),
     )
+
+
+def join_proposals(lines: Proposal, heads: Proposal) -> tuple[Proposal, Proposal] | None:
+    """Return two exports where one has the lines of the other's orders; ``None`` where it does not.
+
+    The lines come with the sheets of their orders; the orders keep what they are besides.
+    """
+    pages = [page for sheet in (*lines.export, *heads.export) if (page := read_page(sheet)) is not None]
+    found = [
+        one
+        for one in find_joined(pages)[0]
+        if (one.page.sheet.path, one.heads.sheet.path) == (lines.path, heads.path)
+    ]
+    if not found:
+        return None
+    tables, _left = _propose_tables(pages, found)
+    own = [t for t in tables if t.rule.heads is not None]
+    if all(t.table != "Sales" for t in own):
+        return None
+    rest = [t for t in tables if t.rule.heads is None and any(t.sheet == s.sheet for s in heads.export)]
+    export = (*lines.export, *heads.export)
+    joined = replace(lines, tables=tuple(own), passed_over=(), ready="", given=None, export=export)
+    return joined, replace(heads, tables=tuple(rest), ready="", given=None)
 
 
 def _find_text_form(export: Sequence[ExportSheet]) -> tuple[str, str]:
@@ -173,7 +205,8 @@ def _confirm_column(rule: ColumnRule) -> ColumnRule:
 
 def propose_profile(profile: Profile, path: Path, export: Sequence[ExportSheet], ready: str = "") -> Proposal:
     """Return what a profile makes of an export; its tables that are not there are left out."""
-    tables = tuple(found for rule in profile.tables for found in _apply_known(rule, export))
+    joined = add_joined_sheets(profile.tables, export)
+    tables = tuple(found for rule in profile.tables for found in _apply_known(rule, joined))
     return Proposal(path, tables, (), ready, given=profile, export=tuple(export))
 
 
@@ -181,7 +214,9 @@ def replace_column(
     table: TableProposal, export: Sequence[ExportSheet], column: str, header: str
 ) -> TableProposal:
     """Return a table's proposal with another column of the export for one of its columns; an empty header: none."""
-    sheet = next(sheet for sheet in export if sheet.sheet == table.sheet)
+    whole = next(sheet for sheet in export if sheet.sheet == table.sheet)
+    joined = add_joined_sheets([table.rule], export)
+    sheet = next(iter(list_rule_sheets(table.rule, joined)), whole) if table.rule.heads else whole
     page = read_page(sheet, table.header_row)
     names = [c.name for c in TABLES[table.table].columns]
     if page is None or column not in names:
@@ -212,18 +247,37 @@ def _choose_match(page: Page, column: str, header: str) -> Match:
 # --- one sheet -------------------------------------------------------------------------------------
 
 
-def _propose_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[str]]:
+def _propose_tables(pages: Sequence[Page], joined: Sequence[Joined]) -> tuple[list[TableProposal], list[str]]:
     """Return the tables of some sheets, no table twice, and the names of the sheets that are none."""
-    rated = [(page, _rate_tables(page)) for page in pages]
+    rated = _rate_pages(pages, joined)
     chosen = _choose_pages(rated)
     if "Sales" not in chosen:
-        chosen |= _find_sales_elsewhere(rated)
+        chosen = _find_sales_elsewhere(rated, chosen)
     tables = _build_tables(rated, chosen)
     if "Customers" not in chosen and "Sales" in chosen:
         tables += _extract_customers(chosen["Sales"])
     tables.sort(key=lambda found: list(TABLES).index(found.table))
     used = {table.sheet for table in tables}
+    used |= {table.rule.heads.sheet for table in tables if table.rule.heads is not None}
     return tables, [page.sheet.sheet for page in pages if page.sheet.sheet not in used]
+
+
+def _rate_pages(pages: Sequence[Page], joined: Sequence[Joined]) -> list[Rated]:
+    """Return how much each sheet is like each table; lines with their heads in place of the lines.
+
+    Heads whose lines are sales are no sales themselves, and no list of customers.
+    """
+    lines = {one.page.sheet.sheet: one.page for one in joined}
+    found = [(page, _rate_tables(page)) for page in (lines.get(own.sheet.sheet, own) for own in pages)]
+    sold = [one.heads for one, (_page, scores) in _pair_joined(joined, found) if "Sales" in scores]
+    return [
+        (page, {t: s for t, s in scores.items() if t == "Invoices" or all(page is not one for one in sold)})
+        for page, scores in found
+    ]
+
+
+def _pair_joined(joined: Sequence[Joined], rated: Sequence[Rated]) -> list[tuple[Joined, Rated]]:
+    return [(one, found) for one in joined for found in rated if found[0] is one.page]
 
 
 def _choose_pages(rated: Sequence[Rated]) -> dict[str, Page]:
@@ -290,14 +344,25 @@ def _is_of_each(keys: Sequence[object], values: Sequence[object]) -> bool:
     return bool(known)
 
 
-def _find_sales_elsewhere(rated: Sequence[Rated]) -> dict[str, Page]:
-    """Return the sales that stand in a list of invoices: without them nothing is computed."""
+def _find_sales_elsewhere(rated: Sequence[Rated], chosen: Mapping[str, Page]) -> dict[str, Page]:
+    """Return the tables with the sales that stand in a list of invoices, or of deals in place of the prospects.
+
+    Without sales nothing is computed.
+    """
     for page, scores in rated:
-        if "Sales" in scores and "Invoices" in scores:
+        if "Sales" in scores and scores.keys() & {"Invoices", "Prospects"}:
             found = {match.column: match for match in find_matches("Sales", page)}
-            if found["gross_revenue"].trust >= LIKELY:
-                return {"Sales": page}
-    return {}
+            sold = "Invoices" in scores or _have_customers(page, found["customer"])
+            if found["gross_revenue"].trust >= LIKELY and sold:
+                kept = {t: one for t, one in chosen.items() if t != "Prospects" or one is not page}
+                return {**kept, "Sales": page}
+    return dict(chosen)
+
+
+def _have_customers(page: Page, customer: Match) -> bool:
+    """Whether deals have a column of customers beside their own names."""
+    own = (match.at for match in find_matches("Prospects", page) if match.column == "prospect")
+    return customer.by != "content" and customer.trust >= LIKELY and customer.at not in own
 
 
 def _continue_tables(

@@ -11,10 +11,11 @@ from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.heads import refuse_unsettled
 from xlprofit.importing.joining import join_sheets
 from xlprofit.importing.match import LIKELY
 from xlprofit.importing.news import tell_new_sheets
-from xlprofit.importing.opening import read_export
+from xlprofit.importing.opening import read_beside, read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
     ColumnRule,
@@ -63,7 +64,8 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
 def read_source(source: Source, profile: Profile | None, path: Path) -> list[ExportSheet]:
     """Return the sheets of one file of a source, read as its options or its profile say."""
     options = source.options
-    return read_export(path, profile, options.get("delimiter", ""), options.get("encoding", ""))
+    export = read_export(path, profile, options.get("delimiter", ""), options.get("encoding", ""))
+    return [*export, *read_beside(path, profile)]
 
 
 def _read_one_file(
@@ -130,6 +132,8 @@ def accept_proposal(proposal: Proposal) -> tuple[dict[str, Raw], list[Finding]]:
     """Return the tables of an export as they are proposed, and what is to be said of them; nothing is written."""
     raws: dict[str, Raw] = {}
     findings: list[Finding] = []
+    if proposal.unsettled and proposal.find_table("Sales") is None:
+        raise refuse_unsettled(proposal.unsettled[0])
     profile = write_profile(proposal.profile)
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
     for table in dict.fromkeys(table.table for table in proposal.tables):

@@ -64,8 +64,11 @@ def resolve_headers(rule: TableRule, export: Sequence[ExportSheet]) -> tuple[Exp
 def list_rule_sheets(rule: TableRule, export: Sequence[ExportSheet]) -> list[ExportSheet]:
     """Return the sheets that a rule may be for: those of its name, or the only one where that has another name.
 
-    A monthly export often names its sheet by the month.
+    A monthly export often names its sheet by the month. Lines of orders are those that were joined to these.
     """
+    export = [sheet for sheet in export if sheet.heads == rule.heads]
+    if rule.heads is not None:
+        return list(export)
     named = [sheet for sheet in export if sheet.text or is_sheet_named(rule, sheet)]
     filled = [sheet for sheet in export if sheet.height]
     return named or (filled if len(filled) == 1 else [])
@@ -121,10 +124,12 @@ def find_place(column: ColumnRule | Condition, headers: Sequence[str], first: in
         return -1
     named = column.headers
     keys = list(map(header_key, headers))
+    at = column.position - first
+    if column.position and 0 <= at < len(headers) and keys[at] in set(map(header_key, named)):
+        return at  # one of several of the same name
     for header in filter(None, named):
         if header in headers:
             return headers.index(header)
         if header_key(header) in keys:
             return keys.index(header_key(header))
-    at = column.position - first
     return at if column.position and 0 <= at < len(headers) else None

@@ -141,7 +141,19 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
             return bool(text) and pattern.search(text) is not None
         return text.casefold() in words
 
-    return np.array(convert_each(cells, holds), dtype=bool)
+    found = np.array(convert_each(cells, holds), dtype=bool)
+    return found & _lack_cells(condition, body, at) if condition.without and found.any() else found
+
+
+def _lack_cells(condition: Condition, body: Body, place: int) -> Mask:
+    """Return which rows are blank under the headers that a condition names, and have a cell beside its own."""
+    lacking, beside = np.ones(body.size, dtype=bool), np.zeros(body.size, dtype=bool)
+    named = {find_place(ColumnRule(headers=(h,)), body.headers, body.sheet.first) for h in condition.without}
+    for at, column in enumerate(body.cells):
+        filled = np.fromiter((not is_blank_cell(cell) for cell in column), dtype=bool, count=body.size)
+        lacking &= ~filled if at in named else True
+        beside |= filled if at != place else False
+    return lacking & beside
 
 
 def _tell_stages(rule: TableRule, body: Body, found: Mask, condition: Condition) -> Finding:

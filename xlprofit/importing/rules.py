@@ -18,7 +18,11 @@ before or after a discount."""
 
 @dataclass(frozen=True)
 class Condition:
-    """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank."""
+    """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank.
+
+    ``without`` are headers under which such a row is blank, though something stands in it beside the cell itself: a
+    total has an amount and no day.
+    """
 
     headers: tuple[str, ...] = ()
     position: int = 0
@@ -27,6 +31,7 @@ class Condition:
     blank: bool | None = None
     fill_down: bool = False
     sure: bool = True
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,10 @@ class ColumnRule:
     fill_down: bool = False
     heading: bool = False
     year: str = ""
+    after: str = ""
+    currency: str = ""
+    beside: str = ""
+    otherwise: str = ""
     extract: str = ""
     rule: Rule = ""
     times: str = ""
@@ -89,6 +98,17 @@ class Months:
 
 
 @dataclass(frozen=True)
+class MeasureRows:
+    """Key figures below each other: the header of their column, and the word for each column of the table.
+
+    The word for ``profit`` is that of a profit in place of the cost.
+    """
+
+    header: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Weekdays:
     """Weekdays as columns: which columns of the table get the day and the cell.
 
@@ -98,6 +118,20 @@ class Weekdays:
     date: str
     value: str
     last: bool = False
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Where the customer and the day of lines stand: a sheet of orders, and the headers of their number on both.
+
+    ``header`` is on the sheet of the orders, ``own`` on that of the lines. ``file`` is the file of the orders beside
+    that of the lines, where that is another one.
+    """
+
+    sheet: str
+    header: str
+    own: str
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +149,8 @@ class TableRule:
     ignore: tuple[str, ...] = ()
     weekdays: Weekdays | None = None
     unused: tuple[str, ...] | None = None
+    heads: Heads | None = None
+    measures: MeasureRows | None = None
 
 
 @dataclass(frozen=True)

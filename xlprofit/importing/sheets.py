@@ -11,6 +11,7 @@ from zipfile import ZIP_STORED, ZipFile
 import numpy as np
 
 from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.marks import strip_columns
 from xlprofit.ooxml import handed
 from xlprofit.ooxml.formats import (
     find_sheet_formats,
@@ -73,11 +74,12 @@ def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, E
         sheet.name: ExportSheet(
             path,
             sheet.name,
-            tuple(column.tolist() for column in grids[sheet.part].columns),
+            strip_columns(column.tolist() for column in grids[sheet.part].columns),
             grids[sheet.part].height,
             grids[sheet.part].first,
             formats=find_sheet_formats(book, sheet, noted[sheet]),
             rows=grids[sheet.part].height,
+            hidden=sheet.hidden,
         )
         for sheet in held
     }
@@ -106,10 +108,11 @@ def _glance_at(path: Path, book: ZipFile, sheet: SheetPart) -> ExportSheet:
     return ExportSheet(
         path,
         sheet.name,
-        tuple(c.tolist() for c in cells.T),
+        strip_columns(c.tolist() for c in cells.T),
         len(block),
         start[1] + 1,
         rows=max(rows, len(block)),
+        hidden=sheet.hidden,
     )
 
 

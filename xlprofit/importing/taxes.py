@@ -81,6 +81,9 @@ def _judge_discounted(sample: Sample, have: Have, amounts: Floats, taxes: tuple[
     alone = _judge_tax(sample, plain, amounts, taxes)
     if "discount" not in have or (alone is not None and alone.at != have["gross_revenue"].at):
         return alone
+    listed = _find_listed_part(sample, have, sample.numbers[have["gross_revenue"].at], taxes)
+    if listed is not None:
+        return listed
     off = list_discounts(sample, have, amounts)[int(is_rate(sample.page, have["discount"].at))]
     return _judge_tax(sample, have, amounts - off, taxes) or alone
 
@@ -164,7 +167,12 @@ def _judge_by_name(sample: Sample, have: Have, places: tuple[int, ...]) -> Match
 
 def find_part(sample: Sample, total: Floats, taxes: Floats, others: list[int]) -> int | None:
     """Return the column that makes a total with its tax, or with that and a third amount, such as the freight."""
-    alone = (at for at in others if is_sum(total, sample.numbers[at], taxes))
+    size = _find_middle(taxes)
+    alone = (
+        at
+        for at in others
+        if _find_middle(sample.numbers[at]) >= size and is_sum(total, sample.numbers[at], taxes)
+    )
     pairs = (
         max(one, other, key=lambda at: float(np.nanmedian(np.abs(sample.numbers[at]))))
         for one in others
@@ -172,6 +180,23 @@ def find_part(sample: Sample, total: Floats, taxes: Floats, others: list[int]) -
         if one < other and is_sum(total, sample.numbers[one], sample.numbers[other], taxes)
     )
     return next(chain(alone, pairs), None)
+
+
+def _find_middle(amounts: Floats) -> float:
+    """Return the size of the amount in the middle."""
+    return float(np.nanmedian(np.abs(amounts))) if np.isfinite(amounts).any() else 0.0
+
+
+def _find_listed_part(sample: Sample, have: Have, total: Floats, places: tuple[int, ...]) -> Match | None:
+    """Return the amounts before a discount that, less it, make a total with its tax and perhaps a third amount."""
+    taxes = add_taxes(sample, places)
+    others = sample.list_money(have, *places, *(match.at for match in have.values()))
+    for at in others:
+        for off in list_discounts(sample, have, sample.numbers[at]):
+            rest = [other for other in others if other != at]
+            if _makes_total(sample, total, sample.numbers[at] - off, taxes, rest):
+                return Match("gross_revenue", at, 0.95, "rows")
+    return None
 
 
 def _makes_total(sample: Sample, total: Floats, amounts: Floats, taxes: Floats, others: list[int]) -> bool:

@@ -9,10 +9,10 @@ from math import fsum
 import numpy as np
 
 from xlprofit.findings import Finding, build_finding, phrase
+from xlprofit.importing.amount_words import TOTALS
 from xlprofit.importing.body import Body, TableColumn, blank_rows
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.profile import TableRule, name_own_column
 
 

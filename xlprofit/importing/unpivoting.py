@@ -11,6 +11,7 @@ from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.conversion import convert_numbers, end_month
 from xlprofit.importing.export import as_cells, is_blank_cell
 from xlprofit.importing.frames import write_own_header
+from xlprofit.importing.measures import PROFIT, Spread, read_words, spread_amounts, spread_rows
 from xlprofit.importing.months import Month, keep_months, read_month_header
 from xlprofit.importing.profile import ColumnRule, Months, ProfileError, TableRule
 from xlprofit.importing.titles import read_title_scale
@@ -30,22 +31,41 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
     rules = {name: rule.columns.get(name, ColumnRule()) for name in columns}
     others = {name: column for name, column in made.items() if name not in columns}
     data: dict[str, Cells] = {name: [] for name in (months.date, *columns, *others)}
+    spread = _find_spread(rule, body, others)
+    data |= {name: [] for name in spread.names if name} if spread is not None else {}
+    data = {name: data[name] for name in data if name != PROFIT} | ({"cogs": []} if PROFIT in data else {})
     for month in dict.fromkeys(replace(found, measure="") for found in heads.values()):
         cells = {
             name: _convert_measure(rule.table, name, rules[name], body, _find_measure(heads, month, words))
             for name, words in columns.items()
         }
+        if spread is not None:
+            cells |= spread_amounts(spread, cells[months.value], rules[months.value].decimal)
         held = [i for i in range(body.size) if any(not is_blank_cell(one[i]) for one in cells.values())]
         data[months.date] += [end_month(month.year or months.year, month.month)] * len(held)
-        for name in columns:
+        for name in cells:
             data[name] += [cells[name][i] for i in held]
         for name, column in others.items():
             data[name] += [column.cells[i] for i in held]
-    scale = read_title_scale(body.sheet, body.row)
-    money = [name for name in columns if TABLES[rule.table].column(name).unit == "currency"]
+    corner = [header for at, header in enumerate(body.headers) if at not in heads]
+    scale = read_title_scale(body.sheet, body.row, corner)
+    money = [
+        name
+        for name in (*columns, "cogs")
+        if name in data and TABLES[rule.table].column(name).unit == "currency"
+    ]
     headers = {name: write_own_header(TableColumn(name, [], Unit(scale, "", False))) for name in money}
     frame = pd.DataFrame({headers.get(name, name): as_cells(cells) for name, cells in data.items()})
     return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)
+
+
+def _find_spread(rule: TableRule, body: Body, others: Mapping[str, TableColumn]) -> Spread | None:
+    """Return which row each row's cells belong to, where key figures stand below each other; else ``None``."""
+    words = read_words(rule, body)
+    if rule.measures is None or not words:
+        return None
+    cells = [column.cells for column in others.values()]
+    return spread_rows(rule.measures, [tuple(map(str, row)) for row in zip(*cells, strict=True)], words)
 
 
 def _find_measure(heads: Mapping[int, Month], month: Month, words: str) -> int | None:
@@ -77,5 +97,10 @@ def _find_month_columns(months: Months, body: Body) -> Mapping[int, Month]:
         raise ProfileError(
             _("{source}: the months at the head of its columns do not say their year", source=body.label),
             _("Write the year in the profile: {example}", example="[tables.months] year = 2024"),
+        )
+    if len(set(found.values())) < len(found):
+        raise ProfileError(
+            _("{source}: several of its columns are headed by the same month", source=body.label),
+            _("Write the year into the headers of the columns, such as {example}", example="Jan 2024"),
         )
     return found

@@ -129,11 +129,12 @@ class Relation:
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A sheet: its name on the tab, its part, and its kind (``worksheet``, ``chartsheet``, …)."""
+    """A sheet: its name on the tab, its part, its kind (``worksheet``, ``chartsheet``, …), and whether it is hidden."""
 
     name: str
     part: str
     kind: str
+    hidden: bool = False
 
 
 # --- opening ---------------------------------------------------------------------------------------
@@ -574,7 +575,9 @@ def _parse_sheet_parts(book: ZipFile) -> tuple[SheetPart, ...]:
         if arrow.target in found:  # what is written on one would be lost on the other
             same = _("two of its sheets are the same part {name}", name=arrow.target)
             raise build_damage_error(book.filename, BadZipFile(same))
-        found[arrow.target] = SheetPart(element.get("name", ""), arrow.target, arrow.kind)
+        found[arrow.target] = SheetPart(
+            element.get("name", ""), arrow.target, arrow.kind, element.get("state", "visible") != "visible"
+        )
     return tuple(found.values())
 
 

@@ -286,9 +286,12 @@ def _name_unit(unit: Unit) -> str:
     """Return a unit in words."""
     if unit.rate:
         return phrase("headers", "percent")
-    scale = {1.0: "", 1e3: phrase("headers", "thousands"), 1e6: phrase("headers", "millions")}.get(
-        unit.scale, f"{unit.scale:,.0f}"
-    )
+    scale = {
+        0.01: phrase("headers", "cents"),
+        1.0: "",
+        1e3: phrase("headers", "thousands"),
+        1e6: phrase("headers", "millions"),
+    }.get(unit.scale, f"{unit.scale:,.0f}")
     if not scale or not unit.currency:
         return scale or unit.currency
     return phrase("headers", "scale_of_currency", scale=scale, currency=unit.currency)

@@ -24,6 +24,16 @@ MARKS = {
     "kč": ("CZK",),
     "ft": ("HUF",),
     "₹": ("INR",),
+    "r$": ("BRL",),
+    "us$": ("USD",),
+    "ca$": ("CAD",),
+    "c$": ("CAD",),
+    "au$": ("AUD",),
+    "a$": ("AUD",),
+    "nz$": ("NZD",),
+    "hk$": ("HKD",),
+    "s$": ("SGD",),
+    "mx$": ("MXN",),
 }
 """Currency marks, and the currencies that each may mean."""
 
@@ -40,11 +50,11 @@ _MINUS = dict.fromkeys(map(ord, "\u2212–"), "-")
 
 _NUMBER = re.compile(
     r"""
-    (?:(?P<ahead>[^\W\d_]{1,3}\.?|[€£$¥₹]) \s* (?=\())? (?P<open>\()? \s* (?P<sign>[+-])? \s*
-    (?P<before>[^\W\d_]{1,3}\.?|[€£$¥₹])? \s* (?P<inner>[+-])? \s*
+    (?:(?P<ahead>[^\W\d_]{1,3}\.?|[A-Z]{0,2}\$|[€£¥₹]) \s* (?=\())? (?P<open>\()? \s* (?P<sign>[+-])? \s*
+    (?P<before>[^\W\d_]{1,3}\.?|[A-Z]{0,2}\$|[€£¥₹])? \s* (?P<inner>[+-])? \s*
     (?P<digits>(?:[0-9][0-9 .,'’]*)?[0-9]|[.,][0-9]+) (?P<power>[eE][+-]?[0-9]{1,3})? \s*
-    (?P<after>[^\W\d_]{1,3}\.?|[€£$¥₹])? \s* (?P<percent>%)? \s* (?P<trail>[+-])? \s* (?P<close>\))?
-    (?:(?<=\)) \s* (?P<behind>[^\W\d_]{1,3}\.?|[€£$¥₹]))?
+    (?P<after>[^\W\d_]{1,3}\.?|[A-Z]{0,2}\$|[€£¥₹])? \s* (?P<percent>%)? \s* (?P<trail>[+-])? \s* (?P<close>\))?
+    (?:(?<=\)) \s* (?P<behind>[^\W\d_]{1,3}\.?|[A-Z]{0,2}\$|[€£¥₹]))?
     """,
     re.VERBOSE,
 )

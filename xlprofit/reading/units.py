@@ -19,8 +19,8 @@ from xlprofit.reading.words import normalize_text
 class Unit:
     """What a header says of the numbers under it.
 
-    ``scale`` is what each number is to be multiplied by (1,000 for thousands); ``currency`` an ISO code or a mark
-    such as ``$``, empty where the header names none; ``rate`` says that the numbers are percentages.
+    ``scale`` is what each number is to be multiplied by (1,000 for thousands, 0.01 for cents); ``currency`` an ISO
+    code or a mark such as ``$``, empty where the header names none; ``rate`` says that the numbers are percentages.
     """
 
     scale: float = 1.0
@@ -38,6 +38,10 @@ _SCALES = dict.fromkeys(list_reading_words("thousands"), 1e3) | dict.fromkeys(
 )
 """Words for thousands and millions, in lower case."""
 
+_PARTS_OF_ONE = frozenset(list_reading_words("hundredths"))
+"""Words for the hundredth part of a currency, in lower case."""
+
+_EUROS = frozenset(list_reading_words("euros"))
 _RATES = frozenset(list_reading_words("percent"))
 
 _FILLERS = frozenset(list_reading_words("unit_joins"))
@@ -80,7 +84,7 @@ def split_unit(header: str) -> tuple[str, Unit]:
 
 def _has_unit_conflict(found: Unit, unit: Unit) -> bool:
     """Whether a header would name two currencies or two scales: then the inner one belongs to its name."""
-    return (found.scale > 1 and unit.scale > 1) or bool(found.currency and unit.currency)
+    return (found.scale != 1 and unit.scale != 1) or bool(found.currency and unit.currency)
 
 
 def _split_last_word(name: str, short: bool) -> tuple[str, Unit | None]:
@@ -156,6 +160,8 @@ def read_unit(word: str) -> Unit | None:
         return Unit(1e3, "kr")
     if key in _SCALES:
         return Unit(_SCALES[key])
+    if key in _PARTS_OF_ONE:
+        return Unit(0.01)
     currency = _read_currency_word(word)
     if currency:
         return Unit(currency=currency)
@@ -171,7 +177,7 @@ def read_unit(word: str) -> Unit | None:
 
 def _read_currency_word(word: str) -> str:
     """Return the ISO code or the mark that a word is; nothing where it is neither."""
-    if word.casefold() in ("euro", "euros"):
+    if word.casefold() in _EUROS:
         return "EUR"
     if word.upper() in CURRENCIES and (word.isupper() or word.islower() or word.istitle()):
         return word.upper()

@@ -60,6 +60,15 @@ _OTHERWISE = frozenset(list_reading_words("not_documents"))
 _TRIALS = frozenset(list_reading_words("test_documents"))
 """What a row that may be none is called in the header of a column of yes and no."""
 
+_WON = frozenset(list_reading_words("won_documents"))
+"""What a deal is called that was won, in lower case."""
+
+_TEST_CUSTOMERS = frozenset(list_reading_words("test_customers"))
+"""What a customer is called that is none, in lower case."""
+
+_VALIDITY_HEADERS = frozenset(list_reading_words("validity_headers"))
+"""Headers of a column in which a no may mean that the row does not count: Active, Posted."""
+
 _SIDE_HEADERS = frozenset(list_reading_words("side_headers"))
 """Headers of a column that says whether an amount is booked in debit or in credit, by their keys without slashes."""
 
@@ -104,6 +113,33 @@ def read_flag_meaning(header: object) -> Meaning | None:
         return "doubtful"
     meaning = read_meaning(name)
     return None if meaning == "doubtful" or name.casefold() in _OTHERWISE else meaning
+
+
+def is_won(text: str) -> bool:
+    """Whether a word is the state of a deal that was won.
+
+    >>> is_won("Closed Won"), is_won("Negotiation")
+    (True, False)
+    """
+    return normalize_text(text).casefold() in _WON
+
+
+def is_validity_header(header: object) -> bool:
+    """Whether a no below a header may mean that the row does not count.
+
+    >>> is_validity_header("Is active"), is_validity_header("Billable")
+    (True, False)
+    """
+    return header_key(header) in _VALIDITY_HEADERS
+
+
+def is_test_customer(name: str) -> bool:
+    """Whether a customer is called as one that systems are tried out with.
+
+    >>> is_test_customer("TEST Customer"), is_test_customer("Test Rite Ltd")
+    (True, False)
+    """
+    return re.sub(r"[\s_-]+", " ", normalize_text(name).casefold()).strip(" .") in _TEST_CUSTOMERS
 
 
 def strip_flag_words(header: object) -> str:

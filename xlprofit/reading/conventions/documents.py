@@ -30,6 +30,9 @@ from xlprofit.reading.conventions.document_words import (
     is_credit_remark,
     is_document_header,
     is_side_header,
+    is_test_customer,
+    is_validity_header,
+    is_won,
     read_booking_side,
     read_flag_meaning,
     read_meaning,
@@ -68,6 +71,9 @@ _ANSWERS = {
 }
 """Yes and no as exports say them in the languages of Europe."""
 
+LONGEST_TEST = 30
+"""A customer with a longer name is none that systems are tried out with."""
+
 MOST_WORDS = 200
 """A column of more different words than this says something else."""
 
@@ -76,13 +82,15 @@ MOST_WORDS = 200
 class DocumentColumn:
     """One column that tells documents apart: where it stands, its words with a meaning, and which each row has.
 
-    Where ``meant`` is given, it is what each word means there.
+    Where ``meant`` is given, it is what each word means there. ``fix`` is the wording of what can be done about rows in
+    doubt.
     """
 
     at: int
     texts: tuple[str, ...]
     codes: Places
     meant: tuple[Meaning | None, ...] = ()
+    fix: Literal["write_credit_note", "delete_rows"] = "write_credit_note"
 
     def with_meanings(self, read: Callable[[str], Meaning | None]) -> DocumentColumn:
         """Return the column with what each of its words means there."""
@@ -127,14 +135,19 @@ def find_document_columns(draft: Draft) -> Spotted:
         found, told = _read_document_column(draft, at, header)
         if found is not None:
             (known if told else other).append(found)
-    numbered = _read_number_column(draft)
+    numbered, tested = _read_number_column(draft), _read_test_customers(draft)
     other += [numbered] if numbered is not None else []
+    known += [tested] if tested is not None else []
     return Spotted(tuple(known), tuple(other))
 
 
 def _read_document_column(draft: Draft, at: int, header: object) -> tuple[DocumentColumn | None, bool]:
     """Return a column whose words mean documents, if they do, and whether its header or its marks say so."""
-    flagged = _read_flag_column(draft, at, header) or _read_side_column(draft, at, header)
+    flagged = (
+        _read_flag_column(draft, at, header)
+        or _read_validity_column(draft, at, header)
+        or _read_side_column(draft, at, header)
+    )
     if flagged is not None:
         return flagged, True
     return _read_word_column(draft, at, header), is_document_header(header)
@@ -149,9 +162,11 @@ def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn |
     told = is_document_header(header) and not of_state
     paired = find_credit_codes(distinct) if told else frozenset()
     unknown = find_unknown_kinds(distinct) if told else frozenset()
-    if not (paired or unknown or any(map(read_meaning, distinct))):
+    if not (paired or unknown or any(map(read_meaning, distinct)) or any(map(is_won, distinct))):
         return None
     found = _encode_words(draft, at, parts, distinct)
+    if is_document_header(header) and any(map(is_won, distinct)):
+        return found.with_meanings(lambda text: None if is_won(text) else read_meaning(text) or "offered")
     if of_state:
         return found.with_meanings(lambda text: None if len(text) <= CODE else read_meaning(text))
     doubtful = _keep_rarer(found, unknown - paired)
@@ -261,6 +276,51 @@ def _read_flag_column(draft: Draft, at: int, header: object) -> DocumentColumn |
     )
 
 
+def _read_validity_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
+    """Return a column such as Active, a no of which is in doubt; ``None`` where it says something of each customer."""
+    reading = draft.readings.get("customer")
+    if reading is None or not is_validity_header(header):
+        return None
+    said = np.full(len(draft.rows), "", dtype=object)
+    meant: dict[str, bool] = {}
+    for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]):
+        which, distinct = part.distinct()
+        answers = [_read_flag(value) for value in distinct]
+        if None in answers:
+            return None
+        texts = [str(value) for value in distinct]
+        meant |= dict(zip(texts, map(bool, answers), strict=True))
+        said[part.at] = np.array(texts, dtype=object)[which]
+    if all(meant.values()) or not any(meant.values()) or _is_of_customers(reading.text(), said):
+        return None
+    texts = sorted(meant)
+    place = {text: code for code, text in enumerate(texts)}
+    codes = np.array([place.get(str(text), -1) for text in said], dtype=np.int64)
+    return DocumentColumn(at, tuple(texts), codes, fix="delete_rows").with_meanings(
+        lambda text: None if meant[text] else _DOUBTFUL
+    )
+
+
+def _is_of_customers(customers: Iterable[object], said: Iterable[object]) -> bool:
+    """Whether the rows of each customer all say the same."""
+    known: dict[object, object] = {}
+    pairs = zip(customers, said, strict=True)
+    return all(known.setdefault(customer, text) == text for customer, text in pairs if text != "")
+
+
+def _read_test_customers(draft: Draft) -> DocumentColumn | None:
+    """Return the column of customers, where some are called as those that systems are tried out with."""
+    at = draft.headers.get("customer")
+    if at is None:
+        return None
+    parts, distinct = _list_column_texts(draft, at)
+    tests = {text for text in distinct if len(text) <= LONGEST_TEST and is_test_customer(text)}
+    if not tests or tests == distinct:
+        return None
+    column = replace(_encode_words(draft, at, parts, distinct), fix="delete_rows")
+    return column.with_meanings(lambda text: _DOUBTFUL if text in tests else None)
+
+
 def _is_day(sort: str, value: object) -> bool:
     """Whether a cell is a date, or a text that plainly is one."""
     return sort == "date" or (isinstance(value, str) and not isinstance(dates.parse_day(value), Trouble))
@@ -296,6 +356,7 @@ def exclude_documents(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
     for column in spotted.known:
         leave = column.mask("offered") | (column.mask("returned") & (amounts > 0))
         leave |= _find_cancelled_rows(draft, column, amounts)
+        leave |= column.mask("cancelled") & _find_credit_rows(draft, spotted, column)
         leave &= draft.usable & ~out
         out |= leave
         findings += _report_documents(draft, column, leave, amounts, currency, "out")
@@ -312,6 +373,14 @@ def exclude_documents(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
         unsure = _find_unsure_rows(draft, column) & counted
         findings += _report_documents(draft, column, unsure, amounts, currency, "elsewhere")
     return Sorted(replace(draft, usable=draft.usable & ~out, excluded=out), credits, findings)
+
+
+def _find_credit_rows(draft: Draft, spotted: Spotted, but: DocumentColumn) -> Mask:
+    """Return which rows another column says to be credit notes: of these a cancelled one does not count either."""
+    mask = np.zeros(len(draft.rows), dtype=bool)
+    for column in spotted.known:
+        mask |= column.mask("credit") & (column is not but)
+    return mask
 
 
 def _find_unsure_rows(draft: Draft, column: DocumentColumn) -> Mask:
@@ -412,7 +481,7 @@ def _report_documents(
         currency=currency,
     )
     cell = f"{format_column(draft.raw.column + column.at)}{draft.rows[at].min()}"
-    fix = phrase("C27", "write_credit_note") if done == "doubted" else None
+    fix = phrase("C27", column.fix) if done == "doubted" else None
     return [
         build_finding(
             code, draft.place.sheet, cell if draft.place.first_row > 1 else "", what, fix=fix, count=count

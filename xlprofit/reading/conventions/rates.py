@@ -30,13 +30,14 @@ def scale_amounts(draft: Draft) -> tuple[Draft, list[Finding]]:
         if unit is None or unit.scale == 1.0 or column.kind != "number" or column.name not in draft.readings:
             continue
         values = draft.readings[column.name].values.astype(np.float64)
-        scaled = replace(draft.readings[column.name], values=values * unit.scale)
+        parts = round(1 / unit.scale) if unit.scale < 1 else 0  # divided, since 0.01 is no binary fraction
+        scaled = replace(draft.readings[column.name], values=values / parts if parts else values * unit.scale)
         draft = replace(draft, readings={**draft.readings, column.name: scaled})
         what = phrase(
             "C26",
-            "multiplied_header_says",
+            "divided_header_says" if parts else "multiplied_header_says",
             column=name_in_workbook(draft.raw.name, column.name),
-            scale=unit.scale,
+            scale=parts or unit.scale,
         )
         trouble = Trouble("C26", what)
         at = np.flatnonzero(draft.usable & ~np.isnan(values))
