@@ -61,7 +61,10 @@ class Trials:
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
-        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the process that makes the experiments ended: {self._process.wait(10)}")
+        found: dict[str, Any] = json.loads(line)
         return found
 
     def run(self, kind: str, at: float, error: int = 0) -> Outcome:
