@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
 import xlprofit
@@ -404,4 +406,20 @@ def test_notes_and_protection_on_a_result_sheet_are_named(path: Path) -> None:
     told = " ".join(xlprofit.refresh(path).losses)
     assert "Dashboard, cells C7, H60" in told
     assert "of the sheet Checks" in told
+    assert xlprofit.refresh(path).losses == ()
+
+
+def test_pictures_and_charts_on_a_result_sheet_are_named(path: Path) -> None:
+    xlprofit.refresh(path)
+    assert xlprofit.refresh(path).losses == ()
+    book: Any = openpyxl.load_workbook(path)
+    for place in ("Z5", "Z40"):
+        chart = BarChart()
+        chart.add_data(Reference(book["Sales"], 3, 1, 3, 7))
+        book["Dashboard"].add_chart(chart, place)
+    book["Checks"].add_chart(BarChart(), "Z5")
+    book.save(path)
+    told = " ".join(xlprofit.refresh(path).losses)
+    assert "2 pictures, shapes or charts of your own on the sheet Dashboard" in told
+    assert "the picture, shape or chart of your own on the sheet Checks" in told
     assert xlprofit.refresh(path).losses == ()
