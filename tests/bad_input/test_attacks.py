@@ -6,6 +6,7 @@ bound here is a few seconds, of which none takes a tenth.
 
 from __future__ import annotations
 
+import re
 import resource
 import struct
 import time
@@ -16,14 +17,18 @@ from pathlib import Path
 import pytest
 
 import xlprofit
-from tests.bad_input.plain import plain
+from tests.bad_input.bounded import refreshed
+from tests.bad_input.plain import GROSS, plain
 from tests.lossless.books import change, with_relation
 from xlprofit.errors import FileError
+from xlprofit.ooxml import handed
 from xlprofit.ooxml import memory as book_memory
 from xlprofit.ooxml.chosen import read_chosen_cell
+from xlprofit.ooxml.package import open_package
 from xlprofit.sheets import look_up, names
 
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
+MAIN = b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SIZE = 200_000
 SECONDS, MEMORY = 4.0, 300 << 20
 
@@ -123,6 +128,35 @@ def test_a_small_file_takes_little(name: str, tmp_path: Path) -> None:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10) - before < MEMORY
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        'uniqueCount="99999999999"',
+        "count = '99999999999' uniqueCount = '4294967295'",
+        f'uniqueCount="{"9" * 100_000}"',
+        'uniqueCount="-1" count=""',
+        'uniqueCount="18446744073709551615"',
+    ],
+)
+@pytest.mark.parametrize("remark", [b"", b"<!--" + b"x" * 9_000 + b"-->"])
+def test_texts_that_say_to_be_many_take_no_memory_for_it(said: str, remark: bytes, tmp_path: Path) -> None:
+    """A reader of cells takes memory for as many as they say; the whole process ended where there was none."""
+    path = plain(tmp_path / "book.xlsx")
+
+    def lie(old: bytes) -> bytes:
+        start = old.index(b"<sst")
+        return (
+            old[:start]
+            + remark
+            + re.sub(rb"<sst[^>]*>", b"<sst xmlns=%s %s>" % (MAIN, said.encode()), old[start:])
+        )
+
+    change(path, {"xl/sharedStrings.xml": lie})
+    outcome = refreshed(path)
+    assert (outcome.refusal, outcome.unforeseen) == ("", "")
+    assert outcome.gross == GROSS
+
+
 def overlap_entries(path: Path, times: int = 400) -> None:
     """List one part of a package many times over, each time under another name."""
     data = path.read_bytes()
@@ -164,7 +198,6 @@ def with_look_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def find_look_up(path: Path) -> str:
     """Return the part of Look-up."""
     from xlprofit.ooxml.listing import read_sheet_list
-    from xlprofit.ooxml.package import open_package
 
     with open_package(path) as book:
         return next(s.part for s in read_sheet_list(book).sheets if s.name == names.LOOK_UP)
@@ -222,3 +255,13 @@ def test_what_was_chosen_is_read_whatever_it_is(
 
 def test_the_guard_of_memory_knows_what_a_sheet_takes() -> None:
     assert book_memory.WHILE_READ + book_memory.KEPT <= 5
+
+
+def test_a_text_that_many_cells_share_is_no_false_count(tmp_path: Path) -> None:
+    """``count`` is that of the cells, which may be any number of times that of the texts."""
+    path = plain(tmp_path / "book.xlsx")
+    with open_package(path) as book:
+        assert handed.is_usual(book)
+    change(path, {"xl/sharedStrings.xml": lambda old: re.sub(rb' count="\d+"', b' count="999999"', old)})
+    with open_package(path) as book:
+        assert handed.is_usual(book)

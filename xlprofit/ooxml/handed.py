@@ -48,6 +48,13 @@ _FOLDERS = ("worksheets", "chartsheets", "dialogsheets")
 _EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^<>]*+>(?:(?<=/>)|\s*+</\1>)")
 
 
+_TEXTS_TAG = re.compile(rb"<(?:\w+:)?sst\b[^<>]*+>")
+_COUNT = re.compile(rb"\suniqueCount\s*=\s*[\"'](\d*)")
+_STATED = re.compile(rb"\suniqueCount\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_BEGINNING, _LEAST_TEXT, _LONGEST_COUNT = 4_096, 5, 10
+"""In so many bytes the texts begin; ``<si/>`` is the shortest of them; the digits of what a part may say to hold."""
+
+
 def refuse_unsound_parts(book: ZipFile) -> None:
     """Unpack what all sheets share, before a reader of cells does.
 
@@ -79,7 +86,22 @@ def is_usual(book: ZipFile) -> bool:
     entries = [book.NameToInfo.get(name) for name in (main, said, *led.values(), *parts)]
     if any(entry is None or entry.filename != entry.orig_filename for entry in entries):
         return False
+    if "sharedStrings" in led and _states_false_count(book, led["sharedStrings"]):
+        return False
     return _has_usual_sheet_parts(book, said, parts)
+
+
+def _states_false_count(book: ZipFile, name: str) -> bool:
+    """Whether the part of the texts says that it holds more of them than its bytes have room for.
+
+    calamine takes memory for as many as its ``uniqueCount`` says, before it reads one.
+    """
+    with book.open(book.NameToInfo[name]) as part:
+        tag = _TEXTS_TAG.search(part.read(_BEGINNING))
+    if tag is None:  # it begins with a long remark: nobody writes that
+        return True
+    room = book.NameToInfo[name].file_size // _LEAST_TEXT
+    return any(len(said) > _LONGEST_COUNT or int(said or 0) > room for said in _COUNT.findall(tag[0]))
 
 
 def _has_usual_sheet_parts(book: ZipFile, said: str, parts: Collection[str]) -> bool:
@@ -103,7 +125,7 @@ def copy_plain_workbook(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] 
 
     ``found`` has the marks of the sheets to be read, by part; the copy holds no others. In it the errors of
     newer Excels are ``#N/A`` (:attr:`Marks.texts` says what they are), numbers too large to be dates are not
-    shown as such, and no sheet says how far it reaches.
+    shown as such, no sheet says how far it reaches, and the texts do not say how many they are.
     """
     dated = _find_dated_styles(book) if any(m.large_styles for m in found.values()) else frozenset()
     wild = _find_wild_sheets(found, dated)
@@ -150,7 +172,10 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
         f"<sheets>{listed}</sheets></workbook>",
     )
     for kind, name in _find_shared_parts(book).items():
-        target.writestr(shared[kind], read_part(book, name))
+        content = read_part(book, name)
+        if kind == "sharedStrings":
+            content = _TEXTS_TAG.sub(lambda tag: _STATED.sub(b"", tag[0]), content, count=1)
+        target.writestr(shared[kind], content)
         led[kind] = Relation(kind, shared[kind])
     target.writestr(name_relations_part(_BOOK), build_relations_part(_BOOK, led))
 
