@@ -136,6 +136,8 @@ def test_a_small_file_takes_little(name: str, tmp_path: Path) -> None:
         f'uniqueCount="{"9" * 100_000}"',
         'uniqueCount="-1" count=""',
         'uniqueCount="18446744073709551615"',
+        'uniqueCount="&#57;9999999999"',
+        'x:y=">" xmlns:x="z" uniqueCount="99999999999"',
     ],
 )
 @pytest.mark.parametrize("remark", [b"", b"<!--" + b"x" * 9_000 + b"-->"])

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
@@ -35,6 +36,7 @@ from xlprofit.ooxml.package import (
     strip_namespace,
     verify_part_text,
 )
+from xlprofit.ooxml.splice import find_element_places, remove_tag_attribute
 
 if TYPE_CHECKING:  # where Python runs in a browser there is none, and no file to read
     from python_calamine import CalamineWorkbook
@@ -48,9 +50,8 @@ _FOLDERS = ("worksheets", "chartsheets", "dialogsheets")
 _EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^<>]*+>(?:(?<=/>)|\s*+</\1>)")
 
 
-_TEXTS_TAG = re.compile(rb"<(?:\w+:)?sst\b[^<>]*+>")
-_COUNT = re.compile(rb"\suniqueCount\s*=\s*[\"'](\d*)")
-_STATED = re.compile(rb"\suniqueCount\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_TEXTS_TAG = re.compile(rb"""<(?:\w+:)?sst\b(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_COUNT = re.compile(rb"""\suniqueCount\s*=\s*["']([^"']*)""")
 _BEGINNING, _LEAST_TEXT, _LONGEST_COUNT = 4_096, 5, 10
 """In so many bytes the texts begin; ``<si/>`` is the shortest of them; the digits of what a part may say to hold."""
 
@@ -101,7 +102,8 @@ def _states_false_count(book: ZipFile, name: str) -> bool:
     if tag is None:  # it begins with a long remark: nobody writes that
         return True
     room = book.NameToInfo[name].file_size // _LEAST_TEXT
-    return any(len(said) > _LONGEST_COUNT or int(said or 0) > room for said in _COUNT.findall(tag[0]))
+    said = _COUNT.findall(tag[0])
+    return any(not n.isdigit() or len(n) > _LONGEST_COUNT or int(n) > room for n in said)
 
 
 def _has_usual_sheet_parts(book: ZipFile, said: str, parts: Collection[str]) -> bool:
@@ -174,10 +176,28 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
     for kind, name in _find_shared_parts(book).items():
         content = read_part(book, name)
         if kind == "sharedStrings":
-            content = _TEXTS_TAG.sub(lambda tag: _STATED.sub(b"", tag[0]), content, count=1)
+            content = _drop_count(book, content)
         target.writestr(shared[kind], content)
         led[kind] = Relation(kind, shared[kind])
     target.writestr(name_relations_part(_BOOK), build_relations_part(_BOOK, led))
+
+
+def _drop_count(book: ZipFile, texts: bytes) -> bytes:
+    """Return the part of the texts without what it says of their number.
+
+    :raises FileError: it is no sound XML.
+    """
+    try:
+        root = find_element_places(texts, 0)[0]
+    except ExpatError as error:
+        raise build_damage_error(book.filename, error) from error
+    return b"".join(
+        (
+            texts[: root.start],
+            remove_tag_attribute(texts[root.start : root.inner], "uniqueCount"),
+            texts[root.inner :],
+        )
+    )
 
 
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
