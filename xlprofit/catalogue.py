@@ -948,6 +948,20 @@ _MODEL = (
         "It is expected to leave nothing, though it still buys.",
         "Check Customers.ended, or clear it where the customer came back",
     ),
+    Rule(
+        "M14",
+        "warning",
+        "Cost that hardly leaves a loop of allocations",
+        "Resources pass nearly all their cost to each other, so that the smallest share decides where it ends.",
+        "Check the shares of the loop: what should stay or go elsewhere?",
+    ),
+    Rule(
+        "M15",
+        "error",
+        "Support cost that could not be allocated",
+        "The shares lead round and leave too little to compute with. Each resource keeps its own cost.",
+        "Let a larger share of each loop stay, or go to a resource outside it",
+    ),
 )
 
 _SOURCES = (

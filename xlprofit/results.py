@@ -97,6 +97,9 @@ class Results:
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check_outcome(self.inputs, self.capacity_by_period, self.tie_out)
+        given = self.resources.supply
+        rounds = pd.Series(given.rounds, index=given.resources)
+        shown += outcome.check_allocation(self.inputs, rounds, given.is_allocated)
         shown += outcome.check_stated_rates(self.inputs, self.rate_check)
         shown += foretelling.check_forecast(self.inputs, self._foretold, len(self.names))
         own = getattr(self.found_before, "own", {})

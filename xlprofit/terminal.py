@@ -104,7 +104,7 @@ def tell_what_was_written() -> Iterator[None]:
         reason = flush_output()
     except Exception as error:
         silence_output()
-        reason = str(error) or type(error).__name__
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     if reason:
         print_error_line(_("The file was written, but the summary cannot be shown ({reason})", reason=reason))
 

@@ -499,6 +499,12 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{last:%Y-%m-%d}",
         ),
     },
+    "M14": {
+        "hardly_leaves": "the cost passes through {resource} about {n:,} times before it comes to rest",
+    },
+    "M15": {
+        "not_allocated": "the shares of Allocations lead round almost without end; none of them was followed",
+    },
     "M06": {
         "sales_lines_net": (
             "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",

@@ -10,6 +10,7 @@ import hashlib
 import multiprocessing
 import resource
 import signal
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -38,6 +39,7 @@ class Outcome:
         refusal: the one line that refuses it.
         unforeseen: the class of an error that no user should see.
         memory: the most memory that was taken beyond that of the program itself, in bytes.
+        seconds: the processor time that it took.
         left: the names of the files in the folder.
         changed: whether the workbook is another than before.
     """
@@ -47,6 +49,7 @@ class Outcome:
     refusal: str = ""
     unforeseen: str = ""
     memory: int = 0
+    seconds: float = 0.0
     left: tuple[str, ...] = ()
     changed: bool = False
 
@@ -81,6 +84,7 @@ def _refresh(path: Path, told: Connection, seconds: int, memory: int) -> None:
     before, held = hashlib.sha256(path.read_bytes()).digest(), _status("VmRSS")
     resource.setrlimit(resource.RLIMIT_AS, (_status("VmSize") + 2 * memory, resource.RLIM_INFINITY))
     outcome: dict[str, object] = {}
+    began = time.process_time()
     try:
         results = xlprofit.refresh(path).results
         outcome["gross"] = results.customers["gross_revenue"].to_dict()
@@ -92,6 +96,7 @@ def _refresh(path: Path, told: Connection, seconds: int, memory: int) -> None:
         outcome["refusal"] = str(error)
     except BaseException as error:
         outcome["unforeseen"] = f"{type(error).__name__}: {error}"[:500]
+    outcome["seconds"] = time.process_time() - began
     left = tuple(sorted(p.name for p in path.parent.iterdir()))
     changed = hashlib.sha256(path.read_bytes()).digest() != before
     told.send(Outcome(**outcome, memory=_status("VmHWM") - held, left=left, changed=changed))  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ bound here is a few seconds, of which none takes a tenth.
 
 from __future__ import annotations
 
+import re
 import resource
 import struct
 import time
@@ -16,15 +17,18 @@ from pathlib import Path
 import pytest
 
 import xlprofit
-from tests.bad_input.plain import plain
+from tests.bad_input.bounded import refreshed
+from tests.bad_input.plain import GROSS, plain
 from tests.lossless.books import change, with_relation
-from tests.needs import takes_minutes
-from xlprofit.errors import FileError, XlprofitError
+from xlprofit.errors import FileError
+from xlprofit.ooxml import handed
 from xlprofit.ooxml import memory as book_memory
 from xlprofit.ooxml.chosen import read_chosen_cell
+from xlprofit.ooxml.package import open_package
 from xlprofit.sheets import look_up, names
 
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
+MAIN = b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SIZE = 200_000
 SECONDS, MEMORY = 4.0, 300 << 20
 
@@ -124,6 +128,37 @@ def test_a_small_file_takes_little(name: str, tmp_path: Path) -> None:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10) - before < MEMORY
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        'uniqueCount="99999999999"',
+        "count = '99999999999' uniqueCount = '4294967295'",
+        f'uniqueCount="{"9" * 100_000}"',
+        'uniqueCount="-1" count=""',
+        'uniqueCount="18446744073709551615"',
+        'uniqueCount="&#57;9999999999"',
+        'x:y=">" xmlns:x="z" uniqueCount="99999999999"',
+    ],
+)
+@pytest.mark.parametrize("remark", [b"", b"<!--" + b"x" * 9_000 + b"-->"])
+def test_texts_that_say_to_be_many_take_no_memory_for_it(said: str, remark: bytes, tmp_path: Path) -> None:
+    """A reader of cells takes memory for as many as they say; the whole process ended where there was none."""
+    path = plain(tmp_path / "book.xlsx")
+
+    def lie(old: bytes) -> bytes:
+        start = old.index(b"<sst")
+        return (
+            old[:start]
+            + remark
+            + re.sub(rb"<sst[^>]*>", b"<sst xmlns=%s %s>" % (MAIN, said.encode()), old[start:])
+        )
+
+    change(path, {"xl/sharedStrings.xml": lie})
+    outcome = refreshed(path)
+    assert (outcome.refusal, outcome.unforeseen) == ("", "")
+    assert outcome.gross == GROSS
+
+
 def overlap_entries(path: Path, times: int = 400) -> None:
     """List one part of a package many times over, each time under another name."""
     data = path.read_bytes()
@@ -165,7 +200,6 @@ def with_look_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def find_look_up(path: Path) -> str:
     """Return the part of Look-up."""
     from xlprofit.ooxml.listing import read_sheet_list
-    from xlprofit.ooxml.package import open_package
 
     with open_package(path) as book:
         return next(s.part for s in read_sheet_list(book).sheets if s.name == names.LOOK_UP)
@@ -221,95 +255,15 @@ def test_what_was_chosen_is_read_whatever_it_is(
     assert read_chosen_cell(path, [names.LOOK_UP], *look_up.CHOSEN_PLACE) == (True, value)
 
 
-# --- ten times as much takes ten times as long --------------------------------------------------------
-
-
-def many_names(count: int) -> Attack:
-    listed = b"".join(
-        b'<definedName name="n%d">Sales!$A$%d</definedName>' % (i, i % 999 + 1) for i in range(count)
-    )
-    return in_part(BOOK, b"</workbook>", b"<definedNames>" + listed + b"</definedNames>")
-
-
-def many_styles(count: int) -> Attack:
-    listed = b"".join(b'<numFmt numFmtId="%d" formatCode="0.%d"/>' % (i, i) for i in range(200, 200 + count))
-    return in_part(STYLES, b"<fonts", b'<numFmts count="%d">%s</numFmts>' % (count, listed))
-
-
-def many_sheets(count: int) -> Attack:
-    relation = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
-    listed = b"".join(b'<sheet name="S%d" sheetId="%d" r:id="x%d"/>' % (i, i + 50, i) for i in range(count))
-    arrows = b"".join(
-        b'<Relationship Id="x%d" Type="%s" Target="worksheets/s%d.xml"/>' % (i, relation, i)
-        for i in range(count)
-    )
-    blank = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
-    changes: dict[str, Callable[[bytes], bytes]] = {
-        BOOK: lambda old: old.replace(b"</sheets>", listed + b"</sheets>"),
-        "xl/_rels/workbook.xml.rels": lambda old: old.replace(
-            b"</Relationships>", arrows + b"</Relationships>"
-        ),
-    }
-    changes |= {f"xl/worksheets/s{i}.xml": lambda old: blank for i in range(count)}
-    return lambda path: change(path, changes)
-
-
-def many_merges(count: int) -> Attack:
-    listed = b"".join(b'<mergeCell ref="H%d:I%d"/>' % (i, i) for i in range(10, 10 + count))
-    return in_part(SHEET, b"<pageMargins", b"<mergeCells>" + listed + b"</mergeCells>")
-
-
-def many_rows(count: int) -> Attack:
-    row = (
-        b'<row r="%d"><c r="A%d"><v>45301</v></c><c r="B%d" t="inlineStr"><is><t>C%d</t></is></c>'
-        b'<c r="C%d"><v>%d</v></c></row>'
-    )
-    return in_cells(b"".join(row % (i, i, i, i % 7, i, i) for i in range(8, 8 + count)))
-
-
-def many_texts(count: int) -> Attack:
-    listed = b"".join(b"<si><t>text %d</t></si>" % i for i in range(count))
-    return in_part("xl/sharedStrings.xml", b"</sst>", listed)
-
-
-def many_formulas(count: int) -> Attack:
-    cell = b'<row r="%d"><c r="F%d"><f>SUM(A1:A%d)</f><v>1</v></c></row>'
-    return in_cells(b"".join(cell % (i, i, i) for i in range(8, 8 + count)))
-
-
-GROWN: dict[str, tuple[Callable[[int], Attack], int]] = {
-    "names": (many_names, 8_000),
-    "styles": (many_styles, 8_000),
-    "sheets": (many_sheets, 300),
-    "merged cells": (many_merges, 10_000),
-    "rows": (many_rows, 4_000),
-    "shared texts": (many_texts, 30_000),
-    "formulas": (many_formulas, 8_000),
-}
-
-
-def measure(path: Path, attack: Attack) -> tuple[float, int]:
-    """Return the seconds of processor that a refresh takes, and the bytes that the workbook unpacks to."""
-    attack(plain(path))
-    with zipfile.ZipFile(path) as book:
-        unpacked = sum(entry.file_size for entry in book.infolist())
-    began = time.process_time()
-    try:
-        xlprofit.refresh(path)
-    except XlprofitError as error:
-        assert "\n" not in str(error)
-    return time.process_time() - began, unpacked
-
-
-@takes_minutes
-@pytest.mark.parametrize("name", GROWN)
-def test_ten_times_as_much_takes_at_most_twelve_times_as_long(name: str, tmp_path: Path) -> None:
-    grow, count = GROWN[name]
-    few, _ = min(measure(tmp_path / "few.xlsx", grow(count)) for _ in range(2))
-    many, unpacked = measure(tmp_path / "many.xlsx", grow(10 * count))
-    assert many <= 12 * few, (few, many)
-    assert many <= 5 + unpacked / 1e6
-
-
 def test_the_guard_of_memory_knows_what_a_sheet_takes() -> None:
     assert book_memory.WHILE_READ + book_memory.KEPT <= 5
+
+
+def test_a_text_that_many_cells_share_is_no_false_count(tmp_path: Path) -> None:
+    """``count`` is that of the cells, which may be any number of times that of the texts."""
+    path = plain(tmp_path / "book.xlsx")
+    with open_package(path) as book:
+        assert handed.is_usual(book)
+    change(path, {"xl/sharedStrings.xml": lambda old: re.sub(rb' count="\d+"', b' count="999999"', old)})
+    with open_package(path) as book:
+        assert handed.is_usual(book)

@@ -2,7 +2,8 @@
 
 It shares no code with the package: rows are gone through one by one, in Python, and nothing is rounded. It knows what
 the random models of these tests have: sales, resources with periods and capacity, support cost that is passed on,
-activities with drivers and prices, direct costs, commissions.
+activities with drivers and prices, direct costs, commissions of all scopes, the financing of invoices and the loss that
+is expected of them, with write-offs and what came in afterwards.
 """
 
 from __future__ import annotations
@@ -169,6 +170,90 @@ def compute_sales(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Fra
         of["net_revenue"] += net
         of["gross_margin"] += net - _exact(row["cogs"])
     return found
+
+
+def compute_direct_costs(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Fraction]:
+    """Return the direct costs by customer and group, positive; those of nobody under an empty customer."""
+    found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for row in _rows(tables, "DirectCosts"):
+        nobody = row["group"] in ("channel", "corporate")
+        found["" if nobody else str(row["customer"] or ""), str(row["group"])] += _exact(row["amount"])
+    return found
+
+
+SCOPES = ("customer", "owner", "segment", "channel", "product", "all")
+"""Whom a commission rule is for: the first that holds wins."""
+
+
+def compute_commissions(tables: Mapping[str, pd.DataFrame]) -> dict[str, Fraction]:
+    """Return the commissions on each customer's sales, positive."""
+    rules = _rows(tables, "Commissions")
+    who = {str(row["customer"]): row for row in _rows(tables, "Customers")}
+    found: dict[str, Fraction] = defaultdict(Fraction)
+    for sale in _rows(tables, "Sales"):
+        customer = str(sale["customer"])
+        called = {"customer": customer, "product": str(sale["product"]), "all": ""}
+        called |= {scope: str(who[customer][scope]) for scope in ("owner", "segment", "channel")}
+        rule = _find_commission_rule(rules, called, pd.Timestamp(sale["date"]))
+        if rule is not None:
+            net = _exact(sale["gross_revenue"]) - _exact(sale["discount"]) - _exact(sale["returns"])
+            margin = net - _exact(sale["cogs"])
+            found[customer] += _exact(rule["rate"]) * (margin if rule["basis"] == "gross_margin" else net)
+    return found
+
+
+def _find_commission_rule(rules: Iterable[Row], called: Mapping[str, str], day: pd.Timestamp) -> Row | None:
+    """Return the rule that holds on a day: of the nearest scope, the one that started last, then the higher rate."""
+    first, last = pd.Timestamp.min, pd.Timestamp.max
+
+    def read_day(value: Any, blank: pd.Timestamp) -> pd.Timestamp:
+        return blank if value is None or pd.isna(value) else pd.Timestamp(value)
+
+    for scope in SCOPES:
+        holding = [
+            rule
+            for rule in rules
+            if rule["scope"] == scope
+            and (rule["value"] or "") == called[scope]
+            and read_day(rule["start"], first) <= day <= read_day(rule["end"], last)
+        ]
+        if holding:
+            return max(holding, key=lambda rule: (read_day(rule["start"], first), rule["rate"]))
+    return None
+
+
+def compute_credit(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[Fraction, Fraction]]:
+    """Return what it cost to finance each customer's invoices over the span, and the loss charged; positive."""
+    settings = tables["Settings"].set_index("setting")["value"]
+    start, end, as_of = (pd.Timestamp(settings[name]) for name in ("start", "end", "as_of"))
+    capital = _exact(settings["cost_of_capital"])
+    found: dict[str, tuple[Fraction, Fraction]] = {}
+    for row in _rows(tables, "Invoices"):
+        issued, due = pd.Timestamp(row["issued"]), pd.Timestamp(row["due"])
+        gone = _exact(row["written_off"])
+        paid = None if pd.isna(row["paid"]) else pd.Timestamp(row["paid"])
+        fell = None if pd.isna(row["written_off_on"]) else pd.Timestamp(row["written_off_on"])
+        fell = fell or paid or max(issued, min(as_of, end))
+        financing = loss = Fraction(0)
+        for amount, until, is_lost in ((_exact(row["amount"]) - gone, paid, False), (gone, fell, True)):
+            owed = min(until or as_of, as_of, end + pd.Timedelta(days=1)) - max(issued, start)
+            financing += amount * max(owed.days, 0) * capital / 365
+            if is_lost and until is not None and until <= as_of:
+                loss += amount
+            elif issued <= as_of and (until is None or until > as_of):
+                loss += amount * _find_loss_rate(tables, max((as_of - due).days, 0))
+        came = paid if paid is not None and paid >= fell else max(fell, as_of)
+        if gone and came <= as_of:
+            loss -= _exact(row["recovered"])
+        before = found.get(str(row["customer"]), (Fraction(0), Fraction(0)))
+        found[str(row["customer"])] = (before[0] + financing, before[1] + loss)
+    return found
+
+
+def _find_loss_rate(tables: Mapping[str, pd.DataFrame], days: int) -> Fraction:
+    """Return the rate of the bucket with the highest bound that the days past due reach."""
+    reached = [row for row in _rows(tables, "LossRates") if row["days_past_due"] <= days]
+    return _exact(max(reached, key=lambda row: row["days_past_due"])["rate"]) if reached else Fraction(0)
 
 
 def is_near(one: float, exact: Fraction, scale: Fraction) -> bool:

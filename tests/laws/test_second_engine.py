@@ -35,8 +35,10 @@ def build_company(seed: int) -> Tables:
             parts.setdefault(name, []).append(frame)
     length = ("month", "quarter", "year")[seed % 3]
     settings = {"period": length, "start": "2024-01-01", "end": "2024-03-31", "as_of": "2024-03-31"}
+    settings["cost_of_capital"] = float(rng.choice((0.0, 0.08, 0.2)))  # type: ignore[assignment]  # a number among texts
     return {
         "Settings": pd.DataFrame(settings.items(), columns=["setting", "value"]),
+        "LossRates": pd.DataFrame({"days_past_due": [0, 15, 31], "rate": [0.01, 0.07, 0.35]}),
         **{name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()},
     }
 
@@ -47,7 +49,11 @@ def _build_model(rng: np.random.Generator, prefix: str) -> Tables:
     customers = [f"{prefix} C{i}" for i in range(int(rng.integers(1, 4)))]
     activities = [f"{prefix} A{i}" for i in range(int(rng.integers(1, 4)))]
     return {
-        "Sales": _build_sales(rng, customers, scale),
+        "Customers": _build_customers(rng, prefix, customers),
+        "DirectCosts": _build_direct_costs(rng, customers, scale),
+        "Commissions": _build_commissions(rng, prefix, customers),
+        "Invoices": _build_invoices(rng, prefix, customers, scale),
+        "Sales": _build_sales(rng, customers, scale).assign(product=f"{prefix} P"),
         "Resources": _build_resources(rng, resources, scale),
         "Allocations": pd.DataFrame(_list_shares(rng, resources), columns=["from", "to", "share"]),
         "Activities": _build_activities(rng, activities, resources),
@@ -69,6 +75,78 @@ def _build_sales(rng: np.random.Generator, customers: list[str], scale: float) -
             "discount": (gross * 0.1).round(5),
             "returns": 0.0,
             "cogs": (gross * float(rng.uniform(0, 1))).round(5),
+        }
+    )
+
+
+def _build_customers(rng: np.random.Generator, prefix: str, names: list[str]) -> pd.DataFrame:
+    count = len(names)
+    columns = {
+        column: [f"{prefix} {column[0]}{n}" for n in rng.integers(0, 2, count)]
+        for column in ("segment", "channel", "owner")
+    }
+    return pd.DataFrame({"customer": names, **columns})
+
+
+def _build_direct_costs(rng: np.random.Generator, customers: list[str], scale: float) -> pd.DataFrame:
+    count = 6
+    groups = ("acquire", "service", "complaint", "deliver", "demand", "cogs", "channel")
+    return pd.DataFrame(
+        {
+            "date": _draw_days(rng, count),
+            "customer": rng.choice([*customers, ""], count),
+            "group": rng.choice(groups, count),
+            "amount": (rng.uniform(1, 500, count) * scale).round(5),
+        }
+    )
+
+
+def _build_commissions(rng: np.random.Generator, prefix: str, customers: list[str]) -> pd.DataFrame:
+    """Rules of all scopes, some of which hold for a part of the span, and follow one another."""
+    named = {"customer": str(rng.choice(customers)), "product": f"{prefix} P"}
+    named |= {
+        column: f"{prefix} {column[0]}{rng.integers(0, 2)}" for column in ("owner", "segment", "channel")
+    }
+    rows = []
+    for scope, value in named.items():
+        for start in (None, "2024-02-01")[: int(rng.integers(0, 3))]:
+            end = "2024-03-10" if rng.random() < 0.3 else None
+            basis = str(rng.choice(("net_revenue", "gross_margin")))
+            rows.append((scope, value, basis, round(float(rng.uniform(0, 0.2)), 4), start, end))
+    frame = pd.DataFrame(rows, columns=["scope", "value", "basis", "rate", "start", "end"])
+    return frame.assign(**{column: pd.to_datetime(frame[column]) for column in ("start", "end")})
+
+
+def _build_invoices(
+    rng: np.random.Generator, prefix: str, customers: list[str], scale: float
+) -> pd.DataFrame:
+    """Invoices that are open, paid, or written off in part or as a whole, of which something may have come in later."""
+    count, last = 8, pd.Timestamp("2024-03-31")
+    issued = _draw_days(rng, count)
+    amount = (rng.uniform(1, 10_000, count) * scale).round(5)
+    open_days = (last - issued).days.to_numpy()
+    after = [pd.Timedelta(days=int(rng.integers(0, days + 1))) for days in open_days]
+    later = [
+        pd.Timedelta(days=int(rng.integers(step.days, days + 1)))
+        for step, days in zip(after, open_days, strict=True)
+    ]
+    kind = rng.choice(("open", "paid", "lost", "partly lost"), count, p=(0.3, 0.4, 0.15, 0.15))
+    is_lost = np.isin(kind, ("lost", "partly lost"))
+    lost = np.where(kind == "lost", amount, np.where(kind == "partly lost", (amount * 0.4).round(5), 0.0))
+    is_paid = (kind == "paid") | (is_lost & (rng.random(count) < 0.5))
+    return pd.DataFrame(
+        {
+            "invoice": [f"{prefix} I{n}" for n in range(count)],
+            "customer": rng.choice(customers, count),
+            "issued": issued,
+            "due": issued + pd.to_timedelta(rng.choice((0, 14, 30), count), unit="D"),
+            "amount": amount,
+            "paid": pd.Series(issued + pd.to_timedelta(later)).where(is_paid),
+            "written_off": lost,
+            "written_off_on": pd.Series(issued + pd.to_timedelta(after)).where(
+                is_lost & (rng.random(count) < 0.7)
+            ),
+            "recovered": np.where(is_lost & (rng.random(count) < 0.4), (lost * 0.25).round(5), 0.0),
         }
     )
 
@@ -131,22 +209,38 @@ def compare_engines(tables: Tables) -> int:
     assert not [f for f in results.findings if f.severity in ("stop", "error")], list(
         map(str, results.findings)
     )
+    exact = compute_pnl(tables)
     count = 0
-    for customer, amounts in second_engine.compute_sales(tables).items():
-        for measure, exact in amounts.items():
+    for customer, amounts in exact.items():
+        size = sum((abs(amount) for amount in amounts.values()), Fraction(0))
+        for measure, amount in amounts.items():
             found = float(results.customers[measure][customer])
-            assert second_engine.is_near(found, exact, amounts["gross_revenue"]), (customer, measure)
-            count += 1
-    costs = second_engine.compute_activity_costs(tables)
-    of_activities = results.customers["cost_to_serve"]
-    for customer, exact in costs.items():
-        if customer in of_activities.index:
-            assert second_engine.is_near(-of_activities[customer], exact, exact), (customer, float(exact))
+            assert second_engine.is_near(found, amount, size), (customer, measure, found, float(amount))
             count += 1
     given = sum((Fraction(float(cost)) for cost in tables["Resources"]["cost"]), Fraction(0))
     parts = results.capacity[["charged", "idle_cost", "unassigned"]].to_numpy().sum()
     assert second_engine.is_near(parts, given, given)
     return count
+
+
+def compute_pnl(tables: Tables) -> dict[str, dict[str, Fraction]]:
+    """Return the P&L of each customer as the second engine has it, costs negative as the package has them."""
+    sales, served = second_engine.compute_sales(tables), second_engine.compute_activity_costs(tables)
+    direct, paid = second_engine.compute_direct_costs(tables), second_engine.compute_commissions(tables)
+    credit = second_engine.compute_credit(tables)
+    found = {}
+    for customer in tables["Customers"]["customer"]:
+        of = {
+            measure: sales[customer][measure] for measure in ("gross_revenue", "net_revenue", "gross_margin")
+        }
+        own = {group: amount for (who, group), amount in direct.items() if who == customer}
+        of["gross_margin"] -= own.pop("cogs", Fraction(0))
+        of["cost_to_acquire"] = -own.pop("acquire", Fraction(0)) - paid.get(customer, Fraction(0))
+        of["cost_to_serve"] = -served.get(customer, Fraction(0)) - sum(own.values(), Fraction(0))
+        of["cost_of_credit"] = -sum(credit.get(customer, ()), Fraction(0))
+        of["profit"] = of["gross_margin"] + of["cost_to_acquire"] + of["cost_to_serve"] + of["cost_of_credit"]
+        found[customer] = of
+    return found
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -169,6 +263,29 @@ def test_the_second_engine_tells_a_wrong_figure() -> None:
         c for c in exact if exact[c] and not second_engine.is_near(float(other[c]), exact[c], exact[c])
     ]
     assert len(differing) > 10
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("Sales", "cogs"),
+        ("DirectCosts", "amount"),
+        ("Commissions", "rate"),
+        ("Invoices", "amount"),
+        ("LossRates", "rate"),
+        ("Activities", "rate"),
+    ],
+)
+def test_every_table_counts_in_the_profit(table: str, column: str) -> None:
+    tables = build_company(1)
+    exact = compute_pnl(tables)
+    wrong = tables | {table: tables[table].assign(**{column: tables[table][column] * (1 + 1e-4)})}
+    other = compute_pnl(wrong)
+    size = {customer: sum(map(abs, amounts.values()), Fraction(0)) for customer, amounts in exact.items()}
+    differing = [
+        c for c in exact if not second_engine.is_near(float(other[c]["profit"]), exact[c]["profit"], size[c])
+    ]
+    assert len(differing) > 5
 
 
 if __name__ == "__main__":

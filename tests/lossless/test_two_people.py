@@ -8,13 +8,17 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
 import xlprofit
@@ -158,18 +162,41 @@ def test_a_lock_that_another_left_holds_nobody_up(path: Path) -> None:
     assert not mark.exists()
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs to be another user")
-def test_a_lock_of_another_users_holds_nobody_up(path: Path) -> None:
-    mark = path.with_name(".book.xlsx.lock")
-    mark.touch(mode=0o600)
-    for folder in (path.parent, *path.parents[1:3]):
-        folder.chmod(0o1777)  # in which nobody removes what is another's
+@contextmanager
+def as_another_user() -> Iterator[None]:
     os.seteuid(NOBODY)
     try:
-        with lock_workbook(path):
-            pass
+        yield
     finally:
         os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, in which nobody removes what is another's; pytest's own are closed."""
+    for place in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):
+        if not os.access(place, os.W_OK):
+            continue
+        with tempfile.TemporaryDirectory(dir=place) as name:
+            folder = Path(name)
+            folder.chmod(0o1777)
+            with as_another_user():
+                is_entered = os.access(folder, os.W_OK | os.X_OK, effective_ids=True)
+            if is_entered:
+                yield folder
+                return
+    pytest.skip("no folder that another user may enter")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs to be another user")
+def test_a_lock_of_another_users_holds_nobody_up(open_folder: Path) -> None:
+    path = plain(open_folder / "book.xlsx")
+    mark = path.with_name(".book.xlsx.lock")
+    with lock_workbook(path):
+        pass  # so that nothing is imported later, from where another user may not read
+    mark.touch(mode=0o600)
+    with as_another_user(), lock_workbook(path):
+        pass
     assert mark.exists()
 
 
@@ -380,4 +407,20 @@ def test_notes_and_protection_on_a_result_sheet_are_named(path: Path) -> None:
     told = " ".join(xlprofit.refresh(path).losses)
     assert "Dashboard, cells C7, H60" in told
     assert "of the sheet Checks" in told
+    assert xlprofit.refresh(path).losses == ()
+
+
+def test_pictures_and_charts_on_a_result_sheet_are_named(path: Path) -> None:
+    xlprofit.refresh(path)
+    assert xlprofit.refresh(path).losses == ()
+    book: Any = openpyxl.load_workbook(path)
+    for place in ("Z5", "Z40"):
+        chart = BarChart()
+        chart.add_data(Reference(book["Sales"], 3, 1, 3, 7))
+        book["Dashboard"].add_chart(chart, place)
+    book["Checks"].add_chart(BarChart(), "Z5")
+    book.save(path)
+    told = " ".join(xlprofit.refresh(path).losses)
+    assert "2 pictures, shapes or charts of your own on the sheet Dashboard" in told
+    assert "the picture, shape or chart of your own on the sheet Checks" in told
     assert xlprofit.refresh(path).losses == ()

@@ -1,12 +1,14 @@
 /* Preloaded into a process: the n-th system call on files of one folder fails, as on a disk that breaks.
 
-   fault_arm(n, error) counts anew; fault_count() says how many calls there were. Of the calls of the C library those
-   are counted that open, read the state of, write, force to the disk, rename, link, or remove a file. */
+   fault_arm(n, error, 0) counts anew; with 1 the process is killed before that call instead. fault_count() says how
+   many calls there were. Of the calls of the C library those are counted that open, read the state of, write, force to
+   the disk, rename, link, or remove a file. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +32,7 @@ const char *fault_name(void) { return name_of_failed; }
 static int strike(const char *call) {
     if (++counted != fails_at) return 0;
     strncpy(name_of_failed, call, sizeof name_of_failed - 1);
-    if (kills) { *(volatile int *)0 = 0; _exit(137); }
+    if (kills) kill(getpid(), SIGKILL);
     errno = fails_with;
     return 1;
 }

@@ -1,7 +1,8 @@
 """What happens to a workbook when something goes wrong at any moment of a refresh.
 
-``python -m tests.mishaps.harness kill 10000`` kills so many refreshes at random moments; ``call`` lets every system
-call fail in turn, ``allocation`` every so-manieth allocation of memory. It says how many came to what.
+``python -m tests.mishaps.harness kill 10000`` kills so many refreshes at random moments of the time that one takes, and
+as many before a system call drawn at random; ``call`` lets every system call fail in turn, ``allocation`` every
+so-manieth allocation of memory. It says how many came to what.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Literal
 
 COMPILER = shutil.which("cc") or shutil.which("gcc")
@@ -27,6 +29,12 @@ COMPILER = shutil.which("cc") or shutil.which("gcc")
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 """What a call fails with, one after the other."""
+
+AGAIN = 25
+"""After so many kills the time that a refresh takes is measured again: a busy machine is slower at times."""
+
+BEYOND = 1.25
+"""The last moment of a kill, of the time that a refresh takes: a few fall after its end."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,6 +49,7 @@ class Outcome:
     said: str
     calls: int
     failed: str
+    seconds: float
 
 
 class Trials:
@@ -52,7 +61,10 @@ class Trials:
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
-        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the process that makes the experiments ended: {self._process.wait(10)}")
+        found: dict[str, Any] = json.loads(line)
         return found
 
     def run(self, kind: str, at: float, error: int = 0) -> Outcome:
@@ -63,7 +75,28 @@ class Trials:
         count, _blank, failed = found["calls"].partition(" ")
         named = {self._known["old"]: "old", self._known["new"]: "new"}
         file: Any = named.get(found["digest"], "broken")
-        return Outcome(found["code"], file, tuple(found["left"]), found["said"], int(count or 0), failed)
+        left = tuple(found["left"])
+        return Outcome(found["code"], file, left, found["said"], int(count or 0), failed, found["seconds"])
+
+    def strike_in_turn(self, kind: str, count: int, step: int) -> Iterator[Outcome]:
+        """Yield what came of refreshes in which one call or allocation failed, each so-manieth in turn."""
+        for number in range(count):
+            yield self.run(kind, 1 + number * step, ERRORS[number % len(ERRORS)])
+
+    def kill_at_random(self, count: int, choice: random.Random) -> Iterator[Outcome]:
+        """Yield what came of refreshes that were killed, in turn at a random moment and before a random call.
+
+        Of the calls the last ones are drawn more often: there the new file takes the old one's place.
+        """
+        seconds, calls = 0.0, 0
+        for number in range(count):
+            if number % AGAIN == 0:
+                whole = [self.run("call", 0) for _ in range(3)]
+                seconds, calls = median(one.seconds for one in whole), whole[0].calls
+            if number % 2:
+                yield self.run("kill before call", calls - int(calls * choice.random() ** 3))
+            else:
+                yield self.run("kill", choice.uniform(0.0, BEYOND * seconds))
 
 
 @contextmanager
@@ -123,11 +156,11 @@ def main() -> None:
     asked = parser.parse_args()
     choice, counted = random.Random(asked.seed), Counter[str]()
     with start_trials() as trials:
-        for number in range(asked.count):
-            if asked.kind == "kill":
-                outcome = trials.run("kill", choice.uniform(0.0, 0.6))
-            else:
-                outcome = trials.run(asked.kind, 1 + number * asked.step, ERRORS[number % len(ERRORS)])
+        if asked.kind == "kill":
+            outcomes = trials.kill_at_random(asked.count, choice)
+        else:
+            outcomes = trials.strike_in_turn(asked.kind, asked.count, asked.step)
+        for number, outcome in enumerate(outcomes):
             fault = find_fault(outcome, asked.kind)
             counted[f"{outcome.file}, exit code {outcome.code}"] += 1
             if fault:

@@ -39,8 +39,10 @@ def test_a_system_call_that_fails_leaves_the_old_file_or_the_new_one() -> None:
         assert whole.calls > 100
         counted = try_calls(trials, STEP)
         assert counted["old"] > 3
-        killed = [trials.run("kill", moment) for moment in (0.0, 0.05, 0.2, 0.35)]
+        killed = [trials.run("kill", share * whole.seconds) for share in (0.0, 0.2, 0.5, 0.9)]
+        killed += [trials.run("kill before call", at) for at in (1, whole.calls // 2, whole.calls - 1)]
         assert not any(map(find_kill_fault, killed)), killed
+        assert [outcome.file for outcome in killed[-3:]] == ["old", "old", "new"]
 
 
 def find_kill_fault(outcome: Outcome) -> str:
@@ -60,7 +62,7 @@ def test_every_system_call_fails_once() -> None:
 def test_killed_at_any_moment_nothing_is_broken() -> None:
     choice = random.Random(21)
     with start_trials() as trials:
-        outcomes = [trials.run("kill", choice.uniform(0.0, 0.6)) for _ in range(300)]
+        outcomes = list(trials.kill_at_random(300, choice))
     assert not any(map(find_kill_fault, outcomes))
     assert {outcome.file for outcome in outcomes} == {"old", "new"}
 

@@ -44,8 +44,8 @@ def attempt(asked: dict[str, Any], faults: Any) -> None:
     os.dup2(out, 1)
     os.dup2(out, 2)
     sys.argv = ["xlprofit", "refresh", str(BOOK)]
-    if asked["kind"] == "call":
-        faults.fault_arm(asked["at"], asked["error"], 0)
+    if asked["kind"] in ("call", "kill before call"):
+        faults.fault_arm(asked["at"], asked["error"], int(asked["kind"] != "call"))
     elif asked["kind"] == "allocation":
         import_module("_testcapi").set_nomemory(asked["at"], asked["at"] + 1)
     try:
@@ -67,6 +67,7 @@ def run(asked: dict[str, Any], faults: Any) -> dict[str, object]:
     """Return what came of one experiment."""
     clear()
     (FOLDER.parent / "calls").unlink(missing_ok=True)
+    started = time.monotonic()
     child = os.fork()
     if not child:
         attempt(asked, faults)
@@ -74,6 +75,7 @@ def run(asked: dict[str, Any], faults: Any) -> dict[str, object]:
         time.sleep(asked["at"])
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
+    seconds = time.monotonic() - started
     calls = FOLDER.parent / "calls"
     return {
         "code": os.waitstatus_to_exitcode(status),
@@ -81,6 +83,7 @@ def run(asked: dict[str, Any], faults: Any) -> dict[str, object]:
         "left": sorted(p.name for p in FOLDER.iterdir() if p != BOOK),
         "said": (FOLDER.parent / "said").read_text(errors="replace"),
         "calls": calls.read_text() if calls.exists() else "",
+        "seconds": seconds,
     }
 
 

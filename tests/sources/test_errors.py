@@ -5,9 +5,11 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -433,6 +435,40 @@ def test_a_workbook_names_no_secret_but_those_kept_for_it(place: str, column: st
     with pytest.raises(SourceError) as caught:
         sheet.list_sources(sources_table(**cells)["Sources"], Path())
     assert place.partition(":")[2] in str(caught.value)
+
+
+class FakeKeyring(ModuleType):
+    """A keyring with one entry, or one that is locked."""
+
+    def __init__(self, kept: str | None, is_locked: bool = False) -> None:
+        super().__init__("keyring")
+        self.kept, self.is_locked = kept, is_locked
+
+    def get_password(self, service: str, user: str) -> str | None:
+        assert (service, user) == ("xlprofit", "books")
+        if self.is_locked:
+            raise RuntimeError("hunter22 is the wrong master password")
+        return self.kept
+
+
+@pytest.mark.parametrize(
+    ("keyring", "said"),
+    [
+        (None, "without the package keyring"),
+        (FakeKeyring(None, is_locked=True), "cannot be opened"),
+        (FakeKeyring(None), "has nothing under xlprofit, books"),
+        (FakeKeyring("/nowhere/hunter22.csv"), "no such file|no file|There is no"),
+    ],
+)
+def test_what_the_keyring_says_is_one_line_without_a_secret(
+    keyring: ModuleType | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        sys.modules, "keyring", keyring
+    )  # nothing in its place is a package that is not there
+    line = read_refusal("Sales=keyring:xlprofit/books")
+    assert re.search(said, line) and "hunter22" not in line
+    assert "names no entry" in read_refusal("Sales=keyring:books")
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
 
+RESIDUAL = 1e-9
+"""The share of all cost that may be lost or made by rounding, and no more."""
 
-def allocate_costs(costs: Matrix, shares: Matrix) -> Matrix:
+
+@dataclass(frozen=True)
+class Allocated:
+    """What became of the cost of resources: shaped as it was given, a row a resource and a column a period.
+
+    ``stays`` is the cost that stays at each resource, money. ``through`` is what passes through each, its own cost
+    included: where shares lead round, the same money is counted each time it comes by.
+    """
+
+    stays: Matrix
+    through: Matrix
+
+
+def allocate_costs(costs: Matrix, shares: Matrix) -> Allocated:
     """Return the cost that stays at each resource once support resources have been spread.
 
     The reciprocal method (Kaplan and Atkinson, *Advanced Management Accounting*, 1998, chapter on
     service department costs): the cost that passes through the resources is the solution of
     *x = c + Sᵀ x*; resource *j* keeps *xⱼ (1 − Σₖ Sⱼₖ)*. With no reciprocal shares this is the
-    step-down method. The sum over the resources is unchanged.
+    step-down method. The sum over the resources is unchanged, and that is verified.
 
     It is solved by state reduction (Grassmann, Taksar and Heyman, "Regenerative Analysis and Steady State
     Distributions for Markov Chains", Operations Research 1985), which subtracts nothing: no cost is lost or made
@@ -29,15 +45,29 @@ def allocate_costs(costs: Matrix, shares: Matrix) -> Matrix:
             at most.
 
     Raises:
-        ZeroDivisionError: resources that pass everything among themselves, for ever.
+        ArithmeticError: resources pass everything among themselves, for ever, or leave so little of it that no
+            number holds what passes through them: the sum would not be unchanged.
 
-    >>> allocate(np.array([[100.0], [0.0]]), np.array([[0.0, 0.75], [0.0, 0.0]])).ravel().tolist()
+    >>> allocate_costs(np.array([[100.0], [0.0]]), np.array([[0.0, 0.75], [0.0, 0.0]])).stays.ravel().tolist()
     [25.0, 75.0]
     """
     # Summed without an error: of a resource that keeps a millionth it would be a billionth of its cost.
     kept = np.array([math.fsum((1.0, *(-row).tolist())) for row in shares])
     # Shares that add up to 1 in decimals may miss it by a rounding; nothing of such a resource stays.
     kept[kept < 1e-12] = 0.0
+    with np.errstate(all="ignore"):
+        through = _find_throughput(costs, shares, kept)
+        stays = np.asarray(through * kept[:, None])
+    for given, found in zip(costs.T, stays.T, strict=True):
+        size = math.fsum(np.abs(given))
+        lost = math.fsum((*given, *(-found))) if np.isfinite(found).all() else math.inf
+        if not abs(lost) <= RESIDUAL * size:
+            raise ArithmeticError(f"of {size} of cost {lost} would be lost")
+    return Allocated(stays, through)
+
+
+def _find_throughput(costs: Matrix, shares: Matrix, kept: Matrix) -> Matrix:
+    """Return the cost that passes through each resource, of which it keeps a share."""
     passed, left = shares.astype(np.float64), kept.copy()
     arrived = costs.astype(np.float64)
     out = np.zeros(len(shares))
@@ -53,4 +83,4 @@ def allocate_costs(costs: Matrix, shares: Matrix) -> Matrix:
     for at in range(len(shares)):
         arrived[at] /= out[at]
         arrived[at + 1 :] += passed[at, at + 1 :, None] * arrived[at]
-    return np.asarray(arrived * kept[:, None])
+    return arrived

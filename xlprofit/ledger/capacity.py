@@ -5,6 +5,7 @@ Source: Kaplan and Anderson, "Time-Driven Activity-Based Costing", Harvard Busin
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import pandas as pd
 
 from xlprofit.closed_form import find_capacity_rate, find_practical_capacity
 from xlprofit.ledger import periods
-from xlprofit.ledger.allocation import allocate_costs
+from xlprofit.ledger.allocation import Allocated, allocate_costs
 
 if TYPE_CHECKING:
     from xlprofit.tables import Inputs, Settings
@@ -36,7 +37,9 @@ class Supply:
     row; ``whole`` tells the resources that are priced over the whole span. ``avoidable`` is the share
     of each resource's cost, after stage one, that goes if the demand goes, ``unknown`` the share of which nobody
     said (a blank). ``step`` is in how many units at a time its capacity comes and goes, shaped as ``supplied``; 0
-    where that is not given, and any amount can go.
+    where that is not given, and any amount can go. ``rounds`` is what passes through each resource in stage one, as a
+    multiple of all cost there is: above 1 only where shares lead round. Where they lead round so that no number holds
+    it, ``is_allocated`` is false, and every resource keeps its own cost.
     """
 
     resources: pd.Index
@@ -49,6 +52,8 @@ class Supply:
     avoidable: npt.NDArray[np.float64]
     unknown: npt.NDArray[np.float64]
     step: Matrix
+    rounds: npt.NDArray[np.float64]
+    is_allocated: bool
 
 
 @dataclass(frozen=True)
@@ -116,8 +121,12 @@ def list_supply(inputs: Inputs) -> Supply:
     dated = np.zeros(len(names), dtype=bool)
     dated[place[(ordered["period"] != "").to_numpy()]] = True
     row = np.array([ordered["row"].to_numpy()[place == i].min() for i in range(len(names))], dtype=np.int64)
-    moved = gather_shares(inputs, names)
-    stage_one = allocate_costs(own, moved)
+    kinds, shares = (own, avoidable, unknown), gather_shares(inputs, names)
+    try:
+        is_allocated, allocated = True, [allocate_costs(kind, shares) for kind in kinds]
+    except ArithmeticError:
+        is_allocated, allocated = False, [Allocated(kind, kind) for kind in kinds]
+    stage_one, goes, unsaid = (kind.stays for kind in allocated)
     return Supply(
         names,
         labels,
@@ -126,9 +135,11 @@ def list_supply(inputs: Inputs) -> Supply:
         _settle_periods(supplied, ~dated),
         row,
         ~dated,
-        _divide_parts(allocate_costs(avoidable, moved), stage_one, of_nothing=1.0),
-        _divide_parts(allocate_costs(unknown, moved), stage_one, of_nothing=0.0),
+        _divide_parts(goes, stage_one, of_nothing=1.0),
+        _divide_parts(unsaid, stage_one, of_nothing=0.0),
         step,
+        _count_rounds(allocated[0].through, own),
+        is_allocated,
     )
 
 
@@ -144,6 +155,13 @@ def _settle_periods(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
     settled[~whole, :count] += matrix[~whole, count:] / count
     settled[~whole, count] = 0.0
     return settled
+
+
+def _count_rounds(through: Matrix, own: Matrix) -> npt.NDArray[np.float64]:
+    """Return what passes through each resource as a multiple of all cost; 0 where there is no cost."""
+    total = math.fsum(np.abs(own).ravel())
+    passing = np.abs(through).sum(axis=1)
+    return passing / total if total > 0 else np.zeros(len(own))
 
 
 def _divide_parts(part: Matrix, whole: Matrix, of_nothing: float) -> npt.NDArray[np.float64]:

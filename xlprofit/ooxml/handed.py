@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
@@ -35,6 +36,7 @@ from xlprofit.ooxml.package import (
     strip_namespace,
     verify_part_text,
 )
+from xlprofit.ooxml.splice import find_element_places, remove_tag_attribute
 
 if TYPE_CHECKING:  # where Python runs in a browser there is none, and no file to read
     from python_calamine import CalamineWorkbook
@@ -46,6 +48,12 @@ _FOLDERS = ("worksheets", "chartsheets", "dialogsheets")
 """Where calamine knows what a sheet is; at one of Excel 4 macros it gives up the whole workbook."""
 
 _EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^<>]*+>(?:(?<=/>)|\s*+</\1>)")
+
+
+_TEXTS_TAG = re.compile(rb"""<(?:\w+:)?sst\b(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_COUNT = re.compile(rb"""\suniqueCount\s*=\s*["']([^"']*)""")
+_BEGINNING, _LEAST_TEXT, _LONGEST_COUNT = 4_096, 5, 10
+"""In so many bytes the texts begin; ``<si/>`` is the shortest of them; the digits of what a part may say to hold."""
 
 
 def refuse_unsound_parts(book: ZipFile) -> None:
@@ -79,7 +87,23 @@ def is_usual(book: ZipFile) -> bool:
     entries = [book.NameToInfo.get(name) for name in (main, said, *led.values(), *parts)]
     if any(entry is None or entry.filename != entry.orig_filename for entry in entries):
         return False
+    if "sharedStrings" in led and _states_false_count(book, led["sharedStrings"]):
+        return False
     return _has_usual_sheet_parts(book, said, parts)
+
+
+def _states_false_count(book: ZipFile, name: str) -> bool:
+    """Whether the part of the texts says that it holds more of them than its bytes have room for.
+
+    calamine takes memory for as many as its ``uniqueCount`` says, before it reads one.
+    """
+    with book.open(book.NameToInfo[name]) as part:
+        tag = _TEXTS_TAG.search(part.read(_BEGINNING))
+    if tag is None:  # it begins with a long remark: nobody writes that
+        return True
+    room = book.NameToInfo[name].file_size // _LEAST_TEXT
+    said = _COUNT.findall(tag[0])
+    return any(not n.isdigit() or len(n) > _LONGEST_COUNT or int(n) > room for n in said)
 
 
 def _has_usual_sheet_parts(book: ZipFile, said: str, parts: Collection[str]) -> bool:
@@ -103,7 +127,7 @@ def copy_plain_workbook(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] 
 
     ``found`` has the marks of the sheets to be read, by part; the copy holds no others. In it the errors of
     newer Excels are ``#N/A`` (:attr:`Marks.texts` says what they are), numbers too large to be dates are not
-    shown as such, and no sheet says how far it reaches.
+    shown as such, no sheet says how far it reaches, and the texts do not say how many they are.
     """
     dated = _find_dated_styles(book) if any(m.large_styles for m in found.values()) else frozenset()
     wild = _find_wild_sheets(found, dated)
@@ -150,9 +174,30 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
         f"<sheets>{listed}</sheets></workbook>",
     )
     for kind, name in _find_shared_parts(book).items():
-        target.writestr(shared[kind], read_part(book, name))
+        content = read_part(book, name)
+        if kind == "sharedStrings":
+            content = _drop_count(book, content)
+        target.writestr(shared[kind], content)
         led[kind] = Relation(kind, shared[kind])
     target.writestr(name_relations_part(_BOOK), build_relations_part(_BOOK, led))
+
+
+def _drop_count(book: ZipFile, texts: bytes) -> bytes:
+    """Return the part of the texts without what it says of their number.
+
+    :raises FileError: it is no sound XML.
+    """
+    try:
+        root = find_element_places(texts, 0)[0]
+    except ExpatError as error:
+        raise build_damage_error(book.filename, error) from error
+    return b"".join(
+        (
+            texts[: root.start],
+            remove_tag_attribute(texts[root.start : root.inner], "uniqueCount"),
+            texts[root.inner :],
+        )
+    )
 
 
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from xml.parsers import expat
@@ -21,6 +21,7 @@ from xlprofit.ooxml.splice import (
     find_element_places,
     set_tag_attribute,
     splice_edits,
+    visit_elements,
 )
 
 MARK = "_xlprofit_sheet"
@@ -89,11 +90,13 @@ class Listing:
 def read_sheet_list(book: ZipFile) -> Listing:
     """Return a workbook's list of sheets, hidden ones and those of charts too.
 
+    Of the defined names, of which there may be very many, only those that ours take the place of are among its places.
+
     :raises FileError: the part that lists them is damaged.
     """
     main = find_main_part(book)
     xml, arrows = read_part(book, main), read_relations(book, main)
-    found = tuple(find_element_places(xml))
+    found = tuple(find_element_places(xml, wanted=_is_kept_place))
     marks = _read_sheet_marks(xml, found)
     active = _read_active_index(found)
     sheets = []
@@ -109,6 +112,19 @@ def read_sheet_list(book: ZipFile) -> Listing:
             )
         )
     return Listing(main, xml, found, tuple(sheets), arrows)
+
+
+def _is_kept_place(tag: str, attributes: Mapping[str, str]) -> bool:
+    return not tag.endswith("definedName") or attributes.get("name") in _REPLACED
+
+
+def visit_defined_names(old: Listing, visit: Callable[[Element], None]) -> None:
+    """Call ``visit`` with every defined name of a workbook, in their order; none is kept."""
+    visit_elements(
+        old.xml,
+        lambda place: visit(place) if place.depth == 2 else None,
+        wanted=lambda tag, attributes: tag.rpartition(":")[2] == "definedName",
+    )
 
 
 def _read_active_index(places: Sequence[Element]) -> str:
@@ -226,8 +242,7 @@ def _build_name_edits(
     there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
     gone = _list_replaced_names(order, there, {name.sheet for name in names})
     edits = [Edit(place.start, place.end, b"") for place in gone]
-    starts = {place.start for place in gone}
-    edits += _redirect_names(old.xml, [place for place in there if place.start not in starts], renamed)
+    edits += _redirect_names(old, {place.start for place in gone}, renamed)
     return [*edits, *build_append_edits(old.xml, group, content)]
 
 
@@ -239,13 +254,19 @@ def _list_replaced_names(
     return [p for p in names if p.attribute("localSheetId") in places and p.attribute("name") in _REPLACED]
 
 
-def _redirect_names(xml: bytes, places: Sequence[Element], renamed: Mapping[str, str]) -> Iterator[Edit]:
-    """Yield the edits by which names that point at a renamed sheet point at it under its new name."""
-    for place in places if renamed else ():
-        text = xml[place.inner : place.outer]
+def _redirect_names(old: Listing, gone: Collection[int], renamed: Mapping[str, str]) -> list[Edit]:
+    """Return the edits by which names that point at a renamed sheet point at it under its new name."""
+    edits: list[Edit] = []
+
+    def redirect(place: Element) -> None:
+        text = old.xml[place.inner : place.outer]
         pointed = redirect_formula(text, renamed)
-        if pointed != text:
-            yield Edit(place.inner, place.outer, pointed)
+        if pointed != text and place.start not in gone:
+            edits.append(Edit(place.inner, place.outer, pointed))
+
+    if renamed:
+        visit_defined_names(old, redirect)
+    return edits
 
 
 def _render_attributes(attributes: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
-from xlprofit.ooxml.listing import Listing
+from xlprofit.ooxml.listing import Listing, visit_defined_names
 from xlprofit.ooxml.package import read_part
 
 TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
@@ -36,8 +36,7 @@ def read_taken_numbers(book: ZipFile, dropped: Collection[str], listing: Listing
         if tag is not None:
             taken.numbers |= {int(found[2]) for found in _NUMBER.finditer(tag[0])}
             taken.names |= {found[2].decode().casefold() for found in _NAMES.finditer(tag[0])}
-    defined = (place for place in listing.places if place.name == "definedName")
-    taken.names |= {place.attribute("name").casefold() for place in defined}
+    visit_defined_names(listing, lambda place: taken.names.add(place.attribute("name").casefold()))
     return taken
 
 

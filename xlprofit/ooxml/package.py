@@ -418,9 +418,16 @@ _main_trees: WeakKeyDictionary[ZipFile, ElementTree.Element] = WeakKeyDictionary
 
 
 def read_main_tree(book: ZipFile) -> ElementTree.Element:
-    """Return the part that lists the sheets as XML, which is read once; errors as for :func:`read_part_tree`."""
+    """Return the part that lists the sheets as XML, which is read once; errors as for :func:`read_part_tree`.
+
+    The defined names are not in it: there may be very many, and it is kept as long as the workbook is open.
+    """
     if book not in _main_trees:
-        _main_trees[book] = read_part_tree(book, find_main_part(book))
+        tree = read_part_tree(book, find_main_part(book))
+        for element in tree:
+            if strip_namespace(element) == "definedNames":
+                element.clear()
+        _main_trees[book] = tree
     return _main_trees[book]
 
 

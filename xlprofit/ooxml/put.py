@@ -120,7 +120,7 @@ def put_result_sheets(
 def _list_losses(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> tuple[str, ...]:
     """Return what a workbook has that the file that is written has not."""
     signature = (_("the digital signature, which would not hold"),) if _is_signed_package(book) else ()
-    return signature + list_lost_additions(book, old, [sheet.name for sheet in sheets])
+    return signature + list_lost_additions(book, old, {sheet.name: len(sheet.charts) for sheet in sheets})
 
 
 def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:

@@ -24,9 +24,10 @@ from zipfile import ZipFile
 from openpyxl.utils import FORMULAE
 
 from xlprofit.formulas import REGISTRY
-from xlprofit.ooxml.listing import CALCULATED, Listed, Listing
+from xlprofit.ooxml.listing import CALCULATED, Listed, Listing, visit_defined_names
 from xlprofit.ooxml.marks import has_no_formulas
 from xlprofit.ooxml.package import MACRO_SHEETS, read_part
+from xlprofit.ooxml.splice import Element
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 
@@ -152,23 +153,27 @@ def _strip_brackets(formula: str) -> str:
 
 def _list_named_functions(old: Listing) -> frozenset[str]:
     """Return the names, in capitals, that the user gave to formulas; a LAMBDA among them is called by its name."""
-    return frozenset(
-        p.attribute("name").upper()
-        for p in old.places
-        if p.name == "definedName" and p.attribute("function") not in ("1", "true")
-    )
+    found: set[str] = set()
+
+    def collect(place: Element) -> None:
+        if place.attribute("function") not in ("1", "true"):
+            found.add(place.attribute("name").upper())
+
+    visit_defined_names(old, collect)
+    return frozenset(found)
 
 
 def _list_name_formulas(old: Listing) -> list[str]:
     """Return what the user's own names stand for."""
     ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
-    return list(
-        {
-            _fold_xml_case(old.xml[p.inner : p.outer])
-            for p in old.places
-            if p.name == "definedName" and p.attribute("localSheetId") not in ours
-        }
-    )
+    found: set[str] = set()
+
+    def collect(place: Element) -> None:
+        if place.attribute("localSheetId") not in ours:
+            found.add(_fold_xml_case(old.xml[place.inner : place.outer]))
+
+    visit_defined_names(old, collect)
+    return list(found)
 
 
 def _fold_xml_case(xml: bytes) -> str:

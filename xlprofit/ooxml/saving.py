@@ -198,7 +198,8 @@ def replace_file(
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
         if old is not None:
-            _copy_attributes(output, beside)
+            with suppress(FileNotFoundError):  # it went meanwhile, which is told by who looks at it last
+                _copy_attributes(output, beside)
         _put_in_place(beside, output, seen=seen, fresh=fresh or old is None, last_look=last_look)
         _flush_folder(output.parent)
     except OSError as error:

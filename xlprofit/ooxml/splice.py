@@ -7,14 +7,14 @@ whatever the writer does not know; so only the places of elements are found, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Element:
     """Where an element stands: its start tag from ``start`` to ``inner``, its end tag from ``outer`` to ``end``.
 
@@ -55,14 +55,34 @@ class Edit:
     content: bytes
 
 
-def find_element_places(xml: bytes, depth: int = 2) -> list[Element]:
+def find_element_places(
+    xml: bytes, depth: int = 2, wanted: Callable[[str, Mapping[str, str]], bool] | None = None
+) -> list[Element]:
     """Return the places of the elements down to a depth (the root has depth 0), in the order of their starts.
+
+    ``wanted`` tells by their tag and attributes which of them.
+
+    :raises expat.ExpatError: it is no sound XML.
+    """
+    found: list[Element] = []
+    visit_elements(xml, found.append, depth, wanted)
+    return sorted(found, key=lambda place: place.start)
+
+
+def visit_elements(
+    xml: bytes,
+    visit: Callable[[Element], None],
+    depth: int = 2,
+    wanted: Callable[[str, Mapping[str, str]], bool] | None = None,
+) -> None:
+    """Call ``visit`` with the elements that :func:`find_element_places` returns, in the order of their ends.
+
+    None is kept, so that any number of them takes no memory.
 
     :raises expat.ExpatError: it is no sound XML.
     """
     parser = expat.ParserCreate()
     opened: list[tuple[str, dict[str, str], int]] = []
-    found: list[Element] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         opened.append((tag, attributes, parser.CurrentByteIndex))
@@ -70,25 +90,15 @@ def find_element_places(xml: bytes, depth: int = 2) -> list[Element]:
     def end(tag: str) -> None:
         at = parser.CurrentByteIndex
         _, attributes, began = opened.pop()
-        if len(opened) <= depth:
-            inner = _find_tag_end(xml, began)
-            empty = xml[inner - 2 : inner] == b"/>"
-            outer = inner if empty else at
-            found.append(
-                Element(
-                    tag,
-                    attributes,
-                    len(opened),
-                    began,
-                    inner,
-                    outer,
-                    inner if empty else _find_tag_end(xml, at),
-                )
-            )
+        if len(opened) > depth or (wanted is not None and not wanted(tag, attributes)):
+            return
+        inner = _find_tag_end(xml, began)
+        empty = xml[inner - 2 : inner] == b"/>"
+        outer, last = (inner, inner) if empty else (at, _find_tag_end(xml, at))
+        visit(Element(tag, attributes, len(opened), began, inner, outer, last))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.Parse(xml, True)
-    return sorted(found, key=lambda place: place.start)
 
 
 def _find_tag_end(xml: bytes, start: int) -> int:

@@ -10,6 +10,7 @@ import pandas as pd
 from xlprofit.addresses import format_address
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, join_messages
+from xlprofit.reading.faults import quote_value
 from xlprofit.tables import Inputs
 
 
@@ -118,6 +119,32 @@ def _check_control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding
                 difference=line["difference"],
             )
             found.append(_build_row_finding(inputs, "M04", "ControlTotals", "amount", int(line["row"]), what))
+    return found
+
+
+ROUND_AND_ROUND = 100.0
+"""What passes through a resource, as a multiple of all cost, above which its shares are hardly meant so."""
+
+
+def check_allocation(inputs: Inputs, rounds: pd.Series, is_allocated: bool) -> list[Finding]:
+    """Return the warnings of cost that hardly leaves a loop of shares, or the error of cost that was not allocated.
+
+    Args:
+        inputs: the tables of the run.
+        rounds: what passes through each resource in stage one, as a multiple of all cost.
+        is_allocated: whether the shares could be followed at all.
+    """
+    shares = inputs["Allocations"]
+    if not is_allocated:
+        row = int(shares["row"].min())
+        what = phrase("M15", "not_allocated")
+        return [_build_row_finding(inputs, "M15", "Allocations", "share", row, what, len(shares))]
+    found = []
+    for resource, times in rounds[rounds > ROUND_AND_ROUND].sort_index().items():
+        of = shares[(shares["from"] == resource).to_numpy()]
+        what = phrase("M14", "hardly_leaves", resource=quote_value(str(resource)), n=round(times))
+        row = int(of["row"].min())
+        found.append(_build_row_finding(inputs, "M14", "Allocations", "share", row, what, len(of)))
     return found
 
 

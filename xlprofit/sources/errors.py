@@ -71,7 +71,7 @@ _SAID = (
     (
         r"column .* does not exist|unresolved_column|referenced column",
         N_("the query names a column that is not there"),
-        "Correct the query",
+        N_("Correct the query"),
     ),
     (
         r"conversion error|malformed_record|malformed records|badrecord|cannot_parse|numberformatexception"
@@ -83,7 +83,7 @@ _SAID = (
     (
         r"syntax error|parse_syntax_error|parser error",
         N_("the query cannot be understood"),
-        N_(N_("Correct the query")),
+        N_("Correct the query"),
     ),
     (
         r"out of memory|could not allocate",

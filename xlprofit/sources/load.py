@@ -124,7 +124,7 @@ def _read_watched(kept: Source, outline: Demand, small: int) -> tuple[Raw, list[
     Raises:
         SourceError: as :func:`resolve_sources`.
     """
-    with watch_source(kept), secrets.conceal_secrets() as conceal:
+    with watch_source(kept), secrets.conceal_secrets(kept.label) as conceal:
         source = spec.locate_source(kept)
         try:
             raw, told = _read_source(source, outline, small)

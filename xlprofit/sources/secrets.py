@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from xlprofit.errors import XlprofitError
 from xlprofit.messages import _, change_texts
-from xlprofit.sources.errors import SourceError
+from xlprofit.sources.errors import SourceError, translate_engine_error
 
 PLACES = ("env:", "keyring:")
 """What a secret's place begins with: ``env:NAME``, ``keyring:SERVICE/NAME``."""
@@ -133,11 +133,12 @@ def _remember_secret(value: str) -> None:
 
 
 @contextmanager
-def conceal_secrets() -> Iterator[Callable[[str], str]]:
+def conceal_secrets(label: str) -> Iterator[Callable[[str], str]]:
     """Keep what is fetched within the block out of every error; give what takes it out of another message.
 
     Raises:
-        XlprofitError: the error that was raised, without any part of a secret.
+        XlprofitError: the error that was raised, without any part of a secret; one that nobody foresaw, with the
+            source's ``label``.
     """
     token = _fetched.set([*(_fetched.get() or ())])
 
@@ -146,10 +147,11 @@ def conceal_secrets() -> Iterator[Callable[[str], str]]:
 
     try:
         yield conceal
-    except XlprofitError as error:
-        if not _fetched.get():
+    except Exception as error:
+        if not _fetched.get() or isinstance(error, MemoryError):
             raise
-        concealed = SourceError(conceal(error.what), conceal(error.fix))
+        told = error if isinstance(error, XlprofitError) else translate_engine_error(label, error)
+        concealed = SourceError(conceal(told.what), conceal(told.fix))
         raise concealed.with_traceback(error.__traceback__) from None
     finally:
         _fetched.reset(token)
@@ -158,7 +160,8 @@ def conceal_secrets() -> Iterator[Callable[[str], str]]:
 def _conceal_parts(text: str) -> str:
     """Return a text without what was fetched, nor any part of it that tells something."""
     for value in _fetched.get() or ():
-        parts = {part for part in _BETWEEN.split(unquote(value)) if len(part) >= _TELLING} - _PLAIN
+        split = {*_BETWEEN.split(unquote(value)), *_BETWEEN.split(value)}
+        parts = {part for part in split if len(part) >= _TELLING} - _PLAIN
         for part in sorted({value, *parts}, key=len, reverse=True):
             text = text.replace(part, "…")
     return text
