@@ -591,12 +591,15 @@ def compute_results(
 ) -> Results:
     """Return the results of these tables: the flow from tables to ledger, step by step.
 
-    ``kept`` has what rules posted from the very same tables in another run.
+    ``kept`` has what was worked out of the very same tables in another run.
     """
-    equations = effort.list_terms(inputs)
-    log = effort.sum_log(inputs)
+    if kept is None:
+        equations, log, supply = effort.list_terms(inputs), effort.sum_log(inputs), capacity.list_supply(inputs)
+    else:
+        equations = kept.share(effort.list_terms, inputs, effort.TERMS_READ)
+        log = kept.share(effort.sum_log, inputs, effort.LOG_READ)
+        supply = kept.share(capacity.list_supply, inputs, capacity.SUPPLY_READS)
 
-    supply = capacity.list_supply(inputs)
     uses, period = effort.list_uses(log, equations), log["period"].to_numpy()
     used = effort.sum_units(uses, period, equations, supply.resources, len(supply.periods))
     resources = capacity.price_resources(supply, used)

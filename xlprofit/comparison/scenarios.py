@@ -215,7 +215,7 @@ def _follow_volume(inputs: Inputs, volume: Floats) -> Frames:
     ratio = find_ratios(inputs, "ActivityLog", "date", gross, gross * volume)
     scaled = set(terms.loc[terms["level"].isin(SCALED_LEVELS).to_numpy(), "activity"].astype(str))
     factor = np.where(log["activity"].isin(scaled).to_numpy(), ratio, 1.0)
-    return {"ActivityLog": _scale_log(log, factor)}
+    return {"ActivityLog": _scale_log(log, factor)} if (factor != 1).any() else {}
 
 
 def _scale_log(log: pd.DataFrame, factor: Floats) -> pd.DataFrame:
@@ -236,8 +236,8 @@ def _follow_revenue(inputs: Inputs, changed: pd.DataFrame) -> Frames:
         (BALANCES.name, "date", ("balance",)),
     ):
         rows = inputs[table]
-        if len(rows):
-            ratio = find_ratios(inputs, table, dated, net(inputs["Sales"]), net(changed))
+        ratio = find_ratios(inputs, table, dated, net(inputs["Sales"]), net(changed))
+        if (ratio != 1).any():
             found[table] = rows.assign(**{c: rows[c].to_numpy(np.float64) * ratio for c in columns})
     return found
 

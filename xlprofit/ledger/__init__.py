@@ -99,17 +99,29 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     Each posting has the ledger's columns; rows with the same :data:`WORDS` and source row are added up. The sum of
     ``amount`` is that of the postings.
     """
-    wanted = [*WORDS, "amount", "units", SOURCE_ROW]
-    parts = [p[wanted] for p in postings if len(p)]
+    parts = [_take_columns(part) for part in postings if len(part)]
     if not parts:
         return _build_empty_ledger()
     values = [_join_columns(parts, c, np.float64) for c in ("amount", "units")]
     rows = _join_columns(parts, SOURCE_ROW, np.int64)
-    parts = [
-        p[list(WORDS)] for p in parts
-    ]  # of which each column goes as it is taken: they take more than the ledger
-    words = {key: _unite_words([p.pop(key) for p in parts]) for key in _KEYS}
+    words = {key: _unite_words([part.pop(key) for part in parts]) for key in _KEYS}
     return _add_up_rows(words, rows, values)
+
+
+def join_postings(postings: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return postings one under the other, with what the ledger needs of them."""
+    parts = [_take_columns(part) for part in postings if len(part)]
+    if not parts:
+        return _build_empty_ledger()
+    words = {key: _unite_words([part.pop(key) for part in parts]) for key in WORDS}
+    numbers = {c: _join_columns(parts, c, np.float64) for c in ("amount", "units")}
+    return pd.DataFrame(words | numbers | {SOURCE_ROW: _join_columns(parts, SOURCE_ROW, np.int64)})
+
+
+def _take_columns(part: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns of postings, to be taken one by one: together they take more than the ledger."""
+    numbers = {c: part[c].to_numpy() for c in ("amount", "units", SOURCE_ROW)}
+    return numbers | {key: pd.Categorical(part[key].array) for key in WORDS}
 
 
 def merge_products(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -178,9 +190,9 @@ def _build_empty_ledger() -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "category")) for c in COLUMNS})
 
 
-def _join_columns(parts: Sequence[pd.DataFrame], column: str, dtype: type) -> npt.NDArray[Any]:
-    """Return a column of several frames, one under the other."""
-    return np.concatenate([part[column].to_numpy(dtype) for part in parts])
+def _join_columns(parts: Sequence[dict[str, Any]], column: str, dtype: type) -> npt.NDArray[Any]:
+    """Return a column of numbers of several postings, one under the other."""
+    return np.concatenate([part.pop(column) for part in parts]).astype(dtype, copy=False)
 
 
 def add_up_codes(
@@ -202,9 +214,8 @@ def add_up_codes(
     return keys, sums
 
 
-def _unite_words(columns: list[pd.Series]) -> Words:
+def _unite_words(categoricals: list[Words]) -> Words:
     """Return the columns one under the other as one categorical with sorted categories."""
-    categoricals = [pd.Categorical(c) for c in columns]
     names = sorted({str(name) for c in categoricals for name in c.categories})
     position = {name: i for i, name in enumerate(names)}
     codes = []

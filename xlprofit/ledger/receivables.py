@@ -119,7 +119,7 @@ def count_days_past_due(parts: pd.DataFrame, day: pd.Timestamp) -> Floats:
     return np.asarray(days.clip(lower=0), dtype=np.float64)
 
 
-def name_credit(customer: pd.Series, period: str, line: str, table: str) -> dict[str, ledger.Key]:
+def name_credit(customer: pd.Series, period: ledger.Key, line: str, table: str) -> dict[str, ledger.Key]:
     """Return the ledger's words of a cost of credit, ``table`` being where it comes from."""
     return {
         "customer": customer,
