@@ -594,7 +594,11 @@ def compute_results(
     ``kept`` has what was worked out of the very same tables in another run.
     """
     if kept is None:
-        equations, log, supply = effort.list_terms(inputs), effort.sum_log(inputs), capacity.list_supply(inputs)
+        equations, log, supply = (
+            effort.list_terms(inputs),
+            effort.sum_log(inputs),
+            capacity.list_supply(inputs),
+        )
     else:
         equations = kept.share(effort.list_terms, inputs, effort.TERMS_READ)
         log = kept.share(effort.sum_log, inputs, effort.LOG_READ)

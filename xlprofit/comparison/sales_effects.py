@@ -38,7 +38,8 @@ def pair_items(before: Side, after: Side, spelt: dict[str, str]) -> pd.DataFrame
         after: the side after.
         spelt: how the customers of before are spelt after, where that differs.
     """
-    first, second = before.items, after.items
+    first = before.items
+    second = first if after.sells_the_same(before) else after.items
     products = match_names(first["product"].cat.categories, second["product"].cat.categories)
     first = first.assign(
         customer=rename_words(first["customer"], spelt), product=rename_words(first["product"], products)

@@ -27,6 +27,7 @@ def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     if not len(rows):
         return []
     parts, matrix = split_invoices(rows, settings), order_rates(basis.inputs)
+    dated = parts[["issued", "due", "until", "lost"]]
     issued, until, back = (parts[c].to_numpy() for c in ("issued", "until", "recovered_on"))
     recovered = parts["recovered"].to_numpy(dtype=np.float64)
     amount = parts["amount"].to_numpy(dtype=np.float64)
@@ -34,7 +35,7 @@ def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     found = []
     for place, (before, day) in enumerate(pairwise(days)):
         moving = np.flatnonzero((issued <= day.to_datetime64()) & ~(until <= before.to_datetime64()))
-        some = parts.iloc[moving]
+        some = dated.iloc[moving]
         change = find_cost_shares(some, day, matrix) - find_cost_shares(some, before, matrix)
         moved = np.abs(change) > 0
         came = np.flatnonzero(falls_between(back, before, day) & (recovered > 0))
