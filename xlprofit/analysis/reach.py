@@ -118,10 +118,8 @@ def _double_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
         return rate.gross
     sales = inputs["Sales"]
     rule = commissions.choose_rules(sales, inputs)
-    rates = inputs["Commissions"].set_index("row")["rate"]
-    rate_of_row = np.zeros(len(sales))
-    rate_of_row[rule >= 0] = rates.loc[rule[rule >= 0]].to_numpy(dtype=np.float64)
-    taken = sales["gross_revenue"].to_numpy(dtype=np.float64) * -rate_of_row
+    rate_of = inputs["Commissions"].set_index("row")["rate"].reindex(pd.Index(rule)).fillna(0.0)
+    taken = sales["gross_revenue"].to_numpy(dtype=np.float64) * -rate_of.to_numpy(dtype=np.float64)
     lines = sales[["date", "customer"]].assign(taken=taken)
     lines = books.sort_rows(lines[taken < 0], ["customer", "date", "taken"])
     who, weight = _weigh_rows(inputs, names, lines, rate)

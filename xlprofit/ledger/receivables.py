@@ -115,8 +115,8 @@ def is_open(parts: pd.DataFrame, day: pd.Timestamp) -> npt.NDArray[np.bool_]:
 
 def count_days_past_due(parts: pd.DataFrame, day: pd.Timestamp) -> Floats:
     """Return the days from each due date to a day, 0 where it is not yet due."""
-    days = np.floor((day.to_datetime64() - parts["due"].to_numpy()) / np.timedelta64(1, "D"))
-    return np.asarray(np.maximum(days, 0.0), dtype=np.float64)
+    late = parts["due"].rsub(day).dt.days.to_numpy(dtype=np.float64)
+    return np.asarray(np.maximum(late, 0.0))
 
 
 def name_credit(customer: pd.Series, period: ledger.Key, line: str, table: str) -> dict[str, ledger.Key]:

@@ -95,6 +95,14 @@ def _name_scope(sales: pd.DataFrame, scope: str, inputs: Inputs) -> ledger.Words
     return pd.Categorical(pd.Series(last).astype(object).where((sales["held"] == "").to_numpy(), then))
 
 
+def _name_held_scope(sales: pd.DataFrame, history: pd.DataFrame, scope: str) -> pd.Series:
+    """Return what the customer of each sales row was in a scope on the day of the row, where Customers is dated."""
+    keys = zip(history["customer"].astype(str), name_spans(history), strict=True)
+    said = dict(zip(keys, history[scope].astype(str), strict=True))
+    rows = zip(sales["customer"].astype(object), sales["held"].astype(object), strict=True)
+    return pd.Series([said.get(row, "") for row in rows], dtype=object)
+
+
 def _find_rule(sales: pd.DataFrame, names: ledger.Words, rules: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the sheet row of the rule that holds for each sales row, −1 for none; later rules win."""
     chosen = np.full(len(sales), -1, dtype=np.int64)
