@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     Getter = Callable[[Sequence[object]], Value]
 
 
-NOT_KEPT = N_("This workbook keeps no such figures by period: it has too many customers or scenarios for that")
+NOT_KEPT = N_(
+    "This workbook keeps no such figures by period: it has too many customers or scenarios for that"
+)
 CHANGED = N_("The results sheet was changed by hand: refresh the workbook")
 
 
