@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -249,10 +250,10 @@ MINIMAL = [
 """The result sheets of a workbook with sales by date and customer, and nothing else."""
 
 
-def list_columns(tables: Tables) -> dict[str, list[list[object]]]:
+def list_columns(tables: Tables) -> dict[str, list[list[Any]]]:
     """Return the columns of each table of each result sheet, and those of the hidden sheet by what they hold."""
     results = xlprofit.analyze(tables)
-    found: dict[str, list[list[object]]] = {
+    found: dict[str, list[list[Any]]] = {
         sheet.name: [[column.key for column in table.columns] for table in sheet.tables]
         for sheet in say_sheets(book.describe_result_sheets(results), "en")
     }
