@@ -178,7 +178,7 @@ def test_groups_and_periods_are_sums_of_what_is_or_of_a_scenario(
         ):
             for measure in map(str, frame):
                 found = formulas.customer_profit(lookup, who, measure, label, scenario)
-                sums = {column: float(rows[column].sum()) for column in rows}
+                sums = {str(column): float(rows[str(column)].sum()) for column in rows}
                 if measure == "margin" and not sums["net_revenue"] > 0:
                     assert found == formulas.BLANK, (label, who)
                     continue
