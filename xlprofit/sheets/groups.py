@@ -56,19 +56,19 @@ MONEY = (
 )
 
 COLUMNS = (
-    Column("group", N_("Group"), (), width=30.0),
-    Column("verdict", N_("Verdict"), (), width=13.0, rules=(decisions.VERDICTS,)),
+    Column("group", N_("Group"), (), width=28.0),
+    Column("verdict", N_("Verdict"), (), width=12.0, rules=(decisions.VERDICTS,)),
+    Column("reason", N_("Reason"), (), width=60.0, wrap=True, note=N_("For the group as one customer")),
     Column("companies", N_("Companies"), (), Format.INTEGER, 11.0),
     *MONEY,
-    Column("reason", N_("Reason"), (), width=56.0, wrap=True, note=N_("For the group as one customer")),
 )
 
 MEMBER_COLUMNS = (
-    Column("customer", N_("Customer"), (), width=30.0, figure=Figure()),
-    Column("verdict", N_("Verdict"), (), width=13.0, rules=(decisions.VERDICTS,)),
+    Column("customer", N_("Customer"), (), width=28.0, figure=Figure()),
+    Column("verdict", N_("Verdict"), (), width=12.0, rules=(decisions.VERDICTS,)),
+    Column("group", N_("Group"), (), width=60.0),
     Column("level", N_("Level"), (), Format.INTEGER, 11.0, N_("Steps below the top of its group")),
     *MONEY,
-    Column("group", N_("Group"), (), width=56.0),
 )
 
 
