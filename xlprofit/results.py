@@ -474,8 +474,19 @@ class Results:
     @cached_property
     def scenarios(self) -> Mapping[str, Results]:
         """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
-        kept = Kept(self.inputs)
+        kept = self.keep_steps()
         return scenarios.compute_scenarios(self, lambda inputs: compute_results(inputs, kept=kept))
+
+    def keep_steps(self) -> Kept:
+        """Return what other runs share that leave the tables behind it as they are."""
+        return Kept(
+            self.inputs,
+            {
+                effort.list_terms: self.equations,
+                effort.sum_log: self.basis.log,
+                capacity.list_supply: self.resources.supply,
+            },
+        )
 
     @cached_property
     def change(self) -> versions.Change | None:
@@ -640,5 +651,5 @@ def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Resul
 
 def find_customer_goal(results: Results, customer: str, target: float) -> goal.Goal:
     """Return what it takes for a customer to reach a margin; see :func:`xlprofit.comparison.goal.find_goal`."""
-    kept = Kept(results.inputs)
+    kept = results.keep_steps()
     return goal.find_goal(results, customer, target, lambda inputs: compute_results(inputs, kept=kept))

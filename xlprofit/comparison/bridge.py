@@ -239,6 +239,8 @@ class Comparison:
             yield place, sales_effects.split_sales(rows, items, self.average_margins[place], sign)
 
     def _list_charge_effects(self) -> Iterator[tuple[Places, dict[Effect, Floats]]]:
+        if self.before.does_the_same(self.after):
+            return
         charges = self.charges
         place = self.place_customers(charges["customer"])
         for n, late in (("0", False), ("1", True)):

@@ -262,15 +262,26 @@ def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
 
 def find_sections(ledger: pd.DataFrame) -> pd.Series:
     """Return the section of the P&L (one of ``POSTED`` of the vocabulary) of each row of the ledger."""
-    sections = np.full(len(ledger), POSTED.index(Measure.COST_TO_SERVE), dtype=np.int64)
-    group, line = ledger["group"], ledger["line"]
-    for name in (Line.GROSS_REVENUE, Line.DISCOUNTS, Line.RETURNS):
-        sections[((group == Group.REVENUE) & (line == name)).to_numpy()] = POSTED.index(name)
-    sections[(group == Group.COGS).to_numpy()] = POSTED.index(Measure.COGS)
-    sections[group.isin(ACQUIRE_GROUPS).to_numpy()] = POSTED.index(Measure.COST_TO_ACQUIRE)
-    sections[(group == Group.CREDIT).to_numpy()] = POSTED.index(Measure.COST_OF_CREDIT)
-    sections[(group == Group.CAPACITY).to_numpy()] = POSTED.index(CAPACITY)
+    group, line = (ledger[key].astype("category").cat for key in ("group", "line"))
+    of_group = np.array([*map(_find_group_section, group.categories), _SERVING], dtype=np.int64)
+    named = [POSTED.index(name) if name in _SOLD else _SERVING for name in line.categories]
+    of_line = np.array([*named, _SERVING], dtype=np.int64)
+    sold = np.append(group.categories == Group.REVENUE, False)
+    places = group.codes.to_numpy()
+    sections = np.where(sold[places], of_line[line.codes.to_numpy()], of_group[places])
     return pd.Series(code_words(sections, POSTED), index=ledger.index, name="section")
+
+
+_SOLD = (Line.GROSS_REVENUE, Line.DISCOUNTS, Line.RETURNS)
+_SERVING = POSTED.index(Measure.COST_TO_SERVE)
+
+
+def _find_group_section(group: object) -> int:
+    """Return the place of the section that what is posted to a group is a part of, whatever its line."""
+    if group in ACQUIRE_GROUPS:
+        return POSTED.index(Measure.COST_TO_ACQUIRE)
+    sections = {Group.COGS: Measure.COGS, Group.CREDIT: Measure.COST_OF_CREDIT, Group.CAPACITY: CAPACITY}
+    return next((POSTED.index(section) for name, section in sections.items() if name == group), _SERVING)
 
 
 def sum_pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = None) -> pd.DataFrame:
