@@ -149,3 +149,32 @@ def test_products_on_one_side_alone_are_compared_by_customer() -> None:
         assert change.bridge.loc["A", "volume"] == pytest.approx(units)
         assert change.profits.loc["A", "change"] == pytest.approx(sign * 320.0)
         assert change.explain("A", "price")["effect"].sum() == pytest.approx(price)
+
+
+SCENARIOS = (
+    "price +3%",
+    "volume -7%",
+    "discount to 9%",
+    "cost of goods +4%",
+    "direct costs -5%",
+    "activity -20%",
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(models(), st.integers(0, 2**31))
+def test_scenarios_that_share_steps_are_what_each_is_alone(tables: Tables, seed: int) -> None:
+    """Row for row of the ledger, bit for bit; and so is the bridge, shortened where the activities are the same."""
+    rows = [(text, *text.rpartition(" ")[::2]) for text in SCENARIOS]
+    rows = [(name, what.removesuffix(" to"), f"to {by}" if " to" in what else by) for name, what, by in rows]
+    table = pd.DataFrame(rows, columns=["scenario", "what", "change"]).assign(of="")
+    try:
+        results = xlprofit.analyze(vary_sales(tables, seed) | {"Scenarios": table})
+    except xlprofit.StoppedError:
+        return
+    assert set(results.scenarios) == set(SCENARIOS)
+    for text, run in results.scenarios.items():
+        alone = xlprofit.scenario(results, [text])
+        pd.testing.assert_frame_equal(run.ledger, alone.ledger, check_exact=True)
+        shared, whole = (xlprofit.compare(results, one).bridge for one in (run, alone))
+        pd.testing.assert_frame_equal(shared, whole, check_exact=False, rtol=0, atol=1e-9)
