@@ -1160,6 +1160,20 @@ _VERSIONS = (
         "The sheet Changes is left out.",
         "Set compare to previous year, previous period, or the name of a plan or a scenario",
     ),
+    Rule(
+        "V09",
+        "warning",
+        "Rows of a scenario that change the same input",
+        "Only one of two levels can hold, and two changes by a share add to each other.",
+        "No action needed if intended; otherwise delete one of the rows",
+    ),
+    Rule(
+        "V10",
+        "error",
+        "A change of a scenario after the period analysed",
+        "It would change nothing: the row is left out.",
+        "Give an earlier day in from, leave it blank, or give a later end in Settings",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -477,8 +477,19 @@ class Results:
     @cached_property
     def scenarios(self) -> Mapping[str, Results]:
         """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
-        kept = Kept(self.inputs)
+        kept = self.keep_steps()
         return scenarios.compute_scenarios(self, lambda inputs: compute_results(inputs, kept=kept))
+
+    def keep_steps(self) -> Kept:
+        """Return what other runs share that leave the tables behind it as they are."""
+        return Kept(
+            self.inputs,
+            {
+                effort.list_terms: self.equations,
+                effort.sum_log: self.basis.log,
+                capacity.list_supply: self.resources.supply,
+            },
+        )
 
     @cached_property
     def change(self) -> versions.Change | None:
@@ -594,12 +605,19 @@ def compute_results(
 ) -> Results:
     """Return the results of these tables: the flow from tables to ledger, step by step.
 
-    ``kept`` has what rules posted from the very same tables in another run.
+    ``kept`` has what was worked out of the very same tables in another run.
     """
-    equations = effort.list_terms(inputs)
-    log = effort.sum_log(inputs)
+    if kept is None:
+        equations, log, supply = (
+            effort.list_terms(inputs),
+            effort.sum_log(inputs),
+            capacity.list_supply(inputs),
+        )
+    else:
+        equations = kept.share(effort.list_terms, inputs, effort.TERMS_READ)
+        log = kept.share(effort.sum_log, inputs, effort.LOG_READ)
+        supply = kept.share(capacity.list_supply, inputs, capacity.SUPPLY_READS)
 
-    supply = capacity.list_supply(inputs)
     uses, period = effort.list_uses(log, equations), log["period"].to_numpy()
     used = effort.sum_units(uses, period, equations, supply.resources, len(supply.periods))
     resources = capacity.price_resources(supply, used)
@@ -636,5 +654,5 @@ def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Resul
 
 def find_customer_goal(results: Results, customer: str, target: float) -> goal.Goal:
     """Return what it takes for a customer to reach a margin; see :func:`xlprofit.comparison.goal.find_goal`."""
-    kept = Kept(results.inputs)
+    kept = results.keep_steps()
     return goal.find_goal(results, customer, target, lambda inputs: compute_results(inputs, kept=kept))

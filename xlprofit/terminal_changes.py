@@ -34,6 +34,11 @@ LEAST = 0.5
 """An amount smaller than this is not shown."""
 
 
+def _format_change(amount: float) -> str:
+    """Return an amount with its sign; nothing has none."""
+    return number(amount if abs(amount) >= LEAST else 0.0, "+,.0f" if abs(amount) >= LEAST else ",.0f")
+
+
 def show_rows(
     title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], texts: Sequence[int] = (0,)
 ) -> None:
@@ -42,7 +47,7 @@ def show_rows(
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for at, header in enumerate(headers):
         words = at in texts
         table.add_column(
@@ -50,7 +55,10 @@ def show_rows(
         )
     for row in rows:
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 140, markup=False, highlight=False).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 140, markup=False, highlight=False)
+    if title:  # not the table's own, which would break in the middle of a narrow one
+        console.print(f"\n{title}")
+    console.print(table)
 
 
 def show_change(change: Change, results: Results) -> None:
@@ -82,8 +90,8 @@ def show_bridge(comparison: Comparison, currency: str) -> None:
     """Show what the change of the company's profit is made of."""
     company = comparison.company["total"]
     effects = [(str(e), float(v)) for e, v in company.items() if str(e) != Measure.COMPANY_PROFIT]
-    rows = [[_(EFFECT_HEADERS[e]), number(v, "+,.0f")] for e, v in effects if abs(v) >= LEAST]
-    rows.append([_("Company profit"), number(float(company.loc[str(Measure.COMPANY_PROFIT)]), "+,.0f")])
+    rows = [[_(EFFECT_HEADERS[e]), _format_change(v)] for e, v in effects if abs(v) >= LEAST]
+    rows.append([_("Company profit"), _format_change(float(company.loc[str(Measure.COMPANY_PROFIT)]))])
     show_rows(_("Why company profit changed"), [_("What changed"), currency], rows)
 
 
@@ -96,7 +104,7 @@ def show_scenario(results: Results, run: Results, comparison: Comparison) -> Non
         [
             _(COMPANY_HEADERS[line]),
             *(number(float(v), ",.0f") for v in table[line]),
-            number(float(table[line].iloc[1] - table[line].iloc[0]), "+,.0f"),
+            _format_change(float(table[line].iloc[1] - table[line].iloc[0])),
         ]
         for line in lines
     ]
@@ -108,8 +116,8 @@ def show_scenario(results: Results, run: Results, comparison: Comparison) -> Non
         units = [
             [
                 str(row["resource"]),
-                number(row["freed"], "+,.0f"),
-                number(row["freed_cost"], "+,.0f"),
+                _format_change(row["freed"]),
+                _format_change(row["freed_cost"]),
                 *("" if isnan(row[key]) else number(row[key], ",.0f") for key in ("missing", "missing_cost")),
             ]
             for row in freed.to_dict("records")

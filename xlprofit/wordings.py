@@ -888,5 +888,15 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "V08": {
         "no_such": "{compare} is no period, plan or scenario to compare with",
     },
+    "V09": {
+        "set": "{what} is set to {one} and to {other} for the same: {other} counts",
+        "overlap": "{what} is set to {one} for {of} and to {other} for {other_of}: {other} counts where both hold",
+        "again": "{what} changes by {one} and by {other} for the same: {together} together",
+        "leave_one": "Leave one of them",
+    },
+    "V10": {
+        "after": "the change begins after the period analysed, which ends on {day}",
+        "earlier": "Give an earlier day, or none",
+    },
 }
 """Every wording, by code (or noun) and variant."""

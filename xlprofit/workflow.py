@@ -390,7 +390,7 @@ def _hold_against_closed(host: Host[Any], results: Results) -> Results:
     """Return the results, with the findings of closed periods that they change."""
     from xlprofit.closed_periods import find_closed_changes
 
-    found = find_closed_changes(host.find_file(), results)
+    found = find_closed_changes(host.find_saved_book(), results)
     if not found:
         return results
     before = results.found_before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from xlprofit.errors import UnknownNameError
 from xlprofit.facts import export_facts
 from xlprofit.formulas import FormulaError
 from xlprofit.sheets import book, names, results_sheet
+from xlprofit.words.sheets import say_sheets
 
 Tables = dict[str, pd.DataFrame]
 
@@ -239,6 +241,75 @@ def test_sheets_without_anything_to_say_are_not_made() -> None:
     assert {names.PRODUCTS, names.SEGMENTS, names.GROUPS} <= {
         sheet.name for sheet in book.describe_result_sheets(xlprofit.analyze(grouped()))
     }
+
+
+MINIMAL = [
+    *("Dashboard", "Customer P&L", "Cost to serve", "Cost to serve %", "Capacity", "Trends", "Outlook"),
+    *("Service return", "Credit risk", "Prospect screening", "Referral value", "Decisions", "Checks"),
+]
+"""The result sheets of a workbook with sales by date and customer, and nothing else."""
+
+
+def list_columns(tables: Tables) -> dict[str, list[list[Any]]]:
+    """Return the columns of each table of each result sheet, and those of the hidden sheet by what they hold."""
+    results = xlprofit.analyze(tables)
+    found: dict[str, list[list[Any]]] = {
+        sheet.name: [[column.key for column in table.columns] for table in sheet.tables]
+        for sheet in say_sheets(book.describe_result_sheets(results), "en")
+    }
+    drawn = results_sheet.describe_results_sheet(results)
+    kept = results_sheet.build_results_lookup(drawn).columns
+    return found | {"hidden": [[tuple(column) for column in kept]]}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"Customers": pd.DataFrame({"customer": ["A", "B"]})},
+        {
+            "Customers": pd.DataFrame(
+                {"customer": ["A", "B"], "segment": ["", None], "parent": ["", ""], "Region": [None, ""]}
+            )
+        },
+        {"Scenarios": pd.DataFrame(columns=["scenario", "what", "of", "change", "from"])},
+    ],
+    ids=["sales alone", "names alone", "blank attributes", "no scenarios"],
+)
+def test_without_products_versions_and_attributes_nothing_is_added(more: Tables) -> None:
+    plain = {
+        "Sales": pd.DataFrame(
+            {
+                "date": [day("2024-01-31"), day("2024-02-28"), day("2024-03-15")],
+                "customer": ["A", "B", "A"],
+                "gross_revenue": [100.0, 200.0, 50.0],
+                "cogs": [60.0, 50.0, 20.0],
+            }
+        )
+    }
+    found = list_columns(plain | more)
+    assert list(found) == [*MINIMAL, "hidden"]
+    kinds = ["measure", "amount", "units", "state", "decision", "referral", "forecast"]
+    assert list(dict.fromkeys(kind for kind, *_more in found["hidden"][0])) == kinds
+    assert found == list_columns(plain)
+    rich = list_columns(
+        plain
+        | {"Sales": plain["Sales"].assign(product=["Nut", "Bolt", "Nut"])}
+        | {"Customers": pd.DataFrame({"customer": ["A", "B"], "segment": ["North", "South"]})}
+    )
+    assert set(rich) - set(found) == {"Segments", "Products"}
+    assert {name: rich[name] for name in MINIMAL} == {name: found[name] for name in MINIMAL}
+    assert [column for column in rich["hidden"][0] if column not in found["hidden"][0]] == [
+        ("attribute", "segment", "", (), "")
+    ]
+
+
+def test_one_period_compares_nothing() -> None:
+    tables = small()
+    tables["Sales"] = tables["Sales"].assign(date=day("2024-01-10"))
+    tables["ActivityLog"] = tables["ActivityLog"].assign(date=day("2024-01-10"))
+    compared = pd.DataFrame({"setting": ["compare"], "value": ["previous period"]})
+    assert "Changes" not in list_columns(tables | {"Settings": compared})
 
 
 def test_one_that_was_there_says_that_there_is_nothing_any_more() -> None:

@@ -53,7 +53,7 @@ def test_a_workbook_without_them_has_neither_sheet(tables: Tables) -> None:
     names = [sheet.name for sheet in say_sheets(book.describe_result_sheets(results), "en")]
     assert not {"Changes", "Scenario results"} & set(names)
     kinds = {c.kind for c in build_results_lookup(describe_results_sheet(results)).columns}
-    assert not kinds & {"scenario", "change"}
+    assert not kinds & {"scenario", "served", "change"}
 
 
 def test_the_waterfall_goes_from_before_to_after_and_its_columns_say_so(results: xlprofit.Results) -> None:
@@ -149,11 +149,70 @@ def test_formulas_give_what_the_sheets_show(results: xlprofit.Results) -> None:
     whole = formulas.customer_profit(lookup, measure="profit", scenario="Fewer")
     assert isinstance(whole, list) and len(whole) == len(results.names) + 1
     for wrong in (
-        formulas.customer_profit(lookup, name, "profit", "2025-01", "Dearer"),
+        formulas.customer_profit(lookup, name, "profit", "1999-01", "Dearer"),
         formulas.customer_profit(lookup, name, scenario="Cheaper"),
         formulas.profit_change(lookup, name, "weather"),
     ):
         assert isinstance(wrong, formulas.FormulaError) and wrong.code == "#VALUE!"
+
+
+@pytest.mark.parametrize("scenario", ["", "Dearer", "Fewer"])
+def test_groups_and_periods_are_sums_of_what_is_or_of_a_scenario(
+    results: xlprofit.Results, scenario: str
+) -> None:
+    """Every measure of every period, of a customer and of a segment, as it is and in a scenario."""
+    lookup = build_results_lookup(describe_results_sheet(results))
+    run = results.scenarios[scenario] if scenario else results
+    segments = run.inputs["Customers"].set_index("customer")["segment"].astype(str)
+    segment = str(segments.mode()[0])
+    members = [name for name in run.names if segments.get(str(name)) == segment]
+    whole, by_period = run.customers, run.pnl(period=True)
+    spans = {str(p): by_period.xs(p, level="period") for p in run.periods} | {"": whole}
+    year = str(run.periods[-1])[:4]
+    of_year = [frame for label, frame in spans.items() if label.startswith(year)]
+    spans[year] = pd.concat(of_year).groupby(level=0).sum()
+    for label, frame in spans.items():
+        for who, rows in (
+            (f"segment:{segment}", frame.loc[members]),
+            (str(members[0]), frame.loc[members[:1]]),
+        ):
+            for measure in map(str, frame):
+                found = formulas.customer_profit(lookup, who, measure, label, scenario)
+                sums = {str(column): float(rows[str(column)].sum()) for column in rows}
+                if measure == "margin" and not sums["net_revenue"] > 0:
+                    assert found == formulas.BLANK, (label, who)
+                    continue
+                wanted = sums["profit"] / sums["net_revenue"] if measure == "margin" else sums[measure]
+                assert found == pytest.approx(wanted, abs=1e-6), (label, who, measure)
+
+
+@pytest.mark.parametrize("scenario", ["", "Dearer", "Fewer"])
+def test_the_cost_to_serve_of_a_scenario_by_line_and_group(results: xlprofit.Results, scenario: str) -> None:
+    lookup = build_results_lookup(describe_results_sheet(results))
+    run = results.scenarios[scenario] if scenario else results
+    name = str(run.customers["cost_to_serve"].idxmin())
+    segment = str(run.inputs["Customers"].set_index("customer")["segment"][name])
+    alike = run.inputs["Customers"].set_index("customer")["segment"] == segment
+    own = run.customer_ledger[(run.customer_ledger["customer"] == name).to_numpy()]
+    for activity in map(str, run.cost_to_serve):
+        costs = run.cost_to_serve[activity]
+        cost = formulas.cost_to_serve(lookup, name, activity, "", scenario)
+        assert cost == pytest.approx(costs.loc[name])
+        cost = formulas.cost_to_serve(lookup, f"segment:{segment}", activity, "", scenario)
+        assert cost == pytest.approx(costs.loc[alike[alike].index].sum())
+        for period in (str(run.periods[0]), str(run.periods[-1])):
+            rows = own[((own["line"] == activity) & (own["period"] == period)).to_numpy()]
+            cost = formulas.cost_to_serve(lookup, name, activity, period, scenario)
+            assert cost == pytest.approx(rows["amount"].sum())
+    for group in ("deliver", "order"):
+        rows = own[(own["group"] == group).to_numpy()]
+        cost = formulas.cost_to_serve(lookup, name, group, "", scenario)
+        assert cost == pytest.approx(rows["amount"].sum())
+    assert formulas.cost_to_serve(lookup, name, scenario=scenario) == pytest.approx(
+        run.customers.loc[name, "cost_to_serve"]
+    )
+    wrong = formulas.cost_to_serve(lookup, name, "weather", "", scenario)
+    assert isinstance(wrong, formulas.FormulaError) and wrong.code == "#VALUE!"
 
 
 def test_nothing_compared_is_not_available(tables: Tables) -> None:

@@ -205,3 +205,43 @@ def test_the_order_of_the_rows_does_not_matter(trade: Tables, base: xlprofit.Res
     shuffled = {name: frame.sample(frac=1, random_state=5) for name, frame in trade.items()}
     one, other = (xlprofit.scenario(results, [change]) for results in (base, xlprofit.analyze(shuffled)))
     pd.testing.assert_frame_equal(one.customers, other.customers, check_exact=True)
+
+
+def test_the_narrower_and_the_later_level_holds_whatever_the_order(base: xlprofit.Results) -> None:
+    segment = segment_of(base)
+    customers = base.inputs["Customers"].set_index("customer")["segment"].astype(str)
+    one = str(customers.index[(customers == segment).to_numpy()][0])
+    middle = str(base.periods[len(base.periods) // 2])
+    changes = [
+        f"discount to 20% segment:{segment}",
+        f"discount to 14% {one}",
+        f"discount to 6% {one} from {middle}",
+    ]
+    found, other = (xlprofit.scenario(base, some) for some in (changes, changes[::-1]))
+    pd.testing.assert_frame_equal(found.ledger, other.ledger, check_exact=True)
+    sales = found.inputs["Sales"]
+    share = sales["discount"] / sales["gross_revenue"]
+    own, late = sales["customer"] == one, sales["date"] >= pd.Timestamp(middle)
+    sold = sales["gross_revenue"] > 0
+    alike = sales["customer"].map(customers).astype(str) == segment
+    assert share[sold & own & ~late].to_numpy() == pytest.approx(0.14)
+    assert share[sold & own & late].to_numpy() == pytest.approx(0.06)
+    assert share[sold & alike & ~own].to_numpy() == pytest.approx(0.20)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (["price -100%"], "more than price can change"),
+        (["price -150%"], "more than price can change"),
+        (["volume -150%"], "more than volume can change"),
+        (["volume +10% from 2041-01-01"], "after the period analysed"),
+        (["discount to 10%", "discount to 14%"], "to 10.0% and to 14.0%"),
+        (["elasticity -1", "elasticity -2"], "is set to"),
+    ],
+)
+def test_what_would_change_nothing_or_two_things_is_refused(
+    base: xlprofit.Results, changes: list[str], said: str
+) -> None:
+    with pytest.raises(XlprofitError, match=said):
+        xlprofit.scenario(base, changes)

@@ -28,13 +28,18 @@ COLUMNS = [
     *(ResultColumn("amount", "Delivery", "deliver", SERVE, p) for p in ("", "2024-01", "2024-02")),
     ResultColumn("units", "Delivery", "deliver"),
     *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
-    *(ResultColumn("forecast", name) for name in ("expected_profit", "expected_low", "run_rate")),
-    ResultColumn("scenario", "profit", "Lean"),
+    *(ResultColumn("forecast", name) for name in ("expected_profit", "expected_low", "expected_high")),
     *(ResultColumn("change", name) for name in ("", "price")),
+    *(
+        ResultColumn("scenario", name, "Dearer", (), p)
+        for p in ("", "2024-01", "2024-02")
+        for name in ("cost_to_serve", "profit")
+    ),
+    *(ResultColumn("served", "Delivery", "Dearer", ("deliver",), p) for p in ("", "2024-01", "2024-02")),
 ]
 def body(names):
     return [[n, -5.0, 20.0 + i, -2.0, 15.0, -3.0, 5.0 + i, -5.0, -2.0, -3.0, 4.0, "New", "keep", 1.0,
-             30.0, 20.0, 28.0, 18.0, 4.0, 1.0]
+             9.0, 4.0, 12.0, 3.0, 1.0, -4.0, 21.0 + i, -1.0, 16.0, -3.0, 6.0 + i, -4.0, -1.0, -3.0]
             for i, n in enumerate(names)]
 def excel(names):
     sheet = formulas.build_results_rows("one", "EUR", COLUMNS, body(names))
@@ -55,8 +60,8 @@ DATE, MONEY = stand_in.TimeType(2024, 1, 31), Decimal("0.5")
 """
 
 SOUND: dict[str, tuple[str, ...]] = {
-    "CUSTOMER_PROFIT": ("'ACME'", "'profit'", "'2024-01'", "'Actual'"),
-    "COST_TO_SERVE": ("'ACME'", "'Delivery'", "'2024-01'"),
+    "CUSTOMER_PROFIT": ("'ACME'", "'profit'", "'2024-01'", "'dearer'"),
+    "COST_TO_SERVE": ("'ACME'", "'Delivery'", "'2024-01'", "'Dearer'"),
     "CUSTOMER_STATE": ("'ACME'",),
     "CUSTOMER_DECISION": ("'ACME'",),
     "CUSTOMER_FORECAST": ("'ACME'", "'expected_profit'", "'low'"),
@@ -66,7 +71,7 @@ SOUND: dict[str, tuple[str, ...]] = {
     "WHALE_CURVE": ("((3.0,), (1.0,))",),
     "CAPACITY_RATE": ("100.0", "50.0", "0.8"),
     "RECEIVABLE_COST": ("100.0", "30.0", "0.1"),
-    "LIFETIME_VALUE": ("100.0", "0.8", "0.1", "3.0", "'end'", "10.0"),
+    "LIFETIME_VALUE": ("100.0", "0.8", "0.1", "3.0", "'end'", "5.0"),
     "PROSPECT_VALUE": ("0.5", "100.0", "0.8", "0.1", "10.0", "3.0", "'start'"),
 }
 """Arguments that each formula can answer, as a script writes them."""
@@ -91,20 +96,14 @@ MEANT: dict[str, dict[str, str]] = {
     "profits": dict.fromkeys((*NO_NUMBERS, "None"), "#VALUE!") | {"-5.0": ANSWER, "MONEY": ANSWER},
     "period": dict.fromkeys((*STRANGE, "4711.0"), "#VALUE!") | {"DATE": ANSWER, "' 2024-01 '": ANSWER},
     "measure": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' Profit '": ANSWER},
+    "bound": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' Low '": ANSWER},
+    "effect": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' Price '": ANSWER},
+    "scenario": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' DEARER '": ANSWER},
     "part": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  deliver '": ANSWER},
     "line": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  delivery '": ANSWER},
-    "timing": dict.fromkeys((*STRANGE, "DATE", "3.0"), "#VALUE!")
-    | dict.fromkeys(("' Start '", "' Arrears '", "1.0", "2.0"), ANSWER),
-    "scenario": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!")
-    | {"' ACTUAL '": ANSWER, "'Lean'": "#VALUE!"},  # a scenario is kept for the whole span alone
-    "bound": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!")
-    | {"' Expected '": ANSWER, "'high'": "#N/A"},
-    "effect": dict.fromkeys((*STRANGE, "DATE", "4711.0", "'profit'"), "#VALUE!") | {"' Price '": ANSWER},
+    "timing": dict.fromkeys((*STRANGE, "DATE", "2.0"), "#VALUE!") | {"' Start '": ANSWER, "1.0": ANSWER},
 }
 """For each kind of argument what a cell that holds this shows: an error, a blank or an answer."""
-
-FIGURES = dict.fromkeys((*STRANGE, "DATE", "4711.0", "'profit'"), "#VALUE!") | {"' Expected profit '": ANSWER}
-"""What a cell that names a figure of the outlook shows, where the others name a measure; its low end is asked."""
 
 ONE_CUSTOMER, WHOLE = ("EXPLAIN_PROFIT",), ("WHALE_CURVE",)
 EACH = [name for name in REGISTRY if name not in ONE_CUSTOMER + WHOLE]
@@ -144,14 +143,14 @@ def test_every_formula_and_kind_of_argument_is_tried() -> None:
 def test_any_cell_gives_what_is_meant(name: str) -> None:
     calls, meant = [], []
     for place, argument in enumerate(REGISTRY[name].arguments):
-        kinds = dict(
-            FIGURES if (name, argument.kind) == ("CUSTOMER_FORECAST", "measure") else MEANT[argument.kind]
-        )
+        kinds = dict(MEANT[argument.kind])
         kinds.setdefault("None", ANSWER if argument.optional else BLANK)
         kinds |= {f"stand_in.ERRORS[{code!r}]": code for code in stand_in.ERRORS}
         for cell, wanted in kinds.items():
             given = list(SOUND[name])
             given[place] = cell
+            if (name, argument.kind) == ("CUSTOMER_FORECAST", "measure") and "rofit" in cell:
+                continue  # it has names of its own
             calls.append((name, given))
             meant.append(wanted)
     answers = _calls(calls)
@@ -177,8 +176,6 @@ def test_a_range_is_answered_cell_by_cell(name: str) -> None:
         ):
             given = list(SOUND[name])
             given[place] = cells
-            if (name, argument.name) == ("LIFETIME_VALUE", "margin"):  # a row of margins is that of the years
-                wanted = [row[:1] for row in wanted]
             rows.append((name, given, wanted))
     for answer, (_, given, wanted) in zip(_calls([row[:2] for row in rows]), rows, strict=True):
         assert [list(map(_shown, row)) for row in answer] == wanted, given

@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import xlprofit
 from tests.excel.on_server import Server
 from tests.hosts.hosts import HOSTS, Case, Outcome, run_frames, run_script
 from tests.laws.test_same_results import speak
 from tests.needs import few, takes_minutes
+from xlprofit.closing import close_period
 from xlprofit.samples import demo
 from xlprofit.sheets import names
 
@@ -143,6 +145,27 @@ def drop_counts(outcome: Outcome, expected: Outcome) -> None:
     for cells in (outcome.cells[names.DASHBOARD], expected.cells[names.DASHBOARD]):
         for place in [place for place, value in cells.items() if "warning" in str(value)]:
             del cells[place]
+
+
+@pytest.mark.parametrize("host", EVERY)
+def test_a_closed_period_is_held_against_every_refresh(host: str, server: Server, tmp_path: Path) -> None:
+    """What was closed beside the workbook is found wherever it is open on the user's own computer."""
+    tables, period = company(), "2026-03"
+    book = xlprofit.new(tmp_path / "book.xlsx", tables)
+    close_period(book, period)
+    book.unlink()
+    sales = tables["Sales"].copy()
+    at = sales.index[sales["date"].dt.strftime("%Y-%m") == period][0]
+    sales.loc[at, "gross_revenue"] += 250.0
+    outcome = run_on(host, Case({**tables, "Sales": sales}, tmp_path), server)
+    assert outcome.said == ""
+    checks = outcome.cells[names.CHECKS]
+    said = [checks[row, 4] for (row, column), value in checks.items() if (column, value) == (2, "M09")]
+    if host == "script":
+        assert said == []  # it runs elsewhere, where the file is not
+    else:
+        (only,) = said
+        assert "+250.00" in only and period in only
 
 
 @cache

@@ -114,3 +114,68 @@ def test_the_order_of_rows_does_not_matter(first: Tables, second: Tables, seed: 
     mixed = xlprofit.compare(*(xlprofit.analyze(shuffle(tables)) for tables in one))
     pd.testing.assert_frame_equal(straight.bridge, mixed.bridge, check_exact=True)
     assert list(straight.company.index[-5:]) == [*BELOW, "company_profit"]
+
+
+def sell(rows: list[tuple[str, str, float, float | None, float]]) -> xlprofit.Results:
+    """The results of rows of customer, product, gross revenue, quantity and cost; no product column if none."""
+    sales = pd.DataFrame(rows, columns=["customer", "product", "gross_revenue", "quantity", "cogs"])
+    sales = sales.assign(date=pd.Timestamp("2025-01-31"), quantity=sales["quantity"].astype(float))
+    return xlprofit.analyze({"Sales": sales if any(sales["product"]) else sales.drop(columns="product")})
+
+
+def test_quantities_on_one_side_alone_split_nothing() -> None:
+    """What was counted before and is not counted after has not gone: price and volume cannot be told apart."""
+    before = sell([("A", "Bolt", 1000.0, 10.0, 600.0), ("B", "Bolt", 500.0, 5.0, 300.0)])
+    after = sell([("A", "Bolt", 1100.0, None, 600.0), ("B", "Bolt", 550.0, 5.0, 300.0)])
+    for one, other, sign in ((before, after, 1.0), (after, before, -1.0)):
+        change = xlprofit.compare(one, other)
+        assert_adds_up(change)
+        moved = change.bridge.loc["A"]
+        assert moved["other"] == pytest.approx(sign * 100.0)
+        assert moved.drop("other").abs().max() < 1e-9
+        assert change.bridge.loc["B", "price"] == pytest.approx(sign * 50.0)
+        rows = change.explain("A", "other")
+        assert rows["effect"].sum() == pytest.approx(sign * 100.0)
+
+
+def test_products_on_one_side_alone_are_compared_by_customer() -> None:
+    before = sell([("A", "Bolt", 600.0, 6.0, 0.0), ("A", "Nut", 400.0, 4.0, 0.0)])
+    after = sell([("A", "", 1320.0, 12.0, 0.0)])
+    for one, other in ((before, after), (after, before)):
+        change = xlprofit.compare(one, other)
+        assert_adds_up(change)
+        sign = 1.0 if one is before else -1.0
+        price, units = ((110.0 - 100.0) * 12, 2.0 * 100.0) if one is before else (-10.0 * 10, -2.0 * 110.0)
+        assert change.bridge.loc["A", "price"] == pytest.approx(price)
+        assert change.bridge.loc["A", "volume"] == pytest.approx(units)
+        assert change.profits.loc["A", "change"] == pytest.approx(sign * 320.0)
+        assert change.explain("A", "price")["effect"].sum() == pytest.approx(price)
+
+
+SCENARIOS = (
+    "price +3%",
+    "volume -7%",
+    "discount to 9%",
+    "cost of goods +4%",
+    "direct costs -5%",
+    "activity -20%",
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(models(), st.integers(0, 2**31))
+def test_scenarios_that_share_steps_are_what_each_is_alone(tables: Tables, seed: int) -> None:
+    """Row for row of the ledger, bit for bit; and so is the bridge, shortened where the activities are the same."""
+    rows = [(text, *text.rpartition(" ")[::2]) for text in SCENARIOS]
+    rows = [(name, what.removesuffix(" to"), f"to {by}" if " to" in what else by) for name, what, by in rows]
+    table = pd.DataFrame(rows, columns=["scenario", "what", "change"]).assign(of="")
+    try:
+        results = xlprofit.analyze(vary_sales(tables, seed) | {"Scenarios": table})
+    except xlprofit.StoppedError:
+        return
+    assert set(results.scenarios) == set(SCENARIOS)
+    for text, run in results.scenarios.items():
+        alone = xlprofit.scenario(results, [text])
+        pd.testing.assert_frame_equal(run.ledger, alone.ledger, check_exact=True)
+        shared, whole = (xlprofit.compare(results, one).bridge for one in (run, alone))
+        pd.testing.assert_frame_equal(shared, whole, check_exact=False, rtol=0, atol=1e-9)

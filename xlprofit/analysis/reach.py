@@ -116,12 +116,10 @@ def _double_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
     """Return gross revenue less the commission on it: what a price higher by its whole would bring."""
     if not inputs.has_rows("Commissions"):
         return rate.gross
-    sales = inputs["Sales"].reset_index(drop=True)
-    gross = sales["gross_revenue"].to_numpy(dtype=np.float64)
-    paid = commissions.pay_commissions(sales, inputs)
-    entry = paid["entry"].to_numpy()
-    taken = np.zeros(len(sales))
-    taken[entry] = gross[entry] * paid["rate"].to_numpy()
+    sales = inputs["Sales"]
+    rule = commissions.choose_rules(sales, inputs)
+    rate_of = inputs["Commissions"].set_index("row")["rate"].reindex(pd.Index(rule)).fillna(0.0)
+    taken = sales["gross_revenue"].to_numpy(dtype=np.float64) * -rate_of.to_numpy(dtype=np.float64)
     lines = sales[["date", "customer"]].assign(taken=taken)
     lines = books.sort_rows(lines[taken < 0], ["customer", "date", "taken"])
     who, weight = _weigh_rows(inputs, names, lines, rate)

@@ -176,13 +176,9 @@ class Comparison:
         return sales_effects.pair_items(self.before, self.after, self.spelt)
 
     @cached_property
-    def products(self) -> tuple[list[str], list[str]]:
-        """The products of before and of after."""
-        first, second = (
-            sorted(set(side.results.inputs["Sales"]["product"].astype(str)))
-            for side in (self.before, self.after)
-        )
-        return first, second
+    def spelt_products(self) -> tuple[dict[str, str], dict[str, str]]:
+        """How the products of before and those of after are called among the items, where that differs."""
+        return sales_effects.match_products(self.before, self.after)
 
     @cached_property
     def charges(self) -> pd.DataFrame:
@@ -243,6 +239,8 @@ class Comparison:
             yield place, sales_effects.split_sales(rows, items, self.average_margins[place], sign)
 
     def _list_charge_effects(self) -> Iterator[tuple[Places, dict[Effect, Floats]]]:
+        if self.before.does_the_same(self.after):
+            return
         charges = self.charges
         place = self.place_customers(charges["customer"])
         for n, late in (("0", False), ("1", True)):

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.comparison import activity_effects, sales_effects
-from xlprofit.comparison.names import match_names
 from xlprofit.comparison.sold import list_sold_rows
 from xlprofit.comparison.whole_effects import WHOLE, find_whole_rows
 from xlprofit.ledger.explanation import explain_customer
@@ -105,7 +104,7 @@ def _weigh_sales(
     late = side is comparison.after
     some = rows[((rows["table"] == "Sales") & (rows["line"] == Line.GROSS_REVENUE)).to_numpy()]
     sales = list_sold_rows(side).set_index("row").loc[some["row"]]
-    spelt = match_names(*(comparison.products if not late else ((), ())))
+    spelt = comparison.spelt_products[late]
     products = sales["product"].astype(object).map(lambda name: spelt.get(name, name))
     own = _find_own(comparison.items, customer).set_index(["product", "counted"])
     found = own.loc[pd.MultiIndex.from_arrays([products, sales["counted"]])]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlprofit.comparison.payment import count_payment_days
 from xlprofit.comparison.scenarios import apply_changes
 from xlprofit.errors import XlprofitError
 from xlprofit.messages import _
@@ -150,7 +151,8 @@ def _list_goal_levers(results: Results, name: str) -> list[_Lever]:
         levers.append(_Lever(Changed.ACTIVITY, (("activity", costliest), own), costliest, -1.0, 1.0, cut))
     if row[Measure.COST_OF_CREDIT] < 0:
         days = settings.max_payment_days_cut
-        levers.append(_Lever(Changed.PAYMENT_DAYS, (own,), "", -1.0, 365.0, days))
+        most = count_payment_days(results.inputs, name)
+        levers.append(_Lever(Changed.PAYMENT_DAYS, (own,), "", -1.0, most, min(days, most)))
     return [lever for lever in levers if lever.limit > 0]
 
 

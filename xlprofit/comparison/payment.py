@@ -52,12 +52,30 @@ def _move_payments(inputs: Inputs, mask: Mask, change: Change) -> pd.DataFrame:
 
 
 def _move_balances(inputs: Inputs, mask: Mask, change: Change) -> pd.DataFrame:
-    rows, sales, settings = inputs["Balances"], inputs["Sales"], inputs.settings
+    rows, a_day = inputs["Balances"], _find_daily_revenue(inputs)
+    balance = rows["balance"].to_numpy(np.float64)
+    moved = np.maximum(a_day * change.amount + (0.0 if change.to else balance), 0.0)
+    return rows.assign(balance=np.where(mask, moved, balance))
+
+
+def _find_daily_revenue(inputs: Inputs) -> npt.NDArray[np.float64]:
+    """Return the net revenue of a day of the customer of each balance, on average over the span."""
+    sales, settings = inputs["Sales"], inputs.settings
     amounts = sales["gross_revenue"] - sales["discount"] - sales["returns"]
     ordered = np.argsort(amounts.to_numpy(), kind="stable")  # sums must not depend on the order of the rows
     net = amounts.iloc[ordered].groupby(sales["customer"].astype(str).iloc[ordered], sort=True)
     span = (settings.end - settings.start).days + 1
-    a_day = rows["customer"].astype(str).map(net.sum() / span).fillna(0.0).to_numpy(np.float64)
-    balance = rows["balance"].to_numpy(np.float64)
-    moved = np.maximum(a_day * change.amount + (0.0 if change.to else balance), 0.0)
-    return rows.assign(balance=np.where(mask, moved, balance))
+    daily = inputs["Balances"]["customer"].astype(str).map(net.sum() / span)
+    return np.asarray(daily.fillna(0.0).to_numpy(np.float64))
+
+
+def count_payment_days(inputs: Inputs, customer: str) -> float:
+    """Return the most days from issue to payment, or that a balance stands for: payment cannot come earlier by more."""
+    invoices = inputs["Invoices"]
+    own = invoices[(invoices["customer"] == customer).to_numpy()]
+    waits = ((own["paid"] - own["issued"]).dt.days).dropna().tolist()
+    balances = inputs["Balances"]
+    mine, a_day = (balances["customer"] == customer).to_numpy(), _find_daily_revenue(inputs)
+    owed = balances["balance"].to_numpy(np.float64)[mine & (a_day > 0)]
+    waits += np.ceil(owed / a_day[mine & (a_day > 0)]).tolist()
+    return float(max(waits, default=0.0))

@@ -38,12 +38,28 @@ def pair_items(before: Side, after: Side, spelt: dict[str, str]) -> pd.DataFrame
         after: the side after.
         spelt: how the customers of before are spelt after, where that differs.
     """
-    first, second = before.items, after.items
-    products = match_names(first["product"].cat.categories, second["product"].cat.categories)
+    first = before.items
+    second = first if after.sells_the_same(before) else after.items
+    early, late = match_products(before, after)
     first = first.assign(
-        customer=rename_words(first["customer"], spelt), product=rename_words(first["product"], products)
+        customer=rename_words(first["customer"], spelt), product=rename_words(first["product"], early)
     )
+    second = second.assign(product=rename_words(second["product"], late))
     return _add_coefficients(_join_sides(first, second))
+
+
+def match_products(before: Side, after: Side) -> tuple[dict[str, str], dict[str, str]]:
+    """Return how the products of before and those of after are called among the items, where that differs.
+
+    As those of after are spelt; where one side names none, there are none on the other either: what was sold is
+    compared by customer.
+    """
+    first, second = (
+        sorted(set(side.results.inputs["Sales"]["product"].astype(str))) for side in (before, after)
+    )
+    if any(first) and any(second):
+        return match_names(first, second), {}
+    return dict.fromkeys(first, ""), dict.fromkeys(second, "")
 
 
 def _join_sides(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
@@ -79,6 +95,7 @@ def _add_coefficients(table: pd.DataFrame) -> pd.DataFrame:
         for n in (0, 1)
     ]
     split = table["counted"].to_numpy() & (priced[0] | absent[0]) & (priced[1] | absent[1])
+    split &= ~_is_counted_on_one_side(table)
     # What has no price is measured in its revenue: then its price is 1 and never changes.
     bases = [np.where(split, column[f"quantity{n}"], column[f"gross_revenue{n}"]) for n in (0, 1)]
     from_before = np.where(split, priced[0], bases[0] > 0)
@@ -98,6 +115,24 @@ def _add_coefficients(table: pd.DataFrame) -> pd.DataFrame:
     found["cogs"] = np.where(split, found["cogs"], 0.0)
     found["margin"] = found["price"] - found["discount"] - found["returns"] - found["cogs"]
     return found
+
+
+def _is_counted_on_one_side(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return whether an item is of a customer whose sales have quantities on one side and none at all on the other.
+
+    What was counted has then not gone, and what is not counted has not come: it is the same that nobody counts, so that
+    volume and price cannot be told apart.
+    """
+    who, counted = table["customer"].cat.codes.to_numpy().astype(np.int64), table["counted"].to_numpy()
+    count = len(table["customer"].cat.categories)
+    sold = [np.abs(table[f"gross_revenue{n}"].to_numpy()) > 0 for n in (0, 1)]
+    kinds = [
+        [np.bincount(who, weights=some & kind, minlength=count) > 0 for kind in (counted, ~counted)]
+        for some in sold
+    ]
+    (first, bare_first), (second, bare_second) = kinds
+    one_side = (first & ~second & bare_second) | (second & ~first & bare_first)
+    return np.asarray(one_side[who])
 
 
 def find_average_margins(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +20,22 @@ import pandas as pd
 
 from xlprofit.analysis import attributes
 from xlprofit.comparison.payment import change_payment_days
+from xlprofit.errors import XlprofitError
+from xlprofit.findings import phrase
 from xlprofit.folding import fold_name
 from xlprofit.ledger.effort import list_drivers
 from xlprofit.ledger.periods import list_labels, list_spans, place_dates
-from xlprofit.rules.changes import Change, list_known_names, parse_change, parse_row
+from xlprofit.messages import day
+from xlprofit.rules.changes import (
+    Change,
+    describe_conflict,
+    find_conflict,
+    is_after_span,
+    list_known_names,
+    order_changes,
+    parse_change,
+    parse_row,
+)
 from xlprofit.rules.scenarios import list_scenarios
 from xlprofit.tables.balances import BALANCES
 from xlprofit.tables.invoices import INVOICES
@@ -60,7 +73,7 @@ def list_scenario_rows(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:
     """Return the rows of a scenario, in the order in which changes are applied."""
     rows = frame[(frame["scenario"] == scenario).to_numpy()]
     place = [CHANGED.index(str(what)) for what in rows["what"]]
-    ordered = rows.assign(place=place).sort_values(["place", "of", "change", "from"], kind="stable")
+    ordered = rows.assign(place=place).sort_values(["place", "of", "from", "change"], kind="stable")
     return ordered.drop(columns="place")
 
 
@@ -76,16 +89,24 @@ def read_changes(inputs: Inputs, changes: Sequence[str | Change]) -> tuple[Chang
     """Return changes, those that are written on a line read.
 
     Raises:
-        XlprofitError: one cannot be read, or is of a name that is not there.
+        XlprofitError: one cannot be read, is of a name that is not there or begins after the period analysed; or two
+            set the same to different levels.
     """
-    known = list_known_names(inputs.frames)
-    return tuple(parse_change(one, known) if isinstance(one, str) else one for one in changes)
+    known, settings = list_known_names(inputs.frames), inputs.settings
+    found = tuple(parse_change(one, known) if isinstance(one, str) else one for one in changes)
+    if any(is_after_span(change, settings) for change in found):
+        raise XlprofitError(phrase("V10", "after", day=day(settings.end)), phrase("V10", "earlier"))
+    for one, other in combinations(found, 2):
+        how = find_conflict(one, other)
+        if how in ("set", "overlap"):
+            raise XlprofitError(describe_conflict(how, one, other), phrase("V09", "leave_one"))
+    return found
 
 
 def apply_changes(inputs: Inputs, changes: Sequence[Change]) -> Inputs:
     """Return the inputs with these changes made. Their order does not matter: the narrower of two is made last."""
     frames = dict(inputs.frames)
-    ordered = sorted(changes, key=lambda c: (CHANGED.index(c.what), len(c.of), repr(c)))
+    ordered = order_changes(changes)
     sales = [c for c in ordered if c.what in _SALES]
     if sales:
         frames |= _change_sales(inputs, sales)
@@ -215,7 +236,7 @@ def _follow_volume(inputs: Inputs, volume: Floats) -> Frames:
     ratio = find_ratios(inputs, "ActivityLog", "date", gross, gross * volume)
     scaled = set(terms.loc[terms["level"].isin(SCALED_LEVELS).to_numpy(), "activity"].astype(str))
     factor = np.where(log["activity"].isin(scaled).to_numpy(), ratio, 1.0)
-    return {"ActivityLog": _scale_log(log, factor)}
+    return {"ActivityLog": _scale_log(log, factor)} if (factor != 1).any() else {}
 
 
 def _scale_log(log: pd.DataFrame, factor: Floats) -> pd.DataFrame:
@@ -236,8 +257,8 @@ def _follow_revenue(inputs: Inputs, changed: pd.DataFrame) -> Frames:
         (BALANCES.name, "date", ("balance",)),
     ):
         rows = inputs[table]
-        if len(rows):
-            ratio = find_ratios(inputs, table, dated, net(inputs["Sales"]), net(changed))
+        ratio = find_ratios(inputs, table, dated, net(inputs["Sales"]), net(changed))
+        if (ratio != 1).any():
             found[table] = rows.assign(**{c: rows[c].to_numpy(np.float64) * ratio for c in columns})
     return found
 

@@ -69,6 +69,17 @@ class Side:
         """What was sold in the periods, item by item (:func:`xlprofit.comparison.sold.sum_items`)."""
         return sum_items(self)
 
+    def sells_the_same(self, other: Side) -> bool:
+        """Whether both sides have the very same rows of Sales, as a scenario has that leaves them as they are."""
+        both = (self.results.inputs["Sales"], other.results.inputs["Sales"])
+        return both[0] is both[1] and self.periods is None and other.periods is None
+
+    def does_the_same(self, other: Side) -> bool:
+        """Whether both sides have the very same activities at the same rates, as a scenario has that leaves them."""
+        mine, its = self.results.basis, other.results.basis
+        alike = mine.equations is its.equations and mine.log is its.log
+        return alike and mine.resources.supply is its.resources.supply and self.periods == other.periods
+
     @cached_property
     def profits(self) -> pd.Series:
         """The profit of each customer of the run, in money."""

@@ -24,18 +24,20 @@ class GroupRow(Sequence[object]):
     def __init__(self, lookup: Lookup, name: str, rows: Sequence[Sequence[object]]) -> None:
         """Hold the rows of the customers; ``name`` is what the group was asked for as."""
         self.lookup, self.name, self.rows = lookup, name, rows
+        spans = ("", *lookup.periods)
+        margin = fold_measure_name(Measure.MARGIN)
+        self._margins = {lookup.where.get(("measure", margin, "", span)): span for span in spans}
 
     def __len__(self) -> int:
         """Return the number of cells, as a customer's row has them."""
-        return len(self.lookup.columns) + 1
+        return max(map(len, self.rows))
 
     def __getitem__(self, place: Any) -> Any:
         """Return the sum of a column over the customers; nothing where none of them has a number there."""
         if place == 0:
             return self.name
-        column = self.lookup.columns[place - 1]
-        if column.kind == "measure" and column.name == Measure.MARGIN:
-            return self._compute_margin(column.period)
+        if place in self._margins:
+            return self._compute_margin(self._margins[place])
         cells = list(self._list_numbers(place))
         return math.fsum(cells) if cells else None
 

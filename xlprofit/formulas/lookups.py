@@ -23,7 +23,12 @@ from xlprofit.formulas.cells import (
     unwrap_cell,
     unwrap_single_cell,
 )
-from xlprofit.formulas.compared import make_change_getter, make_run_getter
+from xlprofit.formulas.compared import (
+    is_actual,
+    make_change_getter,
+    make_run_cost_getter,
+    make_run_getter,
+)
 from xlprofit.formulas.function import Argument, Function
 from xlprofit.formulas.groups import GroupRow, find_group_row
 from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
@@ -31,6 +36,7 @@ from xlprofit.formulas.words import (
     build_unknown_word_error,
     find_column_places,
     find_meant_lines,
+    find_meant_part,
     find_period_labels,
     get_row_cell,
     list_ledger_lines,
@@ -145,7 +151,7 @@ def customer_profit(
             gross_margin, cost_to_acquire, cost_to_serve, operating_profit, cost_of_credit or margin.
         period: a period's label (``2024-03``, ``2024-Q1``, ``2024``) or a date in it; a longer period than the
             workbook's is added up. The whole span where it is left out.
-        scenario: the name of a plan or a scenario, over the whole span; actual where it is left out.
+        scenario: the name of a plan or a scenario; actual where it is left out.
 
     Returns:
         Currency, revenue positive and cost negative; ``margin`` a fraction, blank where net revenue is not above
@@ -212,7 +218,11 @@ def _find_canonical_measure(lookup: Lookup, measure: object) -> str:
 
 
 def cost_to_serve(
-    lookup: Lookup | FormulaError | None, customer: object, part: object = OMITTED, period: object = OMITTED
+    lookup: Lookup | FormulaError | None,
+    customer: object,
+    part: object = OMITTED,
+    period: object = OMITTED,
+    scenario: object = OMITTED,
 ) -> Answer:
     """Return what it costs to serve a customer: all of it, one group, or one activity.
 
@@ -222,10 +232,11 @@ def cost_to_serve(
         part: a group (``service``), an activity (``Phone support``) or ``direct: service`` for a group's direct
             costs; all where it is left out. A word that is both means the one spelt just so, else the activity.
         period: as in :func:`customer_profit`.
+        scenario: as in :func:`customer_profit`.
 
     Returns:
         Currency, negative; 0 where nothing was posted. ``#N/A``: no such customer; ``#VALUE!``: no such group or
-        activity in the cost to serve, or period.
+        activity in the cost to serve, period, plan or scenario.
 
     >>> from xlprofit import formulas
     >>> formulas.cost_to_serve(formulas.build_example(), ["University", "Memorial"])
@@ -233,18 +244,16 @@ def cost_to_serve(
     >>> formulas.cost_to_serve(formulas.build_example(), "Memorial", "Delivery")
     -2352.0
     """
-    return _look_up_customers(lookup, _make_cost_getter, customer, part, period)
+    return _look_up_customers(lookup, _make_cost_getter, customer, part, period, scenario)
 
 
-def _make_cost_getter(lookup: Lookup, part: object, period: object) -> Getter:
+def _make_cost_getter(lookup: Lookup, part: object, period: object, scenario: object = BLANK) -> Getter:
+    if not is_actual(scenario):
+        return make_run_cost_getter(lookup, part, period, scenario)
     if is_blank(part):
         return make_measure_getter(lookup, Measure.COST_TO_SERVE, period)
     serving = [c for c in list_ledger_lines(lookup) if Measure.COST_TO_SERVE in c.measures]
-    chosen = find_meant_lines(serving, part)
-    if not chosen:
-        groups = dict.fromkeys(term("word", c.group) for c in serving)
-        words = [*groups, *(term("line", c.name) for c in serving)]
-        raise build_unknown_word_error("group or activity", part, words)
+    chosen = find_meant_part(serving, part)
     columns = find_column_places(lookup, chosen, find_period_labels(lookup, period))
     return lambda row: sum_row_cells(row, columns)
 
@@ -519,6 +528,7 @@ _PERIOD = Argument(
     True,
     "period",
 )
+_SCENARIO = Argument("scenario", "The name of a plan or a scenario; blank: actual", True, "scenario")
 _NO_CUSTOMER = ("#N/A", "there is no such customer or group, or the workbook was never refreshed")
 
 
@@ -542,12 +552,7 @@ FUNCTIONS = (
                 LOOKED_UP,
             ),
             _PERIOD,
-            Argument(
-                "scenario",
-                "The name of a plan or a scenario, for the whole period analysed; blank: actual",
-                True,
-                "scenario",
-            ),
+            _SCENARIO,
         ),
         (_NO_CUSTOMER, ("#VALUE!", "there is no such measure, period, plan or scenario")),
         '=CUSTOMER_PROFIT("ACME","gross_margin","2024-Q1")',
@@ -561,8 +566,9 @@ FUNCTIONS = (
             _CUSTOMER,
             Argument("part", "A group such as service, or an activity; blank: all", True, "part"),
             _PERIOD,
+            _SCENARIO,
         ),
-        (_NO_CUSTOMER, ("#VALUE!", "there is no such group, activity or period")),
+        (_NO_CUSTOMER, ("#VALUE!", "there is no such group, activity, period, plan or scenario")),
         '=COST_TO_SERVE("ACME","service")',
         cost_to_serve,
         True,

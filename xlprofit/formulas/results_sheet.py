@@ -43,12 +43,12 @@ class ResultColumn(NamedTuple):
     Attributes:
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
             ``state``, ``decision`` (texts), ``referral`` (money), ``attribute`` (what the customer is, a text),
-            ``forecast`` (a figure of the outlook), ``scenario`` (a measure of a plan or a scenario) or ``change``
-            (of the profit, by effect; money).
+            ``forecast`` (a figure of the outlook), ``scenario`` (a measure of a plan or a scenario), ``served`` (the
+            amount of a line of its cost to serve) or ``change`` (of the profit, by effect; money).
         name: of the measure, of the line, of the attribute, of the figure or of the effect; empty for the whole
             change and for the other kinds.
         group: of the line; the name of the plan or the scenario.
-        measures: the measures of the P&L that the line is a part of.
+        measures: the measures of the P&L that the line is a part of; of a line of a plan or a scenario its group.
         period: the label of a period; empty for the whole span.
     """
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     Getter = Callable[[Sequence[object]], Value]
 
 
-NOT_KEPT = N_("This workbook keeps no such figures by period: it has too many customers for that")
+NOT_KEPT = N_(
+    "This workbook keeps no such figures by period: it has too many customers or scenarios for that"
+)
 CHANGED = N_("The results sheet was changed by hand: refresh the workbook")
 
 
@@ -200,3 +202,13 @@ def find_meant_lines(lines: Sequence[ResultColumn], word: object) -> list[Result
     )
     found = (list(filter(is_meant, lines)) for is_meant in meanings)
     return next(filter(None, found), [])
+
+
+def find_meant_part(serving: Sequence[ResultColumn], part: object) -> list[ResultColumn]:
+    """Return the lines of the cost to serve that a word means; :class:`FormulaError` where it means none."""
+    chosen = find_meant_lines(serving, part)
+    if not chosen:
+        groups = dict.fromkeys(term("word", c.group) for c in serving)
+        words = [*groups, *(term("line", c.name) for c in serving)]
+        raise build_unknown_word_error("group or activity", part, words)
+    return chosen

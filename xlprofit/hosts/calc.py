@@ -67,6 +67,11 @@ class CalcHost:
         """Return none: the document is open in the office."""
         return None
 
+    def find_saved_book(self) -> Path | None:
+        """Return the document's file, by the name of its copy; ``None`` of one that was never saved."""
+        folder = self.find_folder()
+        return None if folder is None else folder / self.copy.name
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         return tuple(sheet.name for sheet in self._list().sheets if sheet.ours)

@@ -89,6 +89,10 @@ class FileHost:
         """Return the file."""
         return self.path
 
+    def find_saved_book(self) -> Path:
+        """Return the file."""
+        return self.path
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         return tuple(sheet.name for sheet in self._list() if sheet.ours)

@@ -65,6 +65,10 @@ class FramesHost:
         """Return none: there is no workbook."""
         return None
 
+    def find_saved_book(self) -> Path | None:
+        """Return none: there is no workbook."""
+        return None
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return no names: there is no workbook."""
         return ()

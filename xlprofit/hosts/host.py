@@ -57,6 +57,10 @@ class Host(Protocol[Report]):
         """Return the file that stands there, where a command could be given it; ``None`` where there is none."""
         ...
 
+    def find_saved_book(self) -> Path | None:
+        """Return where the workbook is saved, which what was closed of it lies beside; ``None`` where it is not."""
+        ...
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         ...

@@ -60,6 +60,10 @@ class LiveHost:
         """Return none: the workbook is open in Excel."""
         return None
 
+    def find_saved_book(self) -> Path | None:
+        """Return the file on this computer that was opened; ``None`` of one never saved, or in the cloud."""
+        return None if self.find_folder() is None else Path(self.book.fullname)
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         return tuple(sheet.name for sheet in self.book.sheets if result_sheets.is_own_sheet(sheet))

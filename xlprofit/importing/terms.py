@@ -93,4 +93,5 @@ def _add_days(day: Cell, terms: Cell) -> Cell:
     start = dates.parse_day(day) if isinstance(day, str) else day
     if isinstance(start, Trouble) or not isinstance(start, dt.date | np.datetime64):
         return terms
-    return str(np.datetime64(start, "D") + np.timedelta64(days, "D"))
+    first = start.astype("datetime64[D]") if isinstance(start, np.datetime64) else np.datetime64(start, "D")
+    return str(first + np.timedelta64(days, "D"))

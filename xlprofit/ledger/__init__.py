@@ -99,17 +99,29 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     Each posting has the ledger's columns; rows with the same :data:`WORDS` and source row are added up. The sum of
     ``amount`` is that of the postings.
     """
-    wanted = [*WORDS, "amount", "units", SOURCE_ROW]
-    parts = [p[wanted] for p in postings if len(p)]
+    parts = [_take_columns(part) for part in postings if len(part)]
     if not parts:
         return _build_empty_ledger()
     values = [_join_columns(parts, c, np.float64) for c in ("amount", "units")]
     rows = _join_columns(parts, SOURCE_ROW, np.int64)
-    parts = [
-        p[list(WORDS)] for p in parts
-    ]  # of which each column goes as it is taken: they take more than the ledger
-    words = {key: _unite_words([p.pop(key) for p in parts]) for key in _KEYS}
+    words = {key: _unite_words([part.pop(key) for part in parts]) for key in _KEYS}
     return _add_up_rows(words, rows, values)
+
+
+def join_postings(postings: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return postings one under the other, with what the ledger needs of them."""
+    parts = [_take_columns(part) for part in postings if len(part)]
+    if not parts:
+        return _build_empty_ledger()
+    words = {key: _unite_words([part.pop(key) for part in parts]) for key in WORDS}
+    numbers = {c: _join_columns(parts, c, np.float64) for c in ("amount", "units")}
+    return pd.DataFrame(words | numbers | {SOURCE_ROW: _join_columns(parts, SOURCE_ROW, np.int64)})
+
+
+def _take_columns(part: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns of postings, to be taken one by one: together they take more than the ledger."""
+    numbers = {c: part[c].to_numpy() for c in ("amount", "units", SOURCE_ROW)}
+    return numbers | {key: pd.Categorical(part[key].array) for key in WORDS}
 
 
 def merge_products(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -178,9 +190,9 @@ def _build_empty_ledger() -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "category")) for c in COLUMNS})
 
 
-def _join_columns(parts: Sequence[pd.DataFrame], column: str, dtype: type) -> npt.NDArray[Any]:
-    """Return a column of several frames, one under the other."""
-    return np.concatenate([part[column].to_numpy(dtype) for part in parts])
+def _join_columns(parts: Sequence[dict[str, Any]], column: str, dtype: type) -> npt.NDArray[Any]:
+    """Return a column of numbers of several postings, one under the other."""
+    return np.concatenate([part.pop(column) for part in parts]).astype(dtype, copy=False)
 
 
 def add_up_codes(
@@ -202,9 +214,8 @@ def add_up_codes(
     return keys, sums
 
 
-def _unite_words(columns: list[pd.Series]) -> Words:
+def _unite_words(categoricals: list[Words]) -> Words:
     """Return the columns one under the other as one categorical with sorted categories."""
-    categoricals = [pd.Categorical(c) for c in columns]
     names = sorted({str(name) for c in categoricals for name in c.categories})
     position = {name: i for i, name in enumerate(names)}
     codes = []
@@ -251,15 +262,26 @@ def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
 
 def find_sections(ledger: pd.DataFrame) -> pd.Series:
     """Return the section of the P&L (one of ``POSTED`` of the vocabulary) of each row of the ledger."""
-    sections = np.full(len(ledger), POSTED.index(Measure.COST_TO_SERVE), dtype=np.int64)
-    group, line = ledger["group"], ledger["line"]
-    for name in (Line.GROSS_REVENUE, Line.DISCOUNTS, Line.RETURNS):
-        sections[((group == Group.REVENUE) & (line == name)).to_numpy()] = POSTED.index(name)
-    sections[(group == Group.COGS).to_numpy()] = POSTED.index(Measure.COGS)
-    sections[group.isin(ACQUIRE_GROUPS).to_numpy()] = POSTED.index(Measure.COST_TO_ACQUIRE)
-    sections[(group == Group.CREDIT).to_numpy()] = POSTED.index(Measure.COST_OF_CREDIT)
-    sections[(group == Group.CAPACITY).to_numpy()] = POSTED.index(CAPACITY)
+    group, line = (ledger[key].astype("category").cat for key in ("group", "line"))
+    of_group = np.array([*map(_find_group_section, group.categories), _SERVING], dtype=np.int64)
+    named = [POSTED.index(name) if name in _SOLD else _SERVING for name in line.categories]
+    of_line = np.array([*named, _SERVING], dtype=np.int64)
+    sold = np.append(group.categories == Group.REVENUE, False)
+    places = group.codes.to_numpy()
+    sections = np.where(sold[places], of_line[line.codes.to_numpy()], of_group[places])
     return pd.Series(code_words(sections, POSTED), index=ledger.index, name="section")
+
+
+_SOLD = (Line.GROSS_REVENUE, Line.DISCOUNTS, Line.RETURNS)
+_SERVING = POSTED.index(Measure.COST_TO_SERVE)
+
+
+def _find_group_section(group: object) -> int:
+    """Return the place of the section that what is posted to a group is a part of, whatever its line."""
+    if group in ACQUIRE_GROUPS:
+        return POSTED.index(Measure.COST_TO_ACQUIRE)
+    sections = {Group.COGS: Measure.COGS, Group.CREDIT: Measure.COST_OF_CREDIT, Group.CAPACITY: CAPACITY}
+    return next((POSTED.index(section) for name, section in sections.items() if name == group), _SERVING)
 
 
 def sum_pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = None) -> pd.DataFrame:

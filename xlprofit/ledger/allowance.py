@@ -113,7 +113,7 @@ def find_loss_rates(parts: pd.DataFrame, day: pd.Timestamp, matrix: pd.DataFrame
 
 def find_cost_shares(parts: pd.DataFrame, day: pd.Timestamp, matrix: pd.DataFrame) -> Floats:
     """Return what share of itself each part has cost by the end of a day."""
-    written_off = parts["lost"].to_numpy() & (parts["until"] <= day).to_numpy()
+    written_off = parts["lost"].to_numpy() & (parts["until"].to_numpy() <= day.to_datetime64())
     owed = np.where(is_open(parts, day), find_loss_rates(parts, day, matrix), 0.0)
     return np.where(written_off, 1.0, owed)
 

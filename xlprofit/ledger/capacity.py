@@ -16,12 +16,16 @@ import pandas as pd
 from xlprofit.closed_form import find_capacity_rate, find_practical_capacity
 from xlprofit.ledger import periods
 from xlprofit.ledger.allocation import Allocated, allocate_costs
+from xlprofit.tables.allocations import ALLOCATIONS
+from xlprofit.tables.resources import RESOURCES
 
 if TYPE_CHECKING:
     from xlprofit.tables import Inputs, Settings
 
 Matrix = npt.NDArray[np.float64]
 
+SUPPLY_READS = (RESOURCES.name, ALLOCATIONS.name)
+"""The tables that :func:`list_supply` reads."""
 
 HARDLY = 0.01
 """The share of its capacity that a resource may have unused and not be idle: nobody counts minutes so well."""

@@ -13,14 +13,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
+from xlprofit.ledger.capacity import SUPPLY_READS
 from xlprofit.ledger.sums import sum_rows
 from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs
 from xlprofit.tables.activities import ACTIVITIES
 from xlprofit.tables.activity_log import ACTIVITY_LOG
-from xlprofit.tables.allocations import ALLOCATIONS
-from xlprofit.tables.resources import RESOURCES
 
-READS = tuple(spec.name for spec in (ACTIVITY_LOG, ACTIVITIES, RESOURCES, ALLOCATIONS))
+TERMS_READ = (ACTIVITIES.name,)
+"""The tables that :func:`list_terms` reads."""
+
+LOG_READ = (ACTIVITY_LOG.name,)
+"""The tables that :func:`sum_log` reads."""
+
+READS = (*LOG_READ, *TERMS_READ, *SUPPLY_READS)
 """The tables that decide what activities cost and what stands idle."""
 
 QUANTITY = "quantity"

@@ -109,17 +109,17 @@ def find_goods_shares(inputs: Inputs) -> pd.Series:
 
 def is_open(parts: pd.DataFrame, day: pd.Timestamp) -> npt.NDArray[np.bool_]:
     """Return whether each part of an invoice was issued, and still owed at the end of a day."""
-    until = parts["until"]
-    return np.asarray((parts["issued"] <= day) & (until.isna() | (until > day)), dtype=bool)
+    now, until = day.to_datetime64(), parts["until"].to_numpy()
+    return np.asarray((parts["issued"].to_numpy() <= now) & ~(until <= now), dtype=bool)
 
 
 def count_days_past_due(parts: pd.DataFrame, day: pd.Timestamp) -> Floats:
     """Return the days from each due date to a day, 0 where it is not yet due."""
-    days = (day - parts["due"]).dt.days
-    return np.asarray(days.clip(lower=0), dtype=np.float64)
+    late = parts["due"].rsub(day).dt.days.to_numpy(dtype=np.float64)
+    return np.asarray(np.maximum(late, 0.0))
 
 
-def name_credit(customer: pd.Series, period: str, line: str, table: str) -> dict[str, ledger.Key]:
+def name_credit(customer: pd.Series, period: ledger.Key, line: str, table: str) -> dict[str, ledger.Key]:
     """Return the ledger's words of a cost of credit, ``table`` being where it comes from."""
     return {
         "customer": customer,

@@ -181,7 +181,7 @@ def _exclude_contradictions(
         histories.exclude_reversed_rows,
         parents.cut_parent_loops,
         lambda b: customers.exclude_invalid_needs(b, named["prospect"], named["resource"]),
-        scenarios.exclude_invalid_changes,
+        lambda b: scenarios.exclude_invalid_changes(b, run),
     ):
         book, found = rule(book)
         findings += found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -13,12 +13,12 @@ from xlprofit.findings import phrase
 from xlprofit.folding import fold_customer, fold_name
 from xlprofit.headings import ATTRIBUTES, resolve_attribute, word_meant
 from xlprofit.languages import list_terms
-from xlprofit.messages import _, term
+from xlprofit.messages import Message, _, join_messages, number, term
 from xlprofit.reading import words
 from xlprofit.reading.faults import Trouble, quote_value
 from xlprofit.reading.numbers import parse_number
 from xlprofit.reading.word_patterns import join_words
-from xlprofit.tables import TABLES
+from xlprofit.tables import TABLES, Settings
 from xlprofit.vocabulary.what_if import CHANGED, LEVELLED, Changed
 
 CUSTOMER_KINDS = ("customer", *ATTRIBUTES)
@@ -43,6 +43,9 @@ KINDS: Mapping[Changed, tuple[str, ...]] = {
 
 UNDATED = (Changed.ACTIVITY_RATE, Changed.RETENTION, Changed.ELASTICITY)
 """What holds for the whole period analysed: its table has no days."""
+
+_SINGLE = ("customer", "product", "activity", "resource")
+"""The kinds whose names are one each; those of the others are groups of them."""
 
 _KNOWN_KINDS = frozenset(kind for kinds in KINDS.values() for kind in kinds)
 _GIVEN = frozenset(column.name for column in TABLES["Customers"].columns)
@@ -193,7 +196,8 @@ def _check_bounds(amount: float, to: bool, what: Changed, text: str) -> tuple[fl
     high = 1.0 if to and what in (Changed.DISCOUNT, Changed.RETENTION) else float("inf")
     if what is Changed.PAYMENT_DAYS:
         low, high = (0.0 if to else -float("inf")), float("inf")
-    if not low <= amount <= high:
+    worthless = what is Changed.PRICE and amount <= -1.0  # what costs nothing has no price to compare
+    if worthless or not low <= amount <= high:
         return Trouble("V05", phrase("V05", "beyond", change=quote_value(text), what=term("word", what)))
     return amount, to
 
@@ -215,6 +219,75 @@ def parse_row(
             "V07", phrase("V07", "not_dated", what=term("word", changed)), phrase("V07", "leave_blank")
         )
     return Change(changed, pairs, *amount, dated)
+
+
+def order_changes(changes: Iterable[Change]) -> list[Change]:
+    """Return changes in the order in which they are made, whatever the order of their rows.
+
+    The narrower of two is made last, so that it holds where both would; of changes of the same, that from a later day;
+    on one day a level is set before it is changed, and the higher of two levels is set last.
+    """
+    begin = pd.Timestamp.min
+    return sorted(
+        changes,
+        key=lambda c: (
+            CHANGED.index(c.what),
+            *_rank_narrowness(c),
+            c.of,
+            c.since or begin,
+            not c.to,
+            c.amount,
+        ),
+    )
+
+
+def _rank_narrowness(change: Change) -> tuple[int, int]:
+    """Return how narrow a change is: by how many names, and how many of them are of one and not of a group of them."""
+    return len(change.of), sum(kind in _SINGLE for kind, _name in change.of)
+
+
+def is_after_span(change: Change, settings: Settings) -> bool:
+    """Whether a change begins when the period analysed is over, so that it would change nothing."""
+    return change.since is not None and change.since > settings.end
+
+
+def find_conflict(change: Change, other: Change) -> str:
+    """Return how two changes of a scenario get into each other's way; empty where they do not.
+
+    ``set``: they set the same to different levels from the same day. ``overlap``: they set, as narrowly, what is of one
+    and what is of another kind to different levels, where both may hold. ``again``: they change the same from the same
+    day one after the other.
+    """
+    if change.what is not other.what or change.to != other.to:
+        return ""
+    if change.of == other.of and change.since == other.since:
+        return "set" if change.to and change.amount != other.amount else "" if change.to else "again"
+    kinds = [sorted(kind for kind, _name in one.of) for one in (change, other)]
+    apart = kinds[0] == kinds[1] or _rank_narrowness(change) != _rank_narrowness(other)
+    return "overlap" if change.to and not apart and change.amount != other.amount else ""
+
+
+def describe_conflict(how: str, change: Change, other: Change) -> Message:
+    """Return what two changes come to that get into each other's way (:func:`find_conflict`)."""
+    one, two = order_changes([change, other])
+    figures = {"what": term("word", change.what), "one": _say_amount(one), "other": _say_amount(two)}
+    if how == "overlap":
+        return phrase("V09", how, **figures, of=_say_of(one), other_of=_say_of(two))
+    if how == "again":
+        added = one.amount + two.amount
+        together = added if change.what in LEVELLED else added + one.amount * two.amount
+        return phrase("V09", how, **figures, together=_say_amount(replace(one, amount=together)))
+    return phrase("V09", how, **figures)
+
+
+def _say_amount(change: Change) -> Message:
+    sign = "" if change.to else "+"
+    in_units = change.what in (Changed.ELASTICITY, Changed.PAYMENT_DAYS)
+    return number(change.amount, f"{sign},.1f" if in_units else f"{sign}.1%")
+
+
+def _say_of(change: Change) -> Message:
+    return join_messages("; ", (f"{kind}:{name}" for kind, name in change.of))
 
 
 def parse_change(text: str, known: Known) -> Change:

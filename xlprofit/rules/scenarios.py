@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.folding import fold_name
+from xlprofit.messages import day
 from xlprofit.reading.faults import (
     Book,
+    Fault,
     InputSheet,
     Trouble,
     build_fault_by_row,
     exclude_faulty_rows,
     quote_value,
 )
-from xlprofit.rules.changes import Change, list_known_names, parse_row
+from xlprofit.rules.changes import (
+    Change,
+    describe_conflict,
+    find_conflict,
+    is_after_span,
+    list_known_names,
+    parse_row,
+)
 from xlprofit.tables import Settings
 from xlprofit.tables.comparisons import find_comparison
 
 
-def exclude_invalid_changes(book: Book) -> tuple[Book, list[Finding]]:
-    """Return the tables without changes that cannot be read, or are of nobody."""
+def exclude_invalid_changes(book: Book, run: Settings) -> tuple[Book, list[Finding]]:
+    """Return the tables without changes that cannot be read, are of nobody, or begin after the period analysed."""
     if "Scenarios" not in book:
         return book, []
     sheet = book["Scenarios"]
@@ -39,8 +48,32 @@ def exclude_invalid_changes(book: Book) -> tuple[Book, list[Finding]]:
                 [at in troubles and troubles[at].code == code for at in range(len(frame))], dtype=bool
             )
             faults.append(build_fault_by_row(code, column, mask, troubles.__getitem__))
+    changes = [one if isinstance(one, Change) else None for one in parsed]
+    faults.append(_find_late_changes(changes, run))
+    clear = [None if one is not None and is_after_span(one, run) else one for one in changes]
+    faults += _find_conflicts(frame["scenario"].astype(str).tolist(), clear)
     sheet, findings = exclude_faulty_rows(sheet, faults)
     return {**book, "Scenarios": sheet}, findings
+
+
+def _find_late_changes(changes: Sequence[Change | None], run: Settings) -> Fault:
+    late = np.array([one is not None and is_after_span(one, run) for one in changes], dtype=bool)
+    what = phrase("V10", "after", day=day(run.end))
+    return build_fault_by_row("V10", "from", late, lambda at: Trouble("V10", what))
+
+
+def _find_conflicts(scenarios: Sequence[str], changes: Sequence[Change | None]) -> list[Fault]:
+    """Return the faults of rows that get into the way of an earlier one of their scenario; they stay in."""
+    told: dict[int, Trouble] = {}
+    for at, change in enumerate(changes):
+        for before, other in enumerate(changes[:at]):
+            if change is None or other is None or scenarios[at] != scenarios[before]:
+                continue
+            how = find_conflict(change, other)
+            if how and at not in told:
+                told[at] = Trouble("V09", describe_conflict(how, other, change))
+    mask = np.array([at in told for at in range(len(changes))], dtype=bool)
+    return [build_fault_by_row("V09", "change", mask, told.__getitem__, out=False)]
 
 
 def list_scenarios(frame: pd.DataFrame) -> tuple[str, ...]:

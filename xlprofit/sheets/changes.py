@@ -235,7 +235,7 @@ def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
         (WATERFALL, "step"),
         series,
         y_title=_("Company profit, {currency}", currency=currency),
-        width=690.0,
+        width=650.0,
         height=rows * 15.0 + 15.0,
         stacked=True,
     )

@@ -41,8 +41,6 @@ MOST_GROUPS, MOST_MEMBERS = 200, 1_000
 
 MONEY = (
     Column("net_revenue", N_("Net revenue"), (), Format.MONEY, 13.0),
-    Column("gross_margin", N_("Gross margin"), (), Format.MONEY, 13.0),
-    Column("cost_to_serve", N_("Cost to serve"), (), Format.MONEY, 13.0),
     Column("profit", N_("Customer profit"), (), Format.MONEY, 13.0, rules=(SignRule(),)),
     Column(
         "margin",
@@ -53,22 +51,24 @@ MONEY = (
         N_("Customer profit / net revenue; blank where there is no net revenue"),
         rules=(SignRule(),),
     ),
+    Column("gross_margin", N_("Gross margin"), (), Format.MONEY, 13.0),
+    Column("cost_to_serve", N_("Cost to serve"), (), Format.MONEY, 13.0),
 )
 
 COLUMNS = (
-    Column("group", N_("Group"), (), width=30.0),
-    Column("verdict", N_("Verdict"), (), width=13.0, rules=(decisions.VERDICTS,)),
+    Column("group", N_("Group"), (), width=28.0),
+    Column("verdict", N_("Verdict"), (), width=12.0, rules=(decisions.VERDICTS,)),
+    Column("reason", N_("Reason"), (), width=54.0, wrap=True, note=N_("For the group as one customer")),
     Column("companies", N_("Companies"), (), Format.INTEGER, 11.0),
     *MONEY,
-    Column("reason", N_("Reason"), (), width=56.0, wrap=True, note=N_("For the group as one customer")),
 )
 
 MEMBER_COLUMNS = (
-    Column("customer", N_("Customer"), (), width=30.0, figure=Figure()),
-    Column("verdict", N_("Verdict"), (), width=13.0, rules=(decisions.VERDICTS,)),
+    Column("customer", N_("Customer"), (), width=28.0, figure=Figure()),
+    Column("verdict", N_("Verdict"), (), width=12.0, rules=(decisions.VERDICTS,)),
+    Column("group", N_("Group"), (), width=54.0),
     Column("level", N_("Level"), (), Format.INTEGER, 11.0, N_("Steps below the top of its group")),
     *MONEY,
-    Column("group", N_("Group"), (), width=56.0),
 )
 
 

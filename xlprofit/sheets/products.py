@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
 TABLE, MAP, LISTED = "products", "products_by_customer", "ProductPnL"
-CUSTOMERS, WIDEST = 12, 6
+CUSTOMERS, WIDEST = 12, 4
 """Customers and products of the map: those of the greatest net revenue."""
 MAP_ROW = 5
 TABLE_ROW = MAP_ROW + CUSTOMERS + 6
@@ -45,6 +45,16 @@ COLUMNS = (
     Column("product", N_("Product"), (), width=30.0),
     Column("rank", "#", (), Format.INTEGER, 12.0, N_("Rank by product profit")),
     Column("net_revenue", N_("Net revenue"), (), Format.MONEY, 12.0, total="sum"),
+    Column(
+        "profit",
+        N_("Product profit"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("What it leaves before what no product is traced to"),
+        total="sum",
+        rules=(SignRule(),),
+    ),
     Column("discount_share", N_("Discount %"), (), Format.SHARE, 12.0, N_("Discounts / gross revenue")),
     Column("cogs", N_("Cost of goods"), (), Format.MONEY, 12.0, total="sum"),
     Column("gross_margin", N_("Gross margin"), (), Format.MONEY, 12.0, total="sum", rules=(SignRule(),)),
@@ -70,16 +80,6 @@ COLUMNS = (
         total="sum",
     ),
     Column("cost_of_credit", N_("Cost of credit"), (), Format.MONEY, 12.0, total="sum"),
-    Column(
-        "profit",
-        N_("Product profit"),
-        (),
-        Format.MONEY,
-        13.0,
-        N_("What it leaves before what no product is traced to"),
-        total="sum",
-        rules=(SignRule(),),
-    ),
     Column("customers", N_("Customers"), (), Format.INTEGER, 11.0, N_("Customers who bought it")),
     Column(
         "cumulative",
@@ -179,12 +179,12 @@ def _build_whale_chart(results: Results, count: int) -> Chart:
         "line",
         _("Whale curve: cumulative profit, the most profitable product first"),
         MAP_ROW - 1,
-        min(count, WIDEST) + 3,
+        min(count, WIDEST) + 2,
         (TABLE, "rank"),
         (Series(TABLE, "cumulative", _("Cumulative profit"), Meaning.PROFIT),),
         x_title=_("Products, by profit"),
         y_title=_("Cumulative profit, {currency}", currency=currency),
-        width=430.0,
+        width=540.0,
         height=(CUSTOMERS + 2) * 17.0,
         rows=count,
     )

@@ -14,13 +14,14 @@ from xlprofit import ledger as books
 from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.analysis import attributes
 from xlprofit.formulas import SHEET, Lookup, ResultColumn
+from xlprofit.formulas.compared import RUN, SERVED
 from xlprofit.formulas.groups import KIND
 from xlprofit.formulas.results_sheet import MOST_CELLS, stack_results_rows
 from xlprofit.messages import ENGLISH
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
 from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
-from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, find_measures
+from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, Measure, find_measures
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -156,6 +157,9 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     for i, (line, group, measures) in enumerate(lines):
         yield ResultColumn("amount", line, group, measures), list_cell_numbers(whole[0][place, i])
         yield ResultColumn("units", line, group, measures), list_cell_numbers(whole[1][place, i])
+    runs = list(_gather_runs(results, rows))
+    yield from (column for run in runs for column in run.list_measures())
+    yield from (column for run in runs for column in run.list_lines())
     yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order]) + none
     yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order]) + none
     yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order]) + none
@@ -185,21 +189,80 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
                     ResultColumn("units", line, group, measures, str(period)),
                     list_cell_numbers(units[place, i]),
                 )
+            yield from _list_runs_by_period(runs, at, room // count - len(MEASURES) - 2 * len(lines))
+
+
+def _list_runs_by_period(runs: Sequence[_Run], period: int, room: int) -> Iterator[Filled]:
+    """Yield what plans and scenarios come to in a period: their measures, and the lines too, as there is room."""
+    needed = (len(runs) * len(LOOKED_UP), sum(len(run.lines) for run in runs))
+    if needed[0] <= room:
+        yield from (column for run in runs for column in run.list_measures(period))
+    if sum(needed) <= room:
+        yield from (column for run in runs for column in run.list_lines(period))
+
+
+class _Run(NamedTuple):
+    """A plan or a scenario: its measures and the lines of its cost to serve, over the whole span and by period.
+
+    Attributes:
+        name: of the plan or the scenario.
+        other: its results.
+        order: the customers of the sheet, in its order; one that the run has alone is in no row.
+        none: a blank for each row of a customer's span.
+        lines: the lines of the cost to serve: the place among those posted, the name and the group.
+        posted: what was posted to the customers.
+        by_period: the P&L by customer and period.
+    """
+
+    name: str
+    other: Results
+    order: pd.Index
+    none: list[Value]
+    lines: list[tuple[int, str, str]]
+    posted: _Posted
+    by_period: pd.DataFrame
+
+    def list_measures(self, period: int | None = None) -> Iterator[Filled]:
+        """Yield its measures of a period, by its place, or of the whole span."""
+        frame, label = self.other.customers, ""
+        if period is not None:
+            frame = self.by_period.iloc[period :: len(self.other.periods)].droplevel("period")
+            label = str(self.other.periods[period])
+        frame = frame.reindex(self.order)
+        for measure in LOOKED_UP:
+            values = list_cell_numbers(frame[measure].to_numpy(np.float64))
+            yield ResultColumn(RUN, measure, self.name, (), label), values + self.none
+
+    def list_lines(self, period: int | None = None) -> Iterator[Filled]:
+        """Yield the lines of its cost to serve of a period, by its place, or of the whole span."""
+        posted, label = self.posted, ""
+        if period is not None:
+            posted, label = posted.of(period), str(self.other.periods[period])
+        amounts = _sum_line_values(posted)[0]
+        for at, line, group in self.lines:
+            values = list_cell_numbers(amounts[:, at])
+            yield ResultColumn(SERVED, line, self.name, (group,), label), values + self.none
+
+
+def _gather_runs(results: Results, rows: _Rows) -> Iterator[_Run]:
+    """Yield the plans and the scenarios of a workbook."""
+    order: pd.Index[str] = results.whale.index
+    for name, other in (*results.plans.items(), *results.scenarios.items()):
+        known = other.customer_ledger["customer"].isin(set(order)).to_numpy()
+        own = _Rows(other.customer_ledger[known], order, np.arange(len(order), dtype=np.int64), ())
+        lines, posted = _collect_posted_lines(own, other.periods)
+        serving = [
+            (at, line, group)
+            for at, (line, group, measures) in enumerate(lines)
+            if Measure.COST_TO_SERVE in measures
+        ]
+        none: list[Value] = [None] * len(rows.spans)
+        yield _Run(name, other, order, none, serving, posted, other.pnl(period=True))
 
 
 def _list_compared_columns(results: Results) -> Iterator[Filled]:
-    """Yield what plans and scenarios come to, and what changed: columns that a workbook without them does not have.
-
-    A measure of a plan or a scenario has its name for a group. A customer that a plan has alone is in no row.
-    """
+    """Yield what changed: columns that a workbook that compares nothing does not have."""
     order = results.whale.index
-    for name, other in (*results.plans.items(), *results.scenarios.items()):
-        frame = other.customers.reindex(order)
-        for measure in LOOKED_UP:
-            yield (
-                ResultColumn("scenario", measure, name),
-                list_cell_numbers(frame[measure].to_numpy(np.float64)),
-            )
     if results.change is None:
         return
     bridge = results.change.comparison.bridge.reindex(order)

@@ -89,7 +89,7 @@ def _describe_scenario(results: Results, name: str) -> str:
 
 
 COLUMNS = (
-    Column("scenario", N_("Scenario"), (), width=28.0),
+    Column("scenario", N_("Scenario"), (), width=22.0),
     Column("net_revenue", N_("Net revenue"), (), Format.MONEY, 14.0),
     Column("gross_margin", N_("Gross margin"), (), Format.MONEY, 14.0),
     Column("cost_to_serve", N_("Cost to serve"), (), Format.MONEY, 14.0),
@@ -166,7 +166,7 @@ def _build_bridges_table(results: Results, row: int) -> Table:
     frame = outcome.tabulate_bridges(results, results.scenarios)
     effects = [e for e in frame if e != Measure.COMPANY_PROFIT and (frame[e].abs() >= LEAST).any()]
     columns = (
-        Column("scenario", _("Scenario"), [str(n) for n in frame.index], width=28.0),
+        Column("scenario", _("Scenario"), [str(n) for n in frame.index], width=22.0),
         Column(
             "company_profit",
             _("Change"),
@@ -193,7 +193,7 @@ def _build_bridges_table(results: Results, row: int) -> Table:
 
 
 CAPACITY_COLUMNS = (
-    Column("scenario", N_("Scenario"), (), width=28.0),
+    Column("scenario", N_("Scenario"), (), width=22.0),
     Column("resource", N_("Resource"), (), width=14.0),
     Column("used", N_("Used now"), (), Format.NUMBER, 14.0, N_("Units that the activities use")),
     Column("used_after", N_("Used then"), (), Format.NUMBER, 14.0),
@@ -243,7 +243,7 @@ def _build_capacity_table(results: Results, row: int) -> Table:
 
 
 TURNED_COLUMNS = (
-    Column("scenario", N_("Scenario"), (), width=28.0),
+    Column("scenario", N_("Scenario"), (), width=22.0),
     Column("customer", N_("Customer"), (), width=14.0),
     Column("profit", N_("Profit now"), (), Format.MONEY, 14.0, rules=SIGNED),
     Column("profit_after", N_("Profit then"), (), Format.MONEY, 14.0, rules=SIGNED),

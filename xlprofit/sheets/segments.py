@@ -43,7 +43,7 @@ ATTRIBUTES = {
 """What the given attributes are called; one of the user's own is called as its column is."""
 
 COLUMNS = (
-    Column("value", N_("Group"), (), width=30.0),
+    Column("value", N_("Group"), (), width=22.0),
     Column("customers", N_("Customers"), (), Format.INTEGER, 11.0),
     Column("net_revenue", N_("Net revenue"), (), Format.MONEY, 14.0, total="sum"),
     Column("discount_share", N_("Discount %"), (), Format.SHARE, 10.0, N_("Discounts / gross revenue")),
@@ -70,16 +70,6 @@ COLUMNS = (
         total='IF({net_revenue}>0,{profit}/{net_revenue},"")',
         rules=(SignRule(),),
     ),
-    Column("loss_makers", N_("Loss-makers"), (), Format.INTEGER, 11.0, N_("Customers with a loss")),
-    Column(
-        "idle_share",
-        N_("Share of idle capacity"),
-        (),
-        Format.MONEY,
-        14.0,
-        N_("What it would bear of idle capacity, spread by the use of each resource; no part of its profit"),
-        total="sum",
-    ),
     Column(
         "change",
         N_("Change on the year before"),
@@ -89,6 +79,16 @@ COLUMNS = (
         N_("Profit of the last twelve months less that of the twelve before; blank without two whole years"),
         total="sum",
         rules=(SignRule(),),
+    ),
+    Column("loss_makers", N_("Loss-makers"), (), Format.INTEGER, 11.0, N_("Customers with a loss")),
+    Column(
+        "idle_share",
+        N_("Share of idle capacity"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("What it would bear of idle capacity, spread by the use of each resource; no part of its profit"),
+        total="sum",
     ),
 )
 """The columns of a block; their values are the frame's own, but for the name of the group."""

@@ -32,8 +32,9 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     _, place, count = np.unique(group, return_inverse=True, return_counts=True)
     yearly = settings.cost_of_capital * find_financed_shares(balances["customer"], inputs)
     posted = ledger.post_rows(
-        name_credit(balances["customer"], "", Line.FINANCING, "Balances")
-        | {"period": ledger.code_words(period, basis.periods)}
+        name_credit(
+            balances["customer"], ledger.code_words(period, basis.periods), Line.FINANCING, "Balances"
+        )
         | ledger.trace_rows(balances, np.arange(len(balances))),
         units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
         rate=-yearly * SHARE_OF_YEAR[settings.period],

@@ -27,28 +27,18 @@ def price_commissions(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
 def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     """Return the postings of the commission of each sales row that a rule is for.
 
-    The most specific rule wins: customer, owner, segment, channel, product, all; among rules of
-    one scope and value that both hold on the day, the one that started last, then the higher rate.
     *Commission = rate × basis*, the basis being the row's net revenue or gross margin; a return
     takes its commission back. ``units`` is the basis, ``rate`` the negative of the rule's. What a rule for a product
     pays is traced to that product, what any other pays to none.
     """
-    sales = ledger.sort_rows(sales.reset_index(drop=True), ["customer", "date", *_MONEY])
-    rules = inputs["Commissions"].sort_values(["start", "rate", "row"], na_position="first", kind="stable")
-    chosen = np.full(len(sales), -1, dtype=np.int64)
-    for scope in reversed(SCOPES):
-        of_scope = rules[(rules["scope"] == scope).to_numpy()]
-        if len(of_scope):
-            found = _find_rule(sales, _name_scope(sales, scope, inputs), of_scope)
-            chosen = np.where(found >= 0, found, chosen)
-    entry = np.flatnonzero(chosen >= 0)
-    rule = inputs["Commissions"].set_index("row").loc[chosen[entry]]
-    paid = sales.iloc[entry]
+    rows = sales.reset_index(drop=True).assign(rule=choose_rules(sales, inputs))
+    paid = ledger.sort_rows(rows[(rows["rule"] >= 0).to_numpy()], ["customer", "date", *_MONEY])
+    rule = inputs["Commissions"].set_index("row").loc[paid["rule"].to_numpy()]
     net = (paid["gross_revenue"] - paid["discount"] - paid["returns"]).to_numpy()
     margin = net - paid["cogs"].to_numpy()
     keys: dict[str, ledger.Key] = {
         "customer": paid["customer"],
-        **ledger.trace_rows(sales, entry),
+        **ledger.trace_rows(paid, np.arange(len(paid))),
         "product": paid["product"].where((rule["scope"] == "product").to_numpy(), ""),
         "period": ledger.code_words(place_dates(paid["date"], inputs.settings), list_labels(inputs.settings)),
         "line": Line.COMMISSION,
@@ -60,9 +50,25 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
         keys,
         units=np.where((rule["basis"] == Measure.GROSS_MARGIN).to_numpy(), margin, net),
         rate=-rule["rate"].to_numpy(dtype=np.float64),
-        entry=sales.index.to_numpy()[entry].astype(np.int64),
+        entry=paid.index.to_numpy().astype(np.int64),
         source_row=rule.index.to_numpy(dtype=np.int64),
     )
+
+
+def choose_rules(sales: pd.DataFrame, inputs: Inputs) -> npt.NDArray[np.int64]:
+    """Return the sheet row of the rule of Commissions that holds for each sales row, −1 for none.
+
+    The most specific rule wins: customer, owner, segment, channel, product, all; among rules of
+    one scope and value that both hold on the day, the one that started last, then the higher rate.
+    """
+    rules = inputs["Commissions"].sort_values(["start", "rate", "row"], na_position="first", kind="stable")
+    chosen = np.full(len(sales), -1, dtype=np.int64)
+    for scope in reversed(SCOPES):
+        of_scope = rules[(rules["scope"] == scope).to_numpy()]
+        if len(of_scope):
+            found = _find_rule(sales, _name_scope(sales, scope, inputs), of_scope)
+            chosen = np.where(found >= 0, found, chosen)
+    return chosen
 
 
 RULE = Rule("Sales", price_commissions, reads=(COMMISSIONS.name, CUSTOMERS.name))
@@ -71,20 +77,22 @@ RULE = Rule("Sales", price_commissions, reads=(COMMISSIONS.name, CUSTOMERS.name)
 _MONEY = ("gross_revenue", "discount", "returns", "cogs")
 
 
-def _name_scope(sales: pd.DataFrame, scope: str, inputs: Inputs) -> pd.Series:
+def _name_scope(sales: pd.DataFrame, scope: str, inputs: Inputs) -> ledger.Words:
     """Return what each sales row is in a scope: its customer, that customer's owner, its product."""
     if scope == "all":
-        return pd.Series("", index=sales.index)
+        return ledger.code_words(np.zeros(len(sales), dtype=np.int64), [""])
     if scope in ("customer", "product"):
-        return sales[scope].astype(object)
-    who = (
-        inputs["Customers"].drop_duplicates("customer").set_index(inputs["Customers"]["customer"].astype(str))
-    )
-    last = sales["customer"].astype(object).map(who[scope]).fillna("")
+        return pd.Categorical(sales[scope])
+    customers = inputs["Customers"].drop_duplicates("customer")
+    known = dict(zip(customers["customer"].astype(str), customers[scope].astype(str), strict=True))
+    who = pd.Categorical(sales["customer"])
+    said = pd.Index([known.get(str(name), "") for name in who.categories], dtype=object)
+    codes, names = pd.factorize(said)
+    last = ledger.code_words(np.append(codes, -1)[who.codes], names)
     if inputs.history is None or "held" not in sales:
         return last
     then = _name_held_scope(sales, inputs.history, scope)
-    return last.where((sales["held"] == "").to_numpy(), then)
+    return pd.Categorical(pd.Series(last).astype(object).where((sales["held"] == "").to_numpy(), then))
 
 
 def _name_held_scope(sales: pd.DataFrame, history: pd.DataFrame, scope: str) -> pd.Series:
@@ -92,18 +100,17 @@ def _name_held_scope(sales: pd.DataFrame, history: pd.DataFrame, scope: str) -> 
     keys = zip(history["customer"].astype(str), name_spans(history), strict=True)
     said = dict(zip(keys, history[scope].astype(str), strict=True))
     rows = zip(sales["customer"].astype(object), sales["held"].astype(object), strict=True)
-    return pd.Series([said.get(row, "") for row in rows], index=sales.index, dtype=object)
+    return pd.Series([said.get(row, "") for row in rows], dtype=object)
 
 
-def _find_rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> npt.NDArray[np.int64]:
+def _find_rule(sales: pd.DataFrame, names: ledger.Words, rules: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the sheet row of the rule that holds for each sales row, −1 for none; later rules win."""
     chosen = np.full(len(sales), -1, dtype=np.int64)
     wanted = pd.Index(
         rules["value"].astype(str).str.casefold() if rules["scope"].iloc[0] != "all" else [""] * len(rules)
     )
-    raw, distinct = pd.factorize(names.astype(object))
-    folded, values = pd.factorize(pd.Index([str(name).casefold() for name in distinct]))
-    codes = folded[raw]
+    folded, values = pd.factorize(pd.Index([str(name).casefold() for name in names.categories]))
+    codes = folded[names.codes]
     by_value = wanted.get_indexer_for(values)
     if not rules["start"].notna().any() and not rules["end"].notna().any() and wanted.is_unique:
         row = np.append(rules["row"].to_numpy(), -1)

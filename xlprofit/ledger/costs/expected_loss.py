@@ -27,25 +27,29 @@ def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     if not len(rows):
         return []
     parts, matrix = split_invoices(rows, settings), order_rates(basis.inputs)
+    dated = parts[["issued", "due", "until", "lost"]]
     issued, until, back = (parts[c].to_numpy() for c in ("issued", "until", "recovered_on"))
+    recovered = parts["recovered"].to_numpy(dtype=np.float64)
+    amount = parts["amount"].to_numpy(dtype=np.float64)
     days = list_days(settings)
-    posted = []
-    for label, (before, day) in zip(basis.periods, pairwise(days), strict=True):
-        may_move = (issued <= day.to_datetime64()) & ~(until <= before.to_datetime64())
-        moving = parts[may_move]
-        change = find_cost_shares(moving, day, matrix) - find_cost_shares(moving, before, matrix)
-        came = falls_between(back, before, day) & (parts["recovered"].to_numpy() > 0)
+    found = []
+    for place, (before, day) in enumerate(pairwise(days)):
+        moving = np.flatnonzero((issued <= day.to_datetime64()) & ~(until <= before.to_datetime64()))
+        some = dated.iloc[moving]
+        change = find_cost_shares(some, day, matrix) - find_cost_shares(some, before, matrix)
         moved = np.abs(change) > 0
-        for some, units, rate in (
-            (moving[moved], "amount", -change[moved]),
-            (parts[came], "recovered", np.ones(int(came.sum()))),
-        ):
-            if len(some):
-                keys = name_credit(some["customer"], str(label), Line.EXPECTED_LOSS, "Invoices")
-                entry = some["entry"].to_numpy()
-                keys |= ledger.trace_rows(rows, entry)
-                posted.append(ledger.post_rows(keys, units=some[units].to_numpy(), rate=rate, entry=entry))
-    return posted
+        came = np.flatnonzero(falls_between(back, before, day) & (recovered > 0))
+        found.append((moving[moved], amount[moving[moved]], -change[moved], place))
+        found.append((came, recovered[came], np.ones(len(came)), place))
+    at, units, rate = (np.concatenate([part[n] for part in found]) for n in range(3))
+    period = np.concatenate([np.full(len(part[0]), part[3], dtype=np.int64) for part in found])
+    if not len(at):
+        return []
+    entry = parts["entry"].to_numpy()[at]
+    words = ledger.code_words(period, basis.periods)
+    keys = name_credit(parts["customer"].iloc[at], words, Line.EXPECTED_LOSS, "Invoices")
+    keys |= ledger.trace_rows(rows, entry)
+    return [ledger.post_rows(keys, units=units, rate=rate, entry=entry)]
 
 
 RULE = Rule("Invoices", price_expected_loss, dated="issued", reads=("LossRates",))

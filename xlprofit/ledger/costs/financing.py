@@ -30,25 +30,27 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     until = parts["until"].fillna(settings.as_of)
     owed_until = until.where(until < settings.as_of, settings.as_of).to_numpy()
     issued, amount = parts["issued"].to_numpy(), parts["amount"].to_numpy()
-    posted = []
-    for label, span in zip(basis.periods, list_spans(settings), strict=True):
+    found = []
+    for place, span in enumerate(list_spans(settings)):
         first = max(span.start_time.normalize(), settings.start).to_datetime64()
         after = min(span.end_time.normalize(), settings.end).to_datetime64() + day
         days = (np.minimum(owed_until, after) - np.maximum(issued, first)) / day
         at = np.flatnonzero(days > 0)
-        if not len(at):
-            continue
-        entry = parts["entry"].to_numpy()[at]
-        keys = name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices")
-        posted.append(
-            ledger.post_rows(
-                keys | ledger.trace_rows(rows, entry),
-                units=(amount * days)[at],
-                rate=-find_financing(1.0, 1.0, settings.cost_of_capital) * share[at],
-                entry=entry,
-            )
+        found.append((at, (amount * days)[at], np.full(len(at), place, dtype=np.int64)))
+    at, units, period = (np.concatenate([part[n] for part in found]) for n in range(3))
+    if not len(at):
+        return []
+    entry = parts["entry"].to_numpy()[at]
+    words = ledger.code_words(period, basis.periods)
+    keys = name_credit(parts["customer"].iloc[at], words, Line.FINANCING, "Invoices")
+    return [
+        ledger.post_rows(
+            keys | ledger.trace_rows(rows, entry),
+            units=units,
+            rate=-find_financing(1.0, 1.0, settings.cost_of_capital) * share[at],
+            entry=entry,
         )
-    return posted
+    ]
 
 
 RULE = Rule("Invoices", price_invoices, dated="issued", reads=FINANCED_READS)
