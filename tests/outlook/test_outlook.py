@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import xlprofit
-from xlprofit.outlook.candidates import Method
-from xlprofit.outlook.draws import Interval
+from benchmarks.outlook import read_past
+from xlprofit.outlook.candidates import Method, forecast_candidates, stand_still
+from xlprofit.outlook.draws import Forecast, Interval, draw_intervals
 from xlprofit.outlook.forecast import COLUMNS
 from xlprofit.outlook.survival import Source
-from xlprofit.outlook.track_record import find_needed_moves
+from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method, find_needed_widths
+from xlprofit.results import Results
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.outlook import describe_outlook_sheet, describe_survival, list_likely_gone
 
@@ -244,8 +247,75 @@ def test_intervals_are_moved_until_they_hold_what_came() -> None:
     expected = rng.normal(100, 30, 500)
     truth = expected + rng.normal(0, 20, 500)
     given = Interval(expected, expected - 10, expected + 10)
-    factor = np.quantile(find_needed_moves(given, truth), 0.8)
+    factor = np.quantile(find_needed_widths([given], truth), 0.8)
     assert given.widen(float(factor)).holds(truth).mean() == pytest.approx(0.8, abs=0.01)
+    # The factor learnt is that one, drawn towards 1 by 20 customers beside the 500.
+    assert choose_factor(find_needed_widths([given], truth)) == pytest.approx(
+        (500 * factor + 20) / 520, abs=0.02
+    )
+
+
+def test_intervals_that_hold_too_much_are_those_of_a_smaller_share_of_the_draws() -> None:
+    """Nine of ten buy nothing, which lies within every interval: the narrowest is enough, and it begins at nothing."""
+    expected, truth = np.full(100, 5.0), np.repeat([0.0, 30.0], [90, 10])
+    ends = [Interval(expected, np.zeros(100), np.full(100, high)) for high in (8.0, 12.0, 20.0)]
+    needed = find_needed_widths(ends, truth)
+    assert (needed[:90] == NARROWER[0]).all()
+    assert needed[90:] == pytest.approx(25 / 15)
+    assert choose_factor(needed) == pytest.approx((100 * NARROWER[0] + 20) / 120)
+    # Of one who bought 10 the middle one is needed.
+    assert (
+        find_needed_widths(
+            [Interval(one.expected[:1], one.low[:1], one.high[:1]) for one in ends], np.array([10.0])
+        )[0]
+        == NARROWER[1]
+    )
+
+
+def trade_monthly(season: np.ndarray, noise: float = 0.1, margin: float = 1.0) -> Results:
+    """Sixty customers who buy on the 15th of each of 24 months, by a season of the month and by chance."""
+    rng = np.random.default_rng(8)
+    days = pd.date_range("2023-01-01", periods=24, freq="MS") + pd.Timedelta(days=14)
+    flat = np.repeat(rng.lognormal(8.0, 0.5, 60), 24) * rng.lognormal(0.0, noise, 60 * 24)
+    revenue = flat * np.tile(season, 60)
+    names = np.repeat([f"C{i:02d}" for i in range(60)], 24)
+    sales = pd.DataFrame({"date": np.tile(days, 60), "customer": names, "gross_revenue": revenue})
+    given = settings(start="2023-01-01", end="2024-12-31")
+    return xlprofit.analyze({"Sales": sales.assign(cogs=(1.0 - margin) * revenue), "Settings": given})
+
+
+def test_the_interval_is_as_wide_as_the_level_is_little_known() -> None:
+    """A mean of three periods says less of the next twelve than one of eighteen: √(1 + 12/3) / √(1 + 12/18) times."""
+    given = trade_monthly(np.ones(24))
+    past = read_past(given)
+    found = forecast_candidates(given.inputs, past, given.names, stand_still(past.count), 12)
+    survival = replace(found.survival, active=np.ones(past.count), retention=np.ones(past.count))
+    found = replace(found, change=np.zeros(past.count), survival=survival)
+    few, many = (
+        draw_intervals(past, found, Forecast(found.run_rate, np.full(past.count, n), 12), 1)[0]
+        for n in (3, 18)
+    )
+    ratio = (few.high - few.low) / (many.high - many.low)
+    assert np.median(ratio) == pytest.approx(np.sqrt((1 + 12 / 3) / (1 + 12 / 18)), rel=0.02)
+
+
+def test_where_customers_buy_seldom_a_few_months_do_not_unseat_the_combination() -> None:
+    score = {Method.AVERAGE: 9.0, Method.PURCHASES: 5.0, Method.LEVELLED: 8.0}
+    assert choose_method(score) is Method.PURCHASES
+    assert choose_method(score, waits=True) is Method.LEVELLED
+    # A simple rule that wins is used all the same.
+    assert choose_method(score | {Method.AVERAGE: 4.0}, waits=True) is Method.AVERAGE
+
+
+def test_a_season_that_the_held_out_months_have_widens_no_interval() -> None:
+    """Half the year sells thrice as much, alike in both years: the year ahead has all of it, as each other has."""
+    half = np.where(np.arange(24) % 12 < 6, 0.5, 1.5)
+    flat, seasonal = (trade_monthly(season).outlook for season in (np.ones(24), half))
+    wide, wider = (
+        ((frame["expected_high"] - frame["expected_low"]) / frame["expected_profit"]).median()
+        for frame in (flat, seasonal)
+    )
+    assert wider < 1.5 * wide
 
 
 def test_the_sheet_and_the_dashboard_say_it() -> None:

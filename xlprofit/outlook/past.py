@@ -214,14 +214,22 @@ def set_clock(past: Past, ahead: int) -> Clock:
     return Clock(np.cumsum(steps, axis=1))
 
 
-def take_season_out(past: Past) -> Floats:
-    """Return what each left in each period as in a usual season, where there are two years to know one from."""
-    given, a_year = past.history, past.a_year
+def find_season(past: Past) -> Floats | None:
+    """Return the season of each customer in each period, 1 being usual; ``None`` where there are not two years."""
+    a_year = past.a_year
     if a_year < 2 or past.width < 2 * a_year:
-        return past.profit
-    index = seasonality.indices(given.net_revenue[:, -2 * a_year :], past.segment, a_year)
-    index = np.maximum(index, seasonality.LOWEST)[:, (np.arange(past.width) - past.width) % a_year]
-    return np.asarray(given.volume / index + given.effort + given.direct)
+        return None
+    index = seasonality.indices(past.history.net_revenue[:, -2 * a_year :], past.segment, a_year)
+    return np.asarray(np.maximum(index, seasonality.LOWEST)[:, (np.arange(past.width) - past.width) % a_year])
+
+
+def take_season_out(past: Past) -> Past:
+    """Return the past as if all periods were of a usual season, where there are two years to know one from."""
+    index, given = find_season(past), past.history
+    if index is None:
+        return past
+    sold = {name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")}
+    return replace(past, history=replace(given, **sold))
 
 
 def count_purchases(past: Past) -> Floats:
