@@ -938,14 +938,14 @@ _MODEL = (
         "M12",
         "warning",
         "No forecast better than the average",
-        "What customers bought before says little of what they buy next: each is expected to go on as on average.",
+        "Each customer is expected to earn its own average: nothing in the history foretold more than that.",
         "Read the outlook by its intervals; see the track record on the sheet Outlook",
     ),
     Rule(
         "M13",
         "warning",
         "A customer that bought after it ended",
-        "It is expected to leave nothing, though it still buys.",
+        "No profit is expected of it, although it still buys.",
         "Check Customers.ended, or clear it where the customer came back",
     ),
 )

@@ -454,8 +454,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "M11": {
         "too_short": (
-            "{n:,} month of history is too short to hold a part of it out",
-            "{n:,} months of history are too short to hold a part of it out",
+            "{n:,} month of history is too short to test a forecast on its last months",
+            "{n:,} months of history are too short to test a forecast on the last of them",
         ),
     },
     "M12": {
