@@ -948,6 +948,13 @@ _MODEL = (
         "No profit is expected of it, although it still buys.",
         "Check Customers.ended, or clear it where the customer came back",
     ),
+    Rule(
+        "M14",
+        "warning",
+        "More referrals than customers",
+        "Each referral counts as one customer won, so the value of word of mouth is overstated.",
+        "Enter in Customers.referrals how many customers it brought, not a value or the number of recommendations",
+    ),
 )
 
 _SOURCES = (

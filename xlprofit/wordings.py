@@ -471,6 +471,13 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{last:%Y-%m-%d}",
         ),
     },
+    "M14": {
+        "more_than_all": (
+            "{customer} is said to have brought {count:,.0f} customers, of {customers:,} in all",
+            "{n:,} customers are said to have brought more than there are; {customer} {count:,.0f}, of {customers:,} in "
+            "all",
+        ),
+    },
     "M06": {
         "sales_lines_net": (
             "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",
