@@ -474,8 +474,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "M14": {
         "more_than_all": (
             "{customer} is said to have brought {count:,.0f} customers, of {customers:,} in all",
-            "{n:,} customers are said to have brought more than there are; {customer} {count:,.0f}, of {customers:,} in "
-            "all",
+            "{n:,} customers are said to have brought more than there are; {customer} alone {count:,.0f}, of "
+            "{customers:,} in all",
         ),
     },
     "M06": {
