@@ -12,12 +12,15 @@ import pytest
 
 import xlprofit
 from benchmarks.outlook import read_past
-from xlprofit.outlook.candidates import Method, forecast_candidates, stand_still
+from tests.test_checks import checked
+from xlprofit.outlook.btyd import measure_shape
+from xlprofit.outlook.candidates import Method, forecast_candidates, stand_still, value_purchases
 from xlprofit.outlook.draws import Forecast, Interval, draw_intervals
 from xlprofit.outlook.forecast import COLUMNS
+from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method, find_needed_widths
-from xlprofit.results import Results
+from xlprofit.results import Results, compute_results
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.outlook import describe_outlook_sheet, describe_survival, list_likely_gone
 
@@ -113,21 +116,25 @@ def test_a_short_history_assumes_and_says_so() -> None:
     assert "M11" not in {finding.code for finding in SHOP.findings}
 
 
-def test_noise_alone_is_best_foretold_by_its_average_and_that_is_a_warning() -> None:
-    rng = np.random.default_rng(7)
-    days = pd.date_range("2023-01-15", periods=24, freq="MS") + pd.Timedelta(days=14)
-    sales = pd.DataFrame(
-        {
-            "date": np.tile(days.to_numpy(), 60),
-            "customer": np.repeat([f"C{i:02d}" for i in range(60)], 24),
-            "gross_revenue": np.repeat(rng.lognormal(8.0, 1.5, 60), 24) * rng.lognormal(0.0, 0.3, 60 * 24),
-            "cogs": 0.0,
-        }
-    )
-    given = xlprofit.analyze({"Sales": sales})
+def test_where_nothing_beats_the_average_it_is_used_and_warned_of() -> None:
+    inputs, findings = checked("M12")
+    assert inputs is not None
+    given = compute_results(inputs, findings)
     assert list(given.outlook["method"].unique()) == [Method.AVERAGE.value]
-    assert "M12" in {finding.code for finding in given.findings}
+    record = given.track_record
+    assert record["score"].idxmin() == record["mean_error"].idxmin() == Method.AVERAGE.value
+    assert "M12" in {finding.code for finding in findings}
     assert "M12" not in {finding.code for finding in SHOP.findings}
+
+
+def test_among_steady_customers_purchases_are_worth_what_each_has_bought() -> None:
+    """Sixty who buy each month by 10 % more or less: means of as many say nothing of that, their months do."""
+    given = trade_monthly(np.ones(24))
+    past = read_past(given)
+    shape = measure_shape(count_purchases(past), past.profit)
+    assert shape == pytest.approx(1 / 0.1**2, rel=0.1)
+    value = value_purchases(past)
+    assert value == pytest.approx(past.profit.mean(axis=1), rel=0.01)
 
 
 def test_who_ended_is_no_customer_and_leaves_nothing() -> None:
@@ -299,7 +306,7 @@ def test_the_interval_is_as_wide_as_the_level_is_little_known() -> None:
     assert np.median(ratio) == pytest.approx(np.sqrt((1 + 12 / 3) / (1 + 12 / 18)), rel=0.02)
 
 
-def test_where_customers_buy_seldom_a_few_months_do_not_unseat_the_combination() -> None:
+def test_a_few_months_do_not_unseat_the_combination() -> None:
     score = {Method.AVERAGE: 9.0, Method.PURCHASES: 5.0, Method.LEVELLED: 8.0}
     assert choose_method(score) is Method.PURCHASES
     assert choose_method(score, waits=True) is Method.LEVELLED

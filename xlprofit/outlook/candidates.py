@@ -200,21 +200,23 @@ def value_purchases(past: Past) -> Floats:
     each segment with enough of them; where some customers leave less than nothing, they bring the mean of their segment
     down by their share.
     """
-    times = count_purchases(past).cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
+    bought_in = count_purchases(past)
+    times = bought_in.cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
     total = past.profit.cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
     bought = times > 0
     mean = np.divide(total, times, out=np.zeros(past.count), where=bought)
     earns = bought & (mean > 1e-6)
     if earns.sum() < 2:
         return mean
-    every = btyd.fit_spending(times[earns], np.round(mean[earns], 6))
+    shape = btyd.measure_shape(bought_in, past.profit)
+    every = btyd.fit_spending(times[earns], np.round(mean[earns], 6), shape=shape)
     value = np.zeros(past.count)
     for place in np.unique(past.segment).tolist():
         some = past.segment == place
         own = np.flatnonzero(some & earns)
         spending = every
         if len(own) >= FEWEST_OF_SEGMENT:
-            spending = btyd.fit_spending(times[own], np.round(mean[own], 6), every)
+            spending = btyd.fit_spending(times[own], np.round(mean[own], 6), every, shape)
         losing = some & bought & ~earns
         share = losing.sum() / max((some & bought).sum(), 1)
         lost = math.fsum(mean[losing]) / losing.sum() if losing.any() else 0.0

@@ -3,8 +3,8 @@
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
 intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
 (:mod:`xlprofit.analysis.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
-of a change that has just begun. Where nothing could be held out it is the run rate with survival, and that
-is said.
+of a change that has just begun. Where nothing could be held out it is purchases at today's level, where purchases say
+nothing the run rate with survival, and that is said.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 The last third of the history, at most twelve months, is held out: every method forecasts it from what was known before,
 and is scored by what came. The best is used: that whose mean absolute error and error of the mean together are least.
 Between the methods that are not simple rules, the combination gives way only to one that is better by more than a
-tenth: on one hold-out alone it is seldom the best, and seldom far from it. Where most customers buy seldom it does so
-only if half a year was held out: what came of a few months says little of who buys a few times a year.
+tenth: on one hold-out alone it is seldom the best, and seldom far from it; and only if half a year was held out, since
+what came of a few months says little of who buys a few times a year. Where nothing could be held out it is used.
 
 How wide the intervals are is learnt from the same hold-out (V. Vovk, A. Gammerman and G. Shafer, *Algorithmic Learning
 in a Random World*, 2005; V. Chernozhukov, K. Wüthrich and Y. Zhu, "Distributional conformal prediction", PNAS 2021):
@@ -26,7 +26,7 @@ import pandas as pd
 
 from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates, stand_still
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
-from xlprofit.outlook.past import count_purchases, take_season_out
+from xlprofit.outlook.past import take_season_out
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past
@@ -60,10 +60,7 @@ GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
 LONG = 0.5
-"""Years that must be held out for another method to be taken instead where customers buy seldom."""
-
-SELDOM = 0.5
-"""The share of its own periods below which a customer buys seldom."""
+"""Years that must be held out for another method than a simple rule to be taken instead of the combination."""
 
 ROUNDING = 1e-9
 """Errors that differ by less than this share are the same."""
@@ -101,7 +98,7 @@ class TrackRecord:
             interval held what came (of the one used); ``auc``, how well it tells who buys again (0.5: chance;
             blank where fewer than :data:`FEWEST` do, or do not); ``customers`` and ``periods`` that it is of.
             Empty where there is no record.
-        used: the method to forecast with.
+        used: the method to forecast with, where it can say anything.
         factor: how wide intervals are to be, learnt from what was held out: up to 1 that share of :data:`LEVEL` of
             their draws, beyond 1 with ends so many times as far away.
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
@@ -134,17 +131,7 @@ def keep_record(inputs: Inputs, past: Past, names: pd.Index, change: Floats | No
 
 def _keep_none(why: str, past: Past) -> TrackRecord:
     empty = pd.DataFrame({column: [] for column in COLUMNS}, index=pd.Index([], name="method", dtype=object))
-    method = Method.LEVELLED if _buy_seldom(past) else Method.SURVIVAL
-    return TrackRecord(empty, method, 1.0, why, past.width)
-
-
-def _buy_seldom(past: Past) -> bool:
-    """Return whether most of the customers that bought did so in fewer than :data:`SELDOM` of their periods."""
-    times = (count_purchases(past) > 0).sum(axis=1)
-    bought = times > 0
-    if not bought.any():
-        return False
-    return bool(np.mean(times[bought] < SELDOM * past.history.own[bought]) > 0.5)
+    return TrackRecord(empty, Method.LEVELLED, 1.0, why, past.width)
 
 
 def score_methods(
@@ -173,8 +160,7 @@ def score_methods(
     rows = [_score_method(name, found, actual, came, there) for name in found.forecast]
     table = pd.DataFrame(rows, index=pd.Index([name.value for name in found.forecast], name="method"))
     score = dict(zip(found.forecast, table["score"].to_numpy(dtype=np.float64).tolist(), strict=True))
-    waits = held < LONG * past.a_year and _buy_seldom(seen)
-    best = choose_method(score, waits=waits)
+    best = choose_method(score, waits=held < LONG * past.a_year)
     if change is not None:
         found = replace(found, change=change)
     factor, coverage = _learn_width(*_free_of_season(inputs, past, names, found, held), there, (best, held))
