@@ -341,3 +341,42 @@ def test_the_formulas_and_the_command_line_start_without_scipy() -> None:
         "sys.exit(any(name == 'scipy' or name.startswith('scipy.') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_regular_customers_some_of_whom_ended_have_a_forecast_each() -> None:
+    """Forty who buy on the same day of each month, five of whom ended: no chance and no amount is blank."""
+    days = pd.date_range("2023-01-15", periods=24, freq=pd.DateOffset(months=1))
+    rng = np.random.default_rng(5)
+    names = [f"C{who:02d}" for who in range(40)]
+    rows = [(day, who, 100 * rng.lognormal(0, 0.1), 60.0) for who in names for day in days]
+    sales = pd.DataFrame(rows, columns=["date", "customer", "gross_revenue", "cogs"])
+    ends = pd.Timestamp("2024-06-30")
+    customers = pd.DataFrame({"customer": names, "ended": [ends if p % 8 == 0 else None for p in range(40)]})
+    gone = sales["customer"].isin(names[::8]) & (sales["date"] > ends)
+    tables = {"Sales": sales[~gone], "Customers": customers}
+    given = xlprofit.analyze(tables | {"Settings": settings(start="2023-01-01", end="2024-12-31")})
+    columns = ["chance_active", "retention", "expected_profit", "expected_low", "expected_high"]
+    assert given.outlook[columns].notna().all(axis=None)
+    assert (given.outlook.loc[names[::8], "expected_high"] == 0).all()
+    assert given.company_outlook["expected"] == pytest.approx(35 * 12 * 40, rel=0.1)
+
+
+def test_who_bought_before_the_day_it_is_said_to_have_begun_had_begun() -> None:
+    tables = shop()
+    tables["Customers"]["since"] = [pd.Timestamp("2030-01-01"), *[None] * 119]
+    one, other = xlprofit.analyze(tables), SHOP
+    assert "2030" not in " ".join(one.cohorts.index)
+    pd.testing.assert_frame_equal(one.cohorts, other.cohorts)
+
+
+def test_nothing_expected_is_nothing_in_all_of_it() -> None:
+    sales = pd.DataFrame(
+        {
+            "date": pd.Timestamp("2024-03-03"),
+            "customer": [f"C{who}" for who in range(50)],
+            "gross_revenue": 100.0 + np.arange(50),
+            "cogs": 50.0,
+        }
+    )
+    given = xlprofit.analyze({"Sales": sales, "Settings": settings(start="2023-01-01", end="2024-12-31")})
+    assert given.company_outlook == {"expected": 0.0, "low": 0.0, "high": 0.0}

@@ -37,6 +37,12 @@ DIGITS = 4
 SPREAD = 0.5
 """How far the logarithms of a segment's parameters may lie from those of all customers, a standard deviation."""
 
+NODES = 400
+"""Chances to leave that stand for all of them where the equations overflow."""
+
+ROUNDING = 1e-6
+"""A share by which a figure beyond what can be is a rounding."""
+
 LEAST, MOST = 1e-4, 1e5
 """Bounds of every fitted parameter: beyond them it makes no difference."""
 
@@ -194,8 +200,28 @@ def find_survival(given: Purchases, habits: Habits, ahead: float) -> Floats:
 
     beta, n = habits.alpha + given.age, given.frequency + habits.at_first
     c = habits.a + habits.b + n
-    bent = hyp2f1(c - habits.r - given.frequency, habits.a, c, ahead / (beta + ahead))
-    return np.asarray(np.clip(np.power(1.0 + ahead / beta, -habits.a) * bent, 0.0, 1.0))
+    with np.errstate(all="ignore"):
+        bent = hyp2f1(c - habits.r - given.frequency, habits.a, c, ahead / (beta + ahead))
+        found = np.power(1.0 + ahead / beta, -habits.a) * bent
+    lost = ~((found >= -ROUNDING) & (found <= 1.0 + ROUNDING))
+    if lost.any():
+        found[lost] = np.exp(_list_leaving(given.choose(lost), habits, ahead)[1]).mean(axis=0)
+    return np.asarray(np.clip(found, 0.0, 1.0))
+
+
+def _list_leaving(given: Purchases, habits: Habits, ahead: float) -> tuple[Floats, Floats]:
+    """Return chances to leave after a purchase, :data:`NODES` that are as likely for each customer, a row each.
+
+    And the logarithm of the chance to be one still after so much time at each, that of *(1 + p t / β)⁻ˢ*: for parameters
+    at which the series of ₂F₁ overflows, as where all buy by the clock.
+    """
+    from scipy.special import betaincinv
+
+    n = given.frequency + habits.at_first
+    at = (np.arange(NODES) + 0.5)[:, None] / NODES
+    leaves = np.maximum(betaincinv(habits.a, habits.b + n, at), np.finfo(float).tiny)
+    beta, shape = habits.alpha + given.age, habits.r + given.frequency
+    return leaves, -shape * np.log1p(leaves * ahead / beta)
 
 
 def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
@@ -216,8 +242,14 @@ def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
     a = habits.a if abs(habits.a - 1) > 1e-3 else 1.001
     c = np.maximum(a + habits.b + n - 1, 1e-12)
     z = ahead / (beta + ahead)
-    bent = hyp2f1(c - habits.r - given.frequency, a - 1, c, z)
-    count = c / (a - 1) * (1.0 - np.power(1.0 - z, a - 1) * bent)
+    with np.errstate(all="ignore"):
+        bent = hyp2f1(c - habits.r - given.frequency, a - 1, c, z)
+        count = c / (a - 1) * (1.0 - np.power(1.0 - z, a - 1) * bent)
+    most = (habits.r + given.frequency) * ahead / beta
+    lost = ~((count >= -ROUNDING * most) & (count <= most * (1.0 + ROUNDING)))
+    if lost.any():
+        leaves, stays = _list_leaving(given.choose(lost), habits, ahead)
+        count[lost] = np.minimum((-np.expm1(stays) / leaves).mean(axis=0), most[lost])
     return np.asarray(np.maximum(count, 0.0) * find_chance_active(given, habits))
 
 

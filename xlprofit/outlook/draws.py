@@ -268,7 +268,8 @@ def _draw_rows(
     # Who buys in few periods: the amounts are scaled; who buys in all of them: the level is moved.
     scaled = np.where((share >= 0) & (share < 5.0), share, 1.0)[:, None] * drawn
     moved = drawn + gap[:, None] * np.where(stays > 0, 1.0, 0.0)
-    weight = np.where((share >= 0) & (share < 5.0), 1.0 - given.often[rows], 0.0)[:, None]
+    weight = np.where((share >= 0) & (share < 5.0), 1.0 - given.often[rows], 0.0)
+    weight = np.where(share > 0, weight, np.where(share < 0, 0.0, 1.0))[:, None]
     return np.where(kept > 0, weight * scaled + (1.0 - weight) * moved, 0.0)
 
 

@@ -40,7 +40,8 @@ class Past:
         customer, day: the days with a purchase, each once, by customer and day.
         begins: the day on which each period of the history begins, and the one after the last.
         segment: the place of each customer's segment.
-        since: the day from which each is a customer: Customers.since, else its first purchase; blank where unknown.
+        since: the day from which each is a customer: Customers.since, or its first purchase where that is earlier or
+            nothing is said; blank where unknown.
         dated: whether that is Customers.since.
         ended: the day on which it ended; blank where it did not, or nobody said.
         mark: a number made of when each customer bought and what it left, from 0 to 1, which sets its draws apart from
@@ -121,7 +122,8 @@ def gather_past(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avo
     since, ended = (_place_days(inputs, names, column) for column in ("since", "ended"))
     first = np.full(len(names), np.inf)
     np.minimum.at(first, customer, day.astype(np.float64))
-    dated = np.isfinite(since)
+    # Who bought before the day on which it is said to have begun had begun.
+    dated = np.isfinite(since) & (since <= first)
     return Past(
         given,
         customer,
