@@ -212,8 +212,8 @@ def find_survival(given: Purchases, habits: Habits, ahead: float) -> Floats:
 def _list_leaving(given: Purchases, habits: Habits, ahead: float) -> tuple[Floats, Floats]:
     """Return chances to leave after a purchase, :data:`NODES` that are as likely for each customer, a row each.
 
-    And the logarithm of the chance to be one still after so much time at each, that of *(1 + p t / β)⁻ˢ*: for parameters
-    at which the series of ₂F₁ overflows, as where all buy by the clock.
+    And the logarithm of the chance to be one still after so much time at each, that of *(1 + p t / β)⁻ˢ*: for
+    parameters at which the series of ₂F₁ overflows, as where all buy by the clock.
     """
     from scipy.special import betaincinv
 
