@@ -496,7 +496,7 @@ def test_chances_are_learnt_from_past_prospects() -> None:
 
 def _pipeline(wins: Mapping[str, tuple[int, int]], words: tuple[str, str] = ("won", "lost")) -> pd.DataFrame:
     """Past prospects without a stated chance, so many won of so many by segment, and an open one in each."""
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (f"{segment}{place}", segment, 1_000.0, 0.4, words[0] if place < won else words[1])
         for segment, (won, count) in wins.items()
         for place in range(count)
@@ -506,14 +506,15 @@ def _pipeline(wins: Mapping[str, tuple[int, int]], words: tuple[str, str] = ("wo
     return pd.DataFrame(rows, columns=columns).assign(win_probability=None)
 
 
-def _chances(results: Results) -> pd.DataFrame:
+def _chances(results: Results, name: str = "Open Hotels") -> tuple[float, float]:
     """The chance at both its ends, from the value at both: value = chance × multiple × contribution."""
     frame = results.prospects
     certain = xlprofit.analyze(
         _company() | {"Prospects": _pipeline({"Hotels": (0, 0)}).assign(win_probability=1)}
     )
-    worth = certain.prospects.loc["Open Hotels", ["value_low", "value_high"]]
-    return frame[["value_low", "value_high"]] / worth.to_numpy()
+    worth = certain.prospects.loc[name, ["value_low", "value_high"]].to_numpy(dtype=np.float64)
+    low, high = frame.loc[name, ["value_low", "value_high"]].to_numpy(dtype=np.float64) / worth
+    return float(low), float(high)
 
 
 def test_a_blank_chance_is_the_share_won_of_its_segment_drawn_towards_that_of_all() -> None:
@@ -525,7 +526,7 @@ def test_a_blank_chance_is_the_share_won_of_its_segment_drawn_towards_that_of_al
     )
     rate = rates["hotels"]
     apart = 1.2816 * math.sqrt(rate * (1 - rate) / 42)
-    low, high = _chances(results).loc["Open Hotels"]
+    low, high = _chances(results)
     assert (low, high) == pytest.approx((rate - apart, rate + apart), abs=1e-4)
     table = results.past_prospects.groupby("segment")[["prospects", "won"]].sum()
     assert table.to_dict("index") == {
@@ -540,13 +541,13 @@ def test_where_all_were_lost_or_won_nothing_is_certain(won: int) -> None:
     rate = results.win_record.rates["hotels"]
     assert 0 < rate < 1
     assert abs(rate - won / 60) < 0.01
-    low, high = _chances(results).loc["Open Hotels"]
+    low, high = _chances(results)
     assert 0 <= low < high <= 1 + 1e-9
 
 
 def test_one_past_prospect_says_nothing_of_a_blank_chance() -> None:
     results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (1, 1)})})
-    assert tuple(_chances(results).loc["Open Hotels"]) == pytest.approx((0, 1))
+    assert _chances(results) == pytest.approx((0, 1))
     assert (results.win_record.closed, results.win_record.won) == (1, 1)
 
 
