@@ -277,9 +277,10 @@ def build_effort(world: World, labels: pd.Index) -> dict[str, pd.DataFrame]:
 
 
 def build_tables(world: World) -> dict[str, pd.DataFrame]:
-    """Return input tables that give the months seen: Customers, Sales and, for the effort, DirectCosts."""
+    """Return input tables that give the months seen: Settings, Customers, Sales and, for the effort, DirectCosts."""
     seen = world.see(world.history)
-    days = pd.date_range("2020-01-15", periods=world.history, freq="MS") + pd.Timedelta(days=14)
+    span = build_settings(seen)
+    days = pd.date_range(span.start, periods=world.history, freq="MS") + pd.Timedelta(days=14)
     names = np.repeat(seen.names.to_numpy(), world.history)
     date = np.tile(days.to_numpy(), len(seen.names))
     revenue, margin = seen.revenue.ravel(), seen.margin.ravel()
@@ -298,6 +299,7 @@ def build_tables(world: World) -> dict[str, pd.DataFrame]:
     ]
     effort = pd.concat(costs, ignore_index=True)
     return {
+        "Settings": pd.DataFrame({"setting": ["start", "end"], "value": [span.start, span.end]}),
         "Customers": pd.DataFrame({"customer": seen.names.to_numpy(), "segment": world.segment}),
         "Sales": sales[(sales["gross_revenue"] > 0) | (sales["returns"] > 0)].reset_index(drop=True),
         "DirectCosts": effort[effort["amount"] > 0].reset_index(drop=True),

@@ -938,14 +938,14 @@ _MODEL = (
         "M12",
         "warning",
         "No forecast better than the average",
-        "What customers bought before says little of what they buy next: each is expected to go on as on average.",
+        "Each customer is expected to earn its own average: nothing in the history foretold more than that.",
         "Read the outlook by its intervals; see the track record on the sheet Outlook",
     ),
     Rule(
         "M13",
         "warning",
         "A customer that bought after it ended",
-        "It is expected to leave nothing, though it still buys.",
+        "No profit is expected of it, although it still buys.",
         "Check Customers.ended, or clear it where the customer came back",
     ),
     Rule(
@@ -961,6 +961,13 @@ _MODEL = (
         "Support cost that could not be allocated",
         "The shares lead round and leave too little to compute with. Each resource keeps its own cost.",
         "Let a larger share of each loop stay, or go to a resource outside it",
+    ),
+    Rule(
+        "M16",
+        "warning",
+        "More referrals than customers",
+        "Each referral counts as one customer won, so the value of word of mouth is overstated.",
+        "Enter in Customers.referrals how many customers it brought, not a value or the number of recommendations",
     ),
 )
 

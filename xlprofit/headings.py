@@ -11,7 +11,14 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
-from xlprofit.languages import LANGUAGES, list_headers, list_headers_of, list_terms, translate_term
+from xlprofit.languages import (
+    LANGUAGES,
+    list_headers,
+    list_headers_of,
+    list_reading_words,
+    list_terms,
+    translate_term,
+)
 from xlprofit.messages import ENGLISH
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
@@ -120,7 +127,8 @@ def word_meant(written: object, among: Iterable[str], kind: str = "word") -> str
 
 @cache
 def _by_key(among: tuple[str, ...], kind: str) -> Mapping[str, str]:
-    known = {header_key(word): own for own in among for word in list_terms(kind, own)}
+    known = {header_key(word): own for own in among for word in list_reading_words(f"meant_{own}")}
+    known |= {header_key(word): own for own in among for word in list_terms(kind, own)}
     return known | {header_key(word): word for word in among}
 
 

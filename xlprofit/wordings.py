@@ -482,8 +482,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "M11": {
         "too_short": (
-            "{n:,} month of history is too short to hold a part of it out",
-            "{n:,} months of history are too short to hold a part of it out",
+            "{n:,} month of history is too short to test a forecast on its last months",
+            "{n:,} months of history are too short to test a forecast on the last of them",
         ),
     },
     "M12": {
@@ -504,6 +504,13 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "M15": {
         "not_allocated": "the shares of Allocations lead round almost without end; none of them was followed",
+    },
+    "M16": {
+        "more_than_all": (
+            "{customer} is said to have brought {count:,.0f} customers, of {customers:,} in all",
+            "{n:,} customers are said to have brought more than there are; {customer} alone {count:,.0f}, of "
+            "{customers:,} in all",
+        ),
     },
     "M06": {
         "sales_lines_net": (

@@ -494,6 +494,86 @@ def test_chances_are_learnt_from_past_prospects() -> None:
     assert float(results.prospects["value_low"]["Blank"]) < float(results.prospects["value_high"]["Blank"])
 
 
+def _pipeline(wins: Mapping[str, tuple[int, int]], words: tuple[str, str] = ("won", "lost")) -> pd.DataFrame:
+    """Past prospects without a stated chance, so many won of so many by segment, and an open one in each."""
+    rows: list[tuple[object, ...]] = [
+        (f"{segment}{place}", segment, 1_000.0, 0.4, words[0] if place < won else words[1])
+        for segment, (won, count) in wins.items()
+        for place in range(count)
+    ]
+    rows += [(f"Open {segment}", segment, 1_000.0, 0.4, None) for segment in wins]
+    columns = ["prospect", "segment", "revenue", "margin", "outcome"]
+    return pd.DataFrame(rows, columns=columns).assign(win_probability=None)
+
+
+def _chances(results: Results, name: str = "Open Hotels") -> tuple[float, float]:
+    """The chance at both its ends, from the value at both: value = chance × multiple × contribution."""
+    frame = results.prospects
+    certain = xlprofit.analyze(
+        _company() | {"Prospects": _pipeline({"Hotels": (0, 0)}).assign(win_probability=1)}
+    )
+    worth = certain.prospects.loc[name, ["value_low", "value_high"]].to_numpy(dtype=np.float64)
+    low, high = frame.loc[name, ["value_low", "value_high"]].to_numpy(dtype=np.float64) / worth
+    return float(low), float(high)
+
+
+def test_a_blank_chance_is_the_share_won_of_its_segment_drawn_towards_that_of_all() -> None:
+    """Of hotels 30 of 40, of shops 5 of 60: 35.5 / 101 of all; (30 + 10 × that) / 50 and (5 + 10 × that) / 70."""
+    results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (30, 40), "Shops": (5, 60)})})
+    rates, overall = results.win_record.rates, 35.5 / 101
+    assert rates == pytest.approx(
+        {"": overall, "hotels": (30 + 10 * overall) / 50, "shops": (5 + 10 * overall) / 70}
+    )
+    rate = rates["hotels"]
+    apart = 1.2816 * math.sqrt(rate * (1 - rate) / 42)
+    low, high = _chances(results)
+    assert (low, high) == pytest.approx((rate - apart, rate + apart), abs=1e-4)
+    table = results.past_prospects.groupby("segment")[["prospects", "won"]].sum()
+    assert table.to_dict("index") == {
+        "Hotels": {"prospects": 40, "won": 30},
+        "Shops": {"prospects": 60, "won": 5},
+    }
+
+
+@pytest.mark.parametrize("won", [0, 60])
+def test_where_all_were_lost_or_won_nothing_is_certain(won: int) -> None:
+    results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (won, 60)})})
+    rate = results.win_record.rates["hotels"]
+    assert 0 < rate < 1
+    assert abs(rate - won / 60) < 0.01
+    low, high = _chances(results)
+    assert 0 <= low < high <= 1 + 1e-9
+
+
+def test_one_past_prospect_says_nothing_of_a_blank_chance() -> None:
+    results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (1, 1)})})
+    assert _chances(results) == pytest.approx((0, 1))
+    assert (results.win_record.closed, results.win_record.won) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("Won", " LOST "),
+        ("Closed Won", "Closed Lost"),
+        ("voitettu", "hävitty"),
+        ("Voitto", "menetetty"),
+        ("gewonnen", "Verloren"),
+        ("vunnen", "förlorad"),
+    ],
+)
+def test_outcomes_are_read_in_the_words_of_a_crm(words: tuple[str, str]) -> None:
+    results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (12, 30)}, words)})
+    assert (results.win_record.closed, results.win_record.won) == (30, 12)
+    assert not [f for f in results.findings if f.sheet == "Prospects" and f.code == "C11"]
+
+
+def test_an_outcome_that_cannot_be_read_is_an_error_and_teaches_nothing() -> None:
+    results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (12, 30)}, ("1", "0"))})
+    assert results.win_record.closed == 0
+    assert {f.severity for f in results.findings if f.code == "C11"} == {"error"}
+
+
 def test_a_prospect_is_worth_no_more_before_it_is_won() -> None:
     results = xlprofit.analyze(_company())
     kept = lifetime.find_multiples(1.0, 0.0, 1.8)

@@ -214,3 +214,28 @@ def test_staying_is_known_where_all_buy_at_one_rate() -> None:
         left = np.divide(1.0 - stays, p, out=np.full(len(p), s * 52.0 / beta), where=p > 1e-12).mean()
         active = find_chance_active(given, habits)[row]
         assert expect_purchases(given, habits, 52.0)[row] == pytest.approx(left * active, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "habits",
+    [
+        Habits(21_060.0, 94_480.0, 4.03, 1_022.0),
+        Habits(1_416.0, 6_350.0, 13.67, 97_460.0),
+        Habits(1e5, 4.3e5, 0.05, 2.0),
+        Habits(1e5, 1e5, 1e5, 1e5),
+        Habits(1e-4, 1e-4, 1e-4, 1e5),
+    ],
+)
+def test_where_all_buy_by_the_clock_the_figures_stay_figures(habits: Habits) -> None:
+    """₂F₁ overflows there: the means of what may be, by simulation, are the same figures."""
+    given = Purchases(np.array([0.0, 3.0, 23.0]), np.array([0.0, 60.0, 100.0]), np.array([40.0, 70.0, 104.0]))
+    stays, days = find_survival(given, habits, 52.0), expect_purchases(given, habits, 52.0)
+    rng = np.random.default_rng(4)
+    for place in range(3):
+        x, age = given.frequency[place], given.age[place]
+        rate = rng.gamma(habits.r + x, 1 / (habits.alpha + age), 100_000)
+        leaves = np.maximum(rng.beta(habits.a, habits.b + x + 1, 100_000), 1e-300)
+        assert stays[place] == pytest.approx(np.exp(-rate * leaves * 52).mean(), abs=5e-3)
+        active = find_chance_active(given, habits)[place]
+        bought = (-np.expm1(-rate * leaves * 52) / leaves).mean() * active
+        assert days[place] == pytest.approx(bought, rel=0.03, abs=0.01)

@@ -37,6 +37,12 @@ DIGITS = 4
 SPREAD = 0.5
 """How far the logarithms of a segment's parameters may lie from those of all customers, a standard deviation."""
 
+NODES = 400
+"""Chances to leave that stand for all of them where the equations overflow."""
+
+ROUNDING = 1e-6
+"""A share by which a figure beyond what can be is a rounding."""
+
 LEAST, MOST = 1e-4, 1e5
 """Bounds of every fitted parameter: beyond them it makes no difference."""
 
@@ -278,6 +284,10 @@ def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
 # --- what a purchase is worth ------------------------------------------------------------------------
 
 
+LEAST_ALIKE, MOST_ALIKE = 0.1, 1_000.0
+"""Bounds of how much alike the purchases of one customer are: a deviation of 316 % to 3 % of their mean."""
+
+
 @dataclass(frozen=True)
 class Spending:
     """What a purchase is worth: Gamma(``p``, ν), with a ν of each customer's own that is Gamma(``q``, ``gamma``)."""
@@ -292,11 +302,15 @@ class Spending:
         return self.p * self.gamma / (self.q - 1.0)
 
 
-def fit_spending(count: Floats, mean: Floats, prior: Spending | None = None) -> Spending:
+def fit_spending(
+    count: Floats, mean: Floats, prior: Spending | None = None, shape: float | None = None
+) -> Spending:
     """Return the spending under which these means of so many purchases each, all above 0, are most likely.
 
     ``q`` is above 1, so that the mean of all customers is finite: *q − 1* is what is fitted. A ``prior`` is as in
-    :func:`fit_habits`.
+    :func:`fit_habits`. The means of customers who bought as often as each other do not tell how much one purchase
+    differs from the next (``p``) from how much one customer differs from the next: where ``shape`` is given, ``p`` is
+    that.
     """
     from scipy.special import digamma, gammaln
 
@@ -309,6 +323,7 @@ def fit_spending(count: Floats, mean: Floats, prior: Spending | None = None) -> 
 
     def measure(logs: Floats) -> tuple[float, Floats]:
         p, more, gamma = np.exp(logs)
+        p = p if shape is None else shape
         q = 1.0 + more
         size = p * count
         whole = np.log(gamma + count * z)
@@ -317,7 +332,7 @@ def fit_spending(count: Floats, mean: Floats, prior: Spending | None = None) -> 
         by_size = digamma(size + q) - digamma(size) + np.log(z * count) - whole
         slope = np.array(
             [
-                (by_size * count).sum() * p,
+                (by_size * count).sum() * p if shape is None else 0.0,
                 (digamma(size + q) - digamma(q) + np.log(gamma) - whole).sum() * more,
                 (q / gamma - (size + q) / (gamma + count * z)).sum() * gamma,
             ]
@@ -327,8 +342,38 @@ def fit_spending(count: Floats, mean: Floats, prior: Spending | None = None) -> 
         away = (logs - middle) / SPREAD**2
         return float((away * (logs - middle)).sum()) / 2 - float(total.sum()), away - slope
 
+    start[0] = start[0] if shape is None else shape
+    middle = np.log(start)
     p, more, gamma = maximise_parameters(measure, start)
     return Spending(p, 1.0 + more, gamma * scale)
+
+
+def measure_shape(count: Floats, total: Floats) -> float | None:
+    """Return how much alike the purchases of one customer are, the ``p`` of :class:`Spending`; ``None`` if unknown.
+
+    The mean of *n* purchases of a customer whose purchases are worth *m* varies by *m² / (p n)*, so that
+    *1 / p = Σ n (mean − m)² / m² / Σ (periods − 1)* over the periods in which each bought: by moments.
+
+    Args:
+        count: purchases, customers × periods.
+        total: what they left, money.
+
+    >>> measure_shape(np.array([[1.0, 1.0]]), np.array([[5.0, 15.0]]))
+    2.0
+    """
+    bought = count > 0
+    times, periods = count.cumsum(axis=1)[:, -1], bought.sum(axis=1)
+    middle = np.divide(
+        np.where(bought, total, 0.0).cumsum(axis=1)[:, -1], times, out=np.zeros(len(times)), where=times > 0
+    )
+    known = (middle > 0) & (periods > 1)
+    spare = float(periods[known].sum() - known.sum())
+    if spare < 1:
+        return None
+    each = np.divide(total[known], count[known], out=np.zeros(count[known].shape), where=bought[known])
+    apart = np.where(bought[known], count[known] * (each / middle[known, None] - 1.0) ** 2, 0.0)
+    varies = float(apart.cumsum(axis=1)[:, -1].cumsum()[-1]) / spare
+    return float(f"{min(max(1.0 / max(varies, 1e-9), LEAST_ALIKE), MOST_ALIKE):.{DIGITS}g}")
 
 
 def expect_spending(count: Floats, mean: Floats, spending: Spending, usual: float | None = None) -> Floats:

@@ -71,26 +71,39 @@ class Candidates:
     """What each method forecasts of each customer, money over the periods ahead; and what it was made of.
 
     ``run_rate`` is money a year, ``moving`` what each leaves in the periods ahead if its rise or fall goes on, blank
-    where neither is more than chance; ``change`` the variance of a year's profit from one year to the next, money
-    squared, as the run rate knows it; ``forecast`` has those methods that can say anything.
+    where neither is more than chance, and ``goes_on`` what that rise or fall adds to it, 0 there; ``change`` is the
+    variance of a year's profit from one year to the next, money squared, as the run rate knows it; ``forecast`` has
+    those methods that can say anything, and ``rests_on`` says of how many of its own periods each is a mean.
     """
 
     survival: Survival
     run_rate: Floats
     change: Floats
     moving: Floats
+    goes_on: Floats
     forecast: dict[Method, Floats]
+    rests_on: dict[Method, npt.NDArray[np.int64]]
 
     def choose(self, rows: npt.NDArray[np.int64]) -> Candidates:
         """Return those of some customers, by place."""
-        forecast = {name: value[rows] for name, value in self.forecast.items()}
         return Candidates(
-            self.survival.choose(rows), self.run_rate[rows], self.change[rows], self.moving[rows], forecast
+            self.survival.choose(rows),
+            self.run_rate[rows],
+            self.change[rows],
+            self.moving[rows],
+            self.goes_on[rows],
+            {name: value[rows] for name, value in self.forecast.items()},
+            {name: value[rows] for name, value in self.rests_on.items()},
         )
 
 
 def forecast_candidates(
-    inputs: Inputs, past: Past, names: pd.Index, movement: Movement, ahead: int
+    inputs: Inputs,
+    past: Past,
+    names: pd.Index,
+    movement: Movement,
+    ahead: int,
+    survival: Survival | None = None,
 ) -> Candidates:
     """Return what each method forecasts of the next ``ahead`` periods.
 
@@ -106,11 +119,12 @@ def forecast_candidates(
 
     Whose profit rises or falls beyond chance leaves what it does now and :data:`DAMPED` of its rise or fall, times
     survival.
-    Who ended is expected to leave nothing, whatever the method.
+    Who ended is expected to leave nothing, whatever the method. ``survival`` is read from the past where it is not
+    given.
     """
-    settings, profit = inputs.settings, past.profit
+    settings, profit, own = inputs.settings, past.profit, past.history.own
     rate = run_rate.measure_run_rates(inputs, past.history, names, movement.way)
-    survival = read_survival(past, ahead, settings.retention)
+    survival = survival or read_survival(past, ahead, settings.retention)
     a_year = past.a_year
     window = min(periods.count_window(settings), past.width)
     recent = max(1, round(RECENT_MONTHS * a_year / 12))
@@ -118,8 +132,8 @@ def forecast_candidates(
     season = _weigh_season(inputs, past, names, ahead)
     active = np.where(np.isfinite(survival.active), survival.active, 1.0)
     found = {
-        Method.AVERAGE: _average_last(profit, past.history.own, window) * ahead,
-        Method.RECENT: _average_last(profit, past.history.own, recent) * ahead,
+        Method.AVERAGE: _average_last(profit, own, window) * ahead,
+        Method.RECENT: _average_last(profit, own, recent) * ahead,
         Method.TREND: (rate.profit * season + rate.heading * part) * part,
         Method.SURVIVAL: rate.profit * season * part * active * survival.stays,
     }
@@ -134,9 +148,15 @@ def forecast_candidates(
     levelled = _level_purchases(found)
     if levelled is not None:
         found[Method.LEVELLED] = levelled
-    # A rise or fall may stop now, or go on in full and more.
-    change = rate.change + np.where(moves, goes_on, 0.0) ** 2
-    return Candidates(survival, rate.profit, change, moving, found)
+    return Candidates(
+        survival,
+        rate.profit,
+        rate.change,
+        moving,
+        np.where(moves, goes_on, 0.0),
+        found,
+        {name: np.minimum(own, recent if name is Method.RECENT else window) for name in found},
+    )
 
 
 def _level_purchases(found: dict[Method, Floats]) -> Floats | None:
@@ -180,21 +200,23 @@ def value_purchases(past: Past) -> Floats:
     each segment with enough of them; where some customers leave less than nothing, they bring the mean of their segment
     down by their share.
     """
-    times = count_purchases(past).cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
+    bought_in = count_purchases(past)
+    times = bought_in.cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
     total = past.profit.cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
     bought = times > 0
     mean = np.divide(total, times, out=np.zeros(past.count), where=bought)
     earns = bought & (mean > 1e-6)
     if earns.sum() < 2:
         return mean
-    every = btyd.fit_spending(times[earns], np.round(mean[earns], 6))
+    shape = btyd.measure_shape(bought_in, past.profit)
+    every = btyd.fit_spending(times[earns], np.round(mean[earns], 6), shape=shape)
     value = np.zeros(past.count)
     for place in np.unique(past.segment).tolist():
         some = past.segment == place
         own = np.flatnonzero(some & earns)
         spending = every
         if len(own) >= FEWEST_OF_SEGMENT:
-            spending = btyd.fit_spending(times[own], np.round(mean[own], 6), every)
+            spending = btyd.fit_spending(times[own], np.round(mean[own], 6), every, shape)
         losing = some & bought & ~earns
         share = losing.sum() / max((some & bought).sum(), 1)
         lost = math.fsum(mean[losing]) / losing.sum() if losing.any() else 0.0

@@ -60,8 +60,8 @@ class Interval:
     low: Floats
     high: Floats
 
-    def widen(self, factor: float) -> Interval:
-        """Return the interval with both its ends so many times as far away."""
+    def widen(self, factor: float | Floats) -> Interval:
+        """Return the interval with both its ends so many times as far away, for all or each customer."""
         return Interval(
             self.expected,
             self.expected - factor * (self.expected - self.low),
@@ -106,21 +106,38 @@ def draw_chances(seed: int, blocks: int) -> _Chances:
     )
 
 
-def draw_interval(past: Past, found: Candidates, expected: Floats, ahead: int, seed: int) -> Interval:
-    """Return the interval of each customer's forecast: the middle :data:`LEVEL` of its draws.
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of each customer over the periods ``ahead``, money.
 
-    Where the lowest draws are all alike (most customers who buy seldom buy nothing) the interval begins there, and
-    ends where it holds :data:`LEVEL` of the draws.
+    ``rests_on`` says of how many of its own periods it is a mean: the fewer, the less its level is known.
     """
-    low, high = np.zeros(past.count), np.zeros(past.count)
-    for rows, drawn in list_draws(past, found, expected, ahead, seed):
-        low[rows], high[rows] = find_ends(drawn)
+
+    expected: Floats
+    rests_on: Integers
+    ahead: int
+
+
+def draw_intervals(
+    past: Past, found: Candidates, forecast: Forecast, seed: int, levels: tuple[float, ...] = (LEVEL,)
+) -> list[Interval]:
+    """Return the intervals of each customer's forecast that hold such shares of its draws, one for each of them.
+
+    Where the lowest draws are all alike (most customers who buy seldom buy nothing) an interval begins there, and
+    ends where it holds its share of the draws.
+    """
+    ends = np.zeros((len(levels), 2, past.count))
+    for rows, drawn in list_draws(past, found, forecast, seed):
+        ordered = np.sort(drawn, axis=1)
+        for place, level in enumerate(levels):
+            ends[place][:, rows] = find_ends(ordered, level)
     # An expected value beyond its own interval would be a contradiction: draws of few that are wild may do that.
-    return Interval(expected, np.minimum(low, expected), np.maximum(high, expected))
+    expected = forecast.expected
+    return [Interval(expected, np.minimum(low, expected), np.maximum(high, expected)) for low, high in ends]
 
 
-def find_ends(drawn: Floats) -> tuple[Floats, Floats]:
-    """Return the ends of the middle :data:`LEVEL` of the draws, customers × draws.
+def find_ends(ordered: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """Return the ends of the middle ``level`` of the draws, customers × draws in order.
 
     >>> low, high = find_ends(np.arange(101.0)[None, :])
     >>> low.tolist(), high.tolist()
@@ -128,27 +145,26 @@ def find_ends(drawn: Floats) -> tuple[Floats, Floats]:
     >>> find_ends(np.array([[0.0] * 70 + [5.0] * 20 + [9.0] * 10]))[1].tolist()
     [5.0]
     """
-    count = drawn.shape[1]
-    ordered = np.sort(drawn, axis=1)
-    tail = (1.0 - LEVEL) / 2
+    count = ordered.shape[1]
+    tail = (1.0 - level) / 2
     first = round(tail * (count - 1))
     low = ordered[:, first]
     below = (ordered < low[:, None]).sum(axis=1)
-    last = np.minimum(np.round(below + LEVEL * count).astype(np.int64), count - 1)
+    last = np.minimum(np.round(below + level * count).astype(np.int64), count - 1)
     last = np.maximum(np.minimum(last, round((1.0 - tail) * (count - 1))), first)
     return low, np.take_along_axis(ordered, last[:, None], axis=1)[:, 0]
 
 
 def list_draws(
-    past: Past, found: Candidates, expected: Floats, ahead: int, seed: int
+    past: Past, found: Candidates, forecast: Forecast, seed: int
 ) -> Iterator[tuple[Integers, Floats]]:
     """Yield some customers at a time, by place, and their draws: money over the periods ahead, customers × draws."""
-    length = max(1, round(BLOCK_MONTHS * past.a_year / 12))
+    ahead, length = forecast.ahead, max(1, round(BLOCK_MONTHS * past.a_year / 12))
     blocks = -(-ahead // length)
     chances = draw_chances(seed, blocks)
     own = np.maximum(np.minimum(past.history.own, past.width), 1)
     bought = count_purchases(past) > 0
-    profit = _calm_periods(take_season_out(past), own, bought)
+    profit = _calm_periods(take_season_out(past).profit, own, bought)
     mine = np.arange(past.width) >= past.width - own[:, None]
     mean = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1] / own
     size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
@@ -159,7 +175,7 @@ def list_draws(
     given = _Given(profit, sums, own, mean, size, often, peers, length, ahead)
     for first in range(0, past.count, ROWS):
         rows = np.arange(first, min(first + ROWS, past.count))
-        yield rows, _draw_rows(past, found, expected, given, chances, rows)
+        yield rows, _draw_rows(past, found, forecast, given, chances, rows)
 
 
 def _calm_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool_]) -> Floats:
@@ -223,9 +239,13 @@ def _find_peers(past: Past, own: Integers) -> tuple[Integers, Integers, Integers
 
 
 def _draw_rows(
-    past: Past, found: Candidates, expected: Floats, given: _Given, chances: _Chances, rows: Integers
+    past: Past, found: Candidates, forecast: Forecast, given: _Given, chances: _Chances, rows: Integers
 ) -> Floats:
-    """Return the draws of some customers, customers × draws."""
+    """Return the draws of some customers, customers × draws.
+
+    A level that wanders changes by *√h* times as much in *h* years, and what it leaves in them by *h √h* times.
+    """
+    expected = forecast.expected
     whose, scale = _choose_blocks(past, given, chances, rows)
     keep = _find_kept_share(found, expected, given, rows)
     drawn, kept = _add_blocks(given, chances, whose, past.mark[rows, None], keep)
@@ -235,9 +255,10 @@ def _draw_rows(
     # As many normal years as there are draws, each customer's in an order of its own.
     at = (np.arange(DRAWS)[None, :] + (past.mark[rows, None] * DRAWS).astype(np.int64)) % DRAWS
     steady = given.often[rows, None]
-    level = np.sqrt(np.maximum(found.change[rows], 0.0))[:, None] * chances.level[at] * min(years, 1.0)
-    drawn = _blur_level(drawn, steady, given.ahead / given.own[rows, None])
-    drawn += level * steady
+    # A rise or fall may stop now, or go on in full and more.
+    change = np.maximum(found.change[rows], 0.0) * years**3 + found.goes_on[rows] ** 2
+    drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
+    drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
     stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
     drawn = drawn * stays
@@ -245,9 +266,10 @@ def _draw_rows(
     gap = expected[rows] - middle
     share = np.divide(expected[rows], middle, out=np.ones(len(rows)), where=np.abs(middle) > 0)
     # Who buys in few periods: the amounts are scaled; who buys in all of them: the level is moved.
-    scaled = np.where((share > 0) & (share < 5.0), share, 1.0)[:, None] * drawn
+    scaled = np.where((share >= 0) & (share < 5.0), share, 1.0)[:, None] * drawn
     moved = drawn + gap[:, None] * np.where(stays > 0, 1.0, 0.0)
-    weight = np.where((share > 0) & (share < 5.0), 1.0 - given.often[rows], 0.0)[:, None]
+    weight = np.where((share >= 0) & (share < 5.0), 1.0 - given.often[rows], 0.0)
+    weight = np.where(share > 0, weight, np.where(share < 0, 0.0, 1.0))[:, None]
     return np.where(kept > 0, weight * scaled + (1.0 - weight) * moved, 0.0)
 
 

@@ -3,8 +3,8 @@
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
 intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
 (:mod:`xlprofit.analysis.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
-of a change that has just begun. Where nothing could be held out it is the run rate with survival, and that
-is said.
+of a change that has just begun. Where nothing could be held out it is purchases at today's level, where purchases say
+nothing the run rate with survival, and that is said.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pandas as pd
 
 from xlprofit.ledger import periods
 from xlprofit.outlook.candidates import Candidates, Method, Movement, forecast_candidates
-from xlprofit.outlook.draws import Interval, find_ends, list_draws
+from xlprofit.outlook.draws import LEVEL, Forecast, Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
@@ -84,14 +84,15 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
         pnl: the P&L by customer and period, every combination, in order.
         trends: where the profit of each is going.
     """
-    record = keep_record(inputs, past, names)
     movement = _read_movement(past, pnl, trends, inputs.settings)
     found = forecast_candidates(inputs, past, names, movement, past.a_year)
+    record = keep_record(inputs, past, names, found.change)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     moves = np.isfinite(found.moving)
     said = np.where(moves, found.moving, found.forecast[used])
     expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
-    interval, total = _draw_forecast(past, found, expected, record, inputs.settings)
+    forecast = Forecast(expected, found.rests_on[used], past.a_year)
+    interval, total = _draw_forecast(past, found, forecast, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)
     table = pd.DataFrame(
@@ -126,24 +127,30 @@ def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Sett
 
 
 def _draw_forecast(
-    past: Past, found: Candidates, expected: Floats, record: TrackRecord, settings: Settings
+    past: Past, found: Candidates, forecast: Forecast, record: TrackRecord, settings: Settings
 ) -> tuple[Interval, dict[str, float]]:
     """Return the interval of each customer, and what is expected of all of them together.
 
-    All together are as wide as their draws, and no less than they were wrong together on what was held out.
+    What was held out tells how wide the intervals are of those forecast as they were then. Who is forecast by its rise
+    or fall, which had not begun then, has the interval of its draws. All together are as wide as their draws, and no
+    less than they were wrong together on what was held out.
     """
+    expected, moves = forecast.expected, np.isfinite(found.moving)
     low, high = np.zeros(past.count), np.zeros(past.count)
     together = np.zeros(0)
-    for rows, drawn in list_draws(past, found, expected, past.a_year, int(settings.seed)):
-        low[rows], high[rows] = find_ends(drawn)
+    for rows, drawn in list_draws(past, found, forecast, int(settings.seed)):
+        ordered, own = np.sort(drawn, axis=1), moves[rows]
+        for which, level in ((~own, LEVEL * min(record.factor, 1.0)), (own, LEVEL)):
+            low[rows[which]], high[rows[which]] = find_ends(ordered[which], level)
         here = np.cumsum(drawn, axis=0)[-1]
         together = here if not len(together) else together + here
-    interval = Interval(expected, np.minimum(low, expected), np.maximum(high, expected)).widen(record.factor)
+    interval = Interval(expected, np.minimum(low, expected), np.maximum(high, expected))
+    interval = interval.widen(np.where(moves, 1.0, max(record.factor, 1.0)))
     whole = math.fsum(expected)
     if not len(together):
         return interval, {"expected": 0.0, "low": 0.0, "high": 0.0}
     middle = float(np.cumsum(together)[-1]) / len(together)
-    ends = find_ends((together - middle + whole)[None, :])
+    ends = find_ends(np.sort(together - middle + whole)[None, :])
     missed = _find_missed(record) * abs(whole)
     return (
         interval,

@@ -40,7 +40,8 @@ class Past:
         customer, day: the days with a purchase, each once, by customer and day.
         begins: the day on which each period of the history begins, and the one after the last.
         segment: the place of each customer's segment.
-        since: the day from which each is a customer: Customers.since, else its first purchase; blank where unknown.
+        since: the day from which each is a customer: Customers.since, or its first purchase where that is earlier or
+            nothing is said; blank where unknown.
         dated: whether that is Customers.since.
         ended: the day on which it ended; blank where it did not, or nobody said.
         mark: a number made of when each customer bought and what it left, from 0 to 1, which sets its draws apart from
@@ -121,7 +122,8 @@ def gather_past(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avo
     since, ended = (_place_days(inputs, names, column) for column in ("since", "ended"))
     first = np.full(len(names), np.inf)
     np.minimum.at(first, customer, day.astype(np.float64))
-    dated = np.isfinite(since)
+    # Who bought before the day on which it is said to have begun had begun.
+    dated = np.isfinite(since) & (since <= first)
     return Past(
         given,
         customer,
@@ -214,14 +216,22 @@ def set_clock(past: Past, ahead: int) -> Clock:
     return Clock(np.cumsum(steps, axis=1))
 
 
-def take_season_out(past: Past) -> Floats:
-    """Return what each left in each period as in a usual season, where there are two years to know one from."""
-    given, a_year = past.history, past.a_year
+def find_season(past: Past) -> Floats | None:
+    """Return the season of each customer in each period, 1 being usual; ``None`` where there are not two years."""
+    a_year = past.a_year
     if a_year < 2 or past.width < 2 * a_year:
-        return past.profit
-    index = seasonality.indices(given.net_revenue[:, -2 * a_year :], past.segment, a_year)
-    index = np.maximum(index, seasonality.LOWEST)[:, (np.arange(past.width) - past.width) % a_year]
-    return np.asarray(given.volume / index + given.effort + given.direct)
+        return None
+    index = seasonality.indices(past.history.net_revenue[:, -2 * a_year :], past.segment, a_year)
+    return np.asarray(np.maximum(index, seasonality.LOWEST)[:, (np.arange(past.width) - past.width) % a_year])
+
+
+def take_season_out(past: Past) -> Past:
+    """Return the past as if all periods were of a usual season, where there are two years to know one from."""
+    index, given = find_season(past), past.history
+    if index is None:
+        return past
+    sold = {name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")}
+    return replace(past, history=replace(given, **sold))
 
 
 def count_purchases(past: Past) -> Floats:

@@ -3,7 +3,12 @@
 The last third of the history, at most twelve months, is held out: every method forecasts it from what was known before,
 and is scored by what came. The best is used: that whose mean absolute error and error of the mean together are least.
 Between the methods that are not simple rules, the combination gives way only to one that is better by more than a
-tenth: on one hold-out alone it is seldom the best, and seldom far from it.
+tenth: on one hold-out alone it is seldom the best, and seldom far from it; and only if half a year was held out, since
+what came of a few months says little of who buys a few times a year. Where nothing could be held out it is used.
+
+How wide the intervals are is learnt from the same hold-out (V. Vovk, A. Gammerman and G. Shafer, *Algorithmic Learning
+in a Random World*, 2005; V. Chernozhukov, K. Wüthrich and Y. Zhu, "Distributional conformal prediction", PNAS 2021):
+as wide as four of five customers needed, by the ruler of the draws.
 
 Sources: L. J. Tashman, "Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 2000;
 R. T. Clemen, "Combining forecasts: A review and annotated bibliography", International Journal of Forecasting 1989.
@@ -12,7 +17,7 @@ R. T. Clemen, "Combining forecasts: A review and annotated bibliography", Intern
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +25,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates, stand_still
-from xlprofit.outlook.draws import LEVEL, Interval, draw_interval
+from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
+from xlprofit.outlook.past import take_season_out
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past
@@ -41,14 +47,20 @@ MOST_CUSTOMERS = 20_000
 ON_PRIOR = 20.0
 """As many customers as an interval as wide as its draws counts for beside those that were held out."""
 
-NARROWEST, WIDEST = 0.8, 4.0
-"""Bounds of what the ends of an interval are moved by."""
+WIDEST = 4.0
+"""The most that the ends of an interval are moved by."""
+
+NARROWER = (0.8, 0.9, 1.0)
+"""The shares of :data:`LEVEL` of its draws that an interval may hold where that is enough."""
 
 SIMPLE = (Method.AVERAGE, Method.RECENT)
 """The simple rules: where one of them wins it is used."""
 
 GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
+
+LONG = 0.5
+"""Years that must be held out for another method than a simple rule to be taken instead of the combination."""
 
 ROUNDING = 1e-9
 """Errors that differ by less than this share are the same."""
@@ -86,8 +98,9 @@ class TrackRecord:
             interval held what came (of the one used); ``auc``, how well it tells who buys again (0.5: chance;
             blank where fewer than :data:`FEWEST` do, or do not); ``customers`` and ``periods`` that it is of.
             Empty where there is no record.
-        used: the method to forecast with.
-        factor: by how much the ends of the intervals are to be moved, learnt from what was held out.
+        used: the method to forecast with, where it can say anything.
+        factor: how wide intervals are to be, learnt from what was held out: up to 1 that share of :data:`LEVEL` of
+            their draws, beyond 1 with ends so many times as far away.
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
         known: the periods of the history.
     """
@@ -107,22 +120,34 @@ class TrackRecord:
         return bool(error[Method.AVERAGE.value] <= error.min() * (1.0 + ROUNDING))
 
 
-def keep_record(inputs: Inputs, past: Past, names: pd.Index) -> TrackRecord:
-    """Return the track record of what is known, or why there is none."""
+def keep_record(inputs: Inputs, past: Past, names: pd.Index, change: Floats | None = None) -> TrackRecord:
+    """Return the track record of what is known, or why there is none; ``change`` as :func:`score_methods` has it."""
     held = min(past.width // 3, past.a_year)
     known = past.width - held
     if known < SHORTEST_KNOWN * past.a_year or held < SHORTEST_HELD_OUT * past.a_year:
         return _keep_none("too short", past)
-    return score_methods(inputs, past, names, held)
+    return score_methods(inputs, past, names, held, change)
 
 
 def _keep_none(why: str, past: Past) -> TrackRecord:
     empty = pd.DataFrame({column: [] for column in COLUMNS}, index=pd.Index([], name="method", dtype=object))
-    return TrackRecord(empty, Method.SURVIVAL, 1.0, why, past.width)
+    return TrackRecord(empty, Method.LEVELLED, 1.0, why, past.width)
 
 
-def score_methods(inputs: Inputs, past: Past, names: pd.Index, held: int) -> TrackRecord:
-    """Return how each method did on the last ``held`` periods."""
+def score_methods(
+    inputs: Inputs, past: Past, names: pd.Index, held: int, change: Floats | None = None
+) -> TrackRecord:
+    """Return how each method did on the last ``held`` periods.
+
+    Args:
+        inputs: the tables and settings.
+        past: what is known, what is held out included.
+        names: the customers.
+        held: the periods to hold out.
+        change: the variance of the change from one year to the next that the intervals of the forecast are made with
+            (:attr:`Candidates.change`), so that those held out are measured by the same rule; that of what was known
+            where it is not given.
+    """
     cut = past.width - held
     seen = past.see(cut)
     there = (seen.history.own > 0) & ~(seen.ended < seen.begins[-1])
@@ -135,16 +160,20 @@ def score_methods(inputs: Inputs, past: Past, names: pd.Index, held: int) -> Tra
     rows = [_score_method(name, found, actual, came, there) for name in found.forecast]
     table = pd.DataFrame(rows, index=pd.Index([name.value for name in found.forecast], name="method"))
     score = dict(zip(found.forecast, table["score"].to_numpy(dtype=np.float64).tolist(), strict=True))
-    best = choose_method(score)
-    factor, coverage = _learn_width(inputs, seen, found, actual, there, (best, held))
+    best = choose_method(score, waits=held < LONG * past.a_year)
+    if change is not None:
+        found = replace(found, change=change)
+    factor, coverage = _learn_width(*_free_of_season(inputs, past, names, found, held), there, (best, held))
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
     return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width)
 
 
-def choose_method(score: dict[Method, float]) -> Method:
+def choose_method(score: dict[Method, float], *, waits: bool = False) -> Method:
     """Return the best method by its score; of two that are as good within a rounding the simpler.
+
+    ``waits`` says that the combination gives way to a simple rule only.
 
     >>> choose_method({Method.AVERAGE: 9.0, Method.SURVIVAL: 8.0, Method.LEVELLED: 8.5})
     <Method.LEVELLED: "purchases at today's level">
@@ -154,7 +183,7 @@ def choose_method(score: dict[Method, float]) -> Method:
     best = min(score, key=lambda name: float(f"{score[name]:.9g}"))
     if best in SIMPLE or Method.LEVELLED not in score:
         return best
-    return Method.LEVELLED if score[Method.LEVELLED] <= (1.0 + GIVES_WAY) * score[best] else best
+    return Method.LEVELLED if waits or score[Method.LEVELLED] <= (1.0 + GIVES_WAY) * score[best] else best
 
 
 def _score_method(
@@ -194,53 +223,71 @@ def measure_auc(score: Floats, hit: Flags) -> float:
     return float((ranks[hit].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
-def _learn_width(
-    inputs: Inputs,
-    seen: Past,
-    found: Candidates,
-    actual: Floats,
-    there: Flags,
-    used: tuple[Method, int],
-) -> tuple[float, float]:
-    """Return by how much the ends of intervals are to be moved, and how often intervals so moved held what came.
+def _free_of_season(
+    inputs: Inputs, past: Past, names: pd.Index, found: Candidates, held: int
+) -> tuple[Past, Candidates, Floats, int]:
+    """Return what was known, what was forecast of the rest and what came, as if each period were of a usual season.
 
-    The factor that a customer would need is how far what came lies from the forecast, by the end on that side. Each
-    half of the customers is held against the factor learnt from the other half, so that nobody is its own judge.
+    The forecast is of a year, which has all seasons. Where less than a year is held out, or less than two were known,
+    its season would be taken for an error that the year ahead cannot have.
+    """
+    cut, seed = past.width - held, int(inputs.settings.seed)
+    if past.width >= 2 * past.a_year and (held < past.a_year or cut < 2 * past.a_year):
+        past = take_season_out(past)
+        still = stand_still(past.count)
+        free = forecast_candidates(inputs, past.see(cut), names, still, held, found.survival)
+        found = replace(free, change=found.change)
+    return past.see(cut), found, past.profit[:, cut:].cumsum(axis=1)[:, -1], seed
+
+
+def _learn_width(
+    seen: Past, found: Candidates, actual: Floats, seed: int, there: Flags, used: tuple[Method, int]
+) -> tuple[float, float]:
+    """Return how wide intervals are to be, and how often such intervals held what came.
+
+    Each half of the customers is held against the width learnt from the other half, so that nobody is its own judge
+    (split conformal prediction).
     """
     method, held = used
     some = np.flatnonzero(there)
     some = some[:: max(1, -(-len(some) // MOST_CUSTOMERS))]
-    part = seen.choose(some)
-    chosen = found.choose(some)
-    interval = draw_interval(part, chosen, chosen.forecast[method], held, int(inputs.settings.seed))
-    needed = find_needed_moves(interval, actual[some])
+    part, chosen = seen.choose(some), found.choose(some)
+    forecast = Forecast(chosen.forecast[method], chosen.rests_on[method], held)
+    levels = tuple(LEVEL * share for share in NARROWER)
+    needed = find_needed_widths(draw_intervals(part, chosen, forecast, seed, levels), actual[some])
     half = np.arange(len(some)) % 2 == 0
-    held_in = 0
-    for one in (half, ~half):
-        moved = interval.widen(_choose_factor(needed[~one]))
-        held_in += int((moved.holds(actual[some]) & one).sum())
-    return _choose_factor(needed), held_in / len(some)
+    held_in = sum(int((needed[one] <= choose_factor(needed[~one])).sum()) for one in (half, ~half))
+    return choose_factor(needed), held_in / len(some)
 
 
-def find_needed_moves(interval: Interval, truth: Floats) -> Floats:
-    """Return by how much the ends of each interval must be moved for it to hold just what came.
+def find_needed_widths(intervals: list[Interval], truth: Floats) -> Floats:
+    """Return how wide the interval of each must be to hold what came, as :attr:`TrackRecord.factor` counts it.
 
-    >>> find_needed_moves(Interval(np.array([10.0]), np.array([8.0]), np.array([14.0])), np.array([16.0])).tolist()
-    [1.5]
+    Args:
+        intervals: those that hold the shares :data:`NARROWER` of :data:`LEVEL`, the narrowest first; or the whole
+            alone.
+        truth: what came, money.
+
+    >>> whole = Interval(np.array([10.0, 10.0]), np.array([8.0, 8.0]), np.array([14.0, 14.0]))
+    >>> find_needed_widths([whole], np.array([16.0, 11.0])).tolist()
+    [1.5, 1.0]
     """
-    away = truth - interval.expected
-    room = np.where(away >= 0, interval.high - interval.expected, interval.expected - interval.low)
-    size = 1e-9 * (np.abs(truth) + np.abs(interval.expected))
+    whole = intervals[-1]
+    away = truth - whole.expected
+    room = np.where(away >= 0, whole.high - whole.expected, whole.expected - whole.low)
+    size = 1e-9 * (np.abs(truth) + np.abs(whole.expected))
     away = np.abs(away)
     wide = np.divide(away, room, out=np.full(len(away), np.inf), where=room > size)
-    return np.where(away <= size, 0.0, wide)
+    wide = np.where((away <= size) | whole.holds(truth), 1.0, wide)
+    for interval, share in zip(reversed(intervals), reversed(NARROWER), strict=False):
+        wide = np.where(interval.holds(truth), np.minimum(wide, share), wide)
+    return wide
 
 
-def _choose_factor(needed: Floats) -> float:
-    """Return the factor with which :data:`LEVEL` of the intervals hold, drawn towards 1 where few say so."""
+def choose_factor(needed: Floats) -> float:
+    """Return the width with which :data:`LEVEL` of the intervals hold, drawn towards 1 where few say so."""
     if not len(needed):
         return 1.0
     ordered = np.sort(needed)
-    found = float(ordered[min(math.ceil(LEVEL * (len(ordered) + 1)), len(ordered)) - 1])
-    found = min(max(found, NARROWEST), WIDEST)
+    found = min(float(ordered[min(math.ceil(LEVEL * (len(ordered) + 1)), len(ordered)) - 1]), WIDEST)
     return round((len(needed) * found + ON_PRIOR) / (len(needed) + ON_PRIOR), 6)

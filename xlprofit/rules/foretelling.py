@@ -1,4 +1,4 @@
-"""What the figures say of the forecast: no track record, no method better than the average, sales after the end."""
+"""What the figures say of the forecast: no track record, none better than the average, sales after the end, counts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,27 @@ def check_forecast(inputs: Inputs, foretold: Foretold, customers: int) -> list[F
         found.append(build_finding("M11", sheet, "", phrase("M11", "too_short", n=foretold.months)))
     if foretold.average_best:
         found.append(build_finding("M12", sheet, "", phrase("M12", "average_best", n=foretold.held_out)))
-    return [*found, *_check_ends(inputs)]
+    return [*found, *_check_ends(inputs), *_check_counts(inputs, customers)]
+
+
+def _check_counts(inputs: Inputs, customers: int) -> list[Finding]:
+    """Return the finding about customers said to have brought more than all others there are, at the first of them."""
+    table = inputs["Customers"]
+    many = table[(table["referrals"] > customers - 1).to_numpy(dtype=bool)].sort_values("row")
+    if not len(many):
+        return []
+    first = many.iloc[0]
+    what = phrase(
+        "M16",
+        "more_than_all",
+        n=len(many),
+        customer=str(first["customer"]),
+        count=float(first["referrals"]),
+        customers=customers,
+    )
+    place = inputs.cells.get("Customers", {}).get("referrals", 1)
+    sheet = inputs.sheets.get("Customers", "Customers")
+    return [build_finding("M16", sheet, format_address(int(first["row"]), place), what, count=len(many))]
 
 
 def _check_ends(inputs: Inputs) -> list[Finding]:

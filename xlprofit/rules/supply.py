@@ -59,7 +59,15 @@ def _list_missing_tables(part: str, read: Read) -> list[str]:
     feeding = [table for table in TABLES.values() if table.part == part]
     missing = [table.name for table in feeding if table.name not in read.drafts]
     suffices = len(missing) < len(feeding) and all(table.either for table in feeding)
-    return [] if suffices else missing
+    return [] if suffices or (part == TABLES["Referrals"].part and _counts_referrals(read)) else missing
+
+
+def _counts_referrals(read: Read) -> bool:
+    """Return whether Customers says how many each has brought: word of mouth is valued without their names too."""
+    if "Customers" not in read.drafts:
+        return False
+    counts = read.drafts["Customers"].readings.get("referrals")
+    return counts is not None and bool((~counts.blank & ~counts.bad).any())
 
 
 def _report_rows_below(raw: Raw) -> Finding:

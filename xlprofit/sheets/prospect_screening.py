@@ -267,11 +267,11 @@ def describe_win_record(results: Results) -> str:
     told = {"stated": record.stated_chance, "came": record.stated_won}
     if record.learnt:
         return said + _(
-            "; {stated:.0%} was stated on average and {came:.0%} were won: stated chances are set right by that",
+            "; stated chances averaged {stated:.0%} and {came:.0%} were won: stated chances are adjusted for that",
             **told,
         )
     return said + _(
-        "; {stated:.0%} was stated on average and {came:.0%} were won: too few to set stated chances right",
+        "; stated chances averaged {stated:.0%} and {came:.0%} were won: too few to adjust stated chances",
         **told,
     )
 

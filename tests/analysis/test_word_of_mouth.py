@@ -1,0 +1,169 @@
+"""Word of mouth that is counted and not named, and what is lost of it if a referrer ends: figures by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.figures import read_figures
+from xlprofit.results import Results
+from xlprofit.workflow import analyze
+
+NAMES = ("Anna", "Bert", "Cleo", "Dora")
+MONTHLY = (100.0, 200.0, 300.0, 400.0)
+"""What each of four customers leaves a month, for one year."""
+
+KEPT = 0.8 / 1.1
+ANNUITY = KEPT + KEPT**2 + KEPT**3
+"""Retention 0.8, 10 % a year, three years, the first margin a year from now: 1.6409."""
+
+STAYS = (1.0 + 4.0 * math.sqrt(0.8) + 0.8) / 6.0
+"""The share of the year ahead in which a customer is one, by Simpson's rule: 0.8963."""
+
+EACH = 3_000.0 * STAYS
+"""What the four are expected to earn in the year ahead on average: 12 × 250 × 0.8963 = 2,688.85."""
+
+
+def company(counts: object = None, named: list[tuple[str, str]] | None = None, **settings: object) -> Results:
+    """Four customers with these counts, and by name who brought whom."""
+    days = pd.date_range("2024-01-15", periods=12, freq=pd.DateOffset(months=1))
+    rows = [(day, who, m, 0.0) for who, m in zip(NAMES, MONTHLY, strict=True) for day in days]
+    given = {"start": "2024-01-01", "end": "2024-12-31", "retention": 0.8, "discount_rate": 0.1, "horizon": 3}
+    given |= settings
+    tables = {
+        "Sales": pd.DataFrame(rows, columns=["date", "customer", "gross_revenue", "cogs"]),
+        "Settings": pd.DataFrame({"setting": list(given), "value": list(given.values())}),
+    }
+    if counts is not None:
+        tables["Customers"] = pd.DataFrame({"customer": NAMES, "referrals": counts})
+    if named is not None:
+        tables["Referrals"] = pd.DataFrame(named, columns=["referrer", "referred"])
+    return analyze(tables)
+
+
+def codes(results: Results) -> set[str]:
+    return {finding.code for finding in results.findings}
+
+
+def test_a_count_is_so_many_customers_of_the_usual_profit() -> None:
+    """Nobody is named, so each of the two earns what a customer does: (1,200 + 2,400 + 3,600 + 4,800) / 4 = 3,000."""
+    anna = company([2, None, None, None]).referrals.loc["Anna"]
+    assert (anna["unnamed"], anna["unnamed_value"], anna["referral_value"]) == (2, 6_000, 6_000)
+    assert (anna["type_one"], anna["type_two"], anna["rewards"], anna["referred"]) == (0, 0, 0, 0)
+
+
+def test_what_is_to_come_is_drawn_towards_what_all_bring() -> None:
+    """Two in four customer years are 0.5 a year: (2 + 2 × 0.5) / (1 + 2) = 1, and (0 + 2 × 0.5) / 3 of the others."""
+    found = company([2, 0, 0, 0]).referrals
+    assert found["to_come_a_year"].to_numpy() == pytest.approx([1, 1 / 3, 1 / 3, 1 / 3])
+    worth = EACH * ANNUITY
+    assert found["lost_a_year"].to_numpy() == pytest.approx(found["to_come_a_year"] * worth)
+    # Over the referrer's own survival: each year's referrals, as long as it is there to make them.
+    assert found["forward_value"].to_numpy() == pytest.approx(found["to_come_a_year"] * worth * ANNUITY)
+    assert found.loc["Anna", "forward_value"] == pytest.approx(7_239.63, abs=0.01)
+
+
+def test_who_is_named_is_not_counted_twice() -> None:
+    """Three in all, of which Bert is one by name, whose 2,400 is what a referred customer earns."""
+    anna = company([3, None, None, None], [("Anna", "Bert")]).referrals.loc["Anna"]
+    assert (anna["referred"], anna["unnamed"], anna["unnamed_value"]) == (1, 2, 4_800)
+    assert anna["referral_value"] == 2_400 + 4_800
+    fewer = company([0, None, None, None], [("Anna", "Bert")]).referrals.loc["Anna"]
+    assert (fewer["referred"], fewer["unnamed"], fewer["referral_value"]) == (1, 0, 2_400)
+
+
+@pytest.mark.parametrize(("stay", "goes"), [(1.0, 0.0), (0.5, 0.5), (0.0, 1.0)])
+def test_those_already_here_stay_as_far_as_the_setting_says(stay: float, goes: float) -> None:
+    """Of Bert's 2,400 × 0.8963 a year goes with Anna what does not stay, beside the referrals to come."""
+    found = company(None, [("Anna", "Bert")], referred_stay=stay).referrals
+    to_come = (1 + 2 * 0.25) / 3
+    worth = ANNUITY * (2_400 * STAYS + 5 * EACH) / 6
+    assert found.loc["Anna", "to_come_a_year"] == pytest.approx(to_come)
+    assert found.loc["Anna", "lost_a_year"] == pytest.approx(to_come * worth + goes * 2_400 * STAYS)
+    assert found.loc["Dora", "lost_a_year"] == pytest.approx(0.5 / 3 * worth)
+
+
+def test_they_stay_by_default() -> None:
+    one, other = (company(None, [("Anna", "Bert")], **more).referrals for more in ({}, {"referred_stay": 1}))
+    pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize("stay", [1.5, -0.1, "most"])
+def test_a_setting_out_of_range_is_said_and_the_default_used(stay: object) -> None:
+    given = company(None, [("Anna", "Bert")], referred_stay=stay)
+    assert "S02" in codes(given)
+    assert given.inputs.settings.referred_stay == 1.0
+
+
+def test_a_share_may_be_written_in_percent() -> None:
+    assert company(None, [("Anna", "Bert")], referred_stay="40 %").inputs.settings.referred_stay == 0.4
+
+
+def test_nothing_brought_is_no_unknown_and_a_blank_is() -> None:
+    zero = company([0, 0, 0, 0])
+    assert (zero.referrals[["referral_value", "to_come_a_year", "lost_a_year"]] == 0).all(axis=None)
+    for nothing in (["", None, " ", np.nan], None):
+        unknown = company(nothing).referrals
+        assert (
+            unknown[["referral_value", "to_come_a_year", "forward_value", "lost_a_year"]]
+            .isna()
+            .all(axis=None)
+        )
+    # One that says so makes the others nothing known beside it, not nothing at all of all of them.
+    assert company([2, None, None, None]).referrals["referral_value"].tolist() == [6_000, 0, 0, 0]
+
+
+@pytest.mark.parametrize("cell", ["two", "2 kpl", -1])
+def test_what_is_no_count_is_a_finding_and_counts_as_blank(cell: object) -> None:
+    given = company([cell, 1, None, None])
+    (found,) = [f for f in given.findings if f.cell == "B2"]
+    assert found.severity in ("error", "warning")
+    assert given.referrals.loc["Anna", "unnamed"] == 0
+    assert given.referrals.loc["Bert", "unnamed"] == 1
+
+
+def test_more_than_there_are_customers_is_counted_and_warned_of() -> None:
+    given = company([900, None, None, None])
+    (found,) = [f for f in given.findings if f.code == "M16"]
+    assert (found.severity, found.cell) == ("warning", "B2")
+    assert {900.0, 4.0} <= set(read_figures(str(found)))
+    assert given.referrals.loc["Anna", "unnamed"] == 900
+    # Three others it may have brought; half a customer is one that two have brought.
+    assert "M16" not in codes(company([3, None, None, None]))
+    assert company([0.5, None, None, None]).referrals.loc["Anna", "unnamed_value"] == 1_500
+
+
+def test_counts_are_enough_for_word_of_mouth_not_to_be_called_left_out() -> None:
+    def left_out(results: Results) -> str:
+        return next(str(f) for f in results.findings if f.code == "T03")
+
+    assert "Referrals" in left_out(company())
+    assert "Referrals" not in left_out(company([2, None, None, None]))
+
+
+def test_a_finnish_workbook_says_the_same() -> None:
+    english = company([2, None, None, 1])
+    sales = english.inputs["Sales"]
+    finnish = analyze(
+        {
+            "Myynti": pd.DataFrame(
+                {
+                    "päivä": sales["date"],
+                    "asiakas": sales["customer"].astype(str),
+                    "bruttomyynti": sales["gross_revenue"],
+                    "hankintameno": 0.0,
+                }
+            ),
+            "Asiakkaat": pd.DataFrame({"asiakas": NAMES, "suositukset": ["2", None, "", 1]}),
+            "Asetukset": pd.DataFrame(
+                {
+                    "asetus": ["start", "end", "retention", "discount_rate", "horizon", "language"],
+                    "arvo": ["1.1.2024", "31.12.2024", "80 %", "10 %", 3, "fi"],
+                }
+            ),
+        }
+    )
+    pd.testing.assert_frame_equal(finnish.referrals, english.referrals)
