@@ -21,11 +21,9 @@ from zipfile import ZipFile
 import xlprofit
 from xlprofit.samples import demo
 from xlprofit.workflow import refresh
-from xlprofit.samples import demo
-from xlprofit.workflow import refresh
 company = demo.tables(customers=60, sales_lines=2_000, activity_rows=1_500)
 paths = {"demo": xlprofit.new(sys.argv[1] + "/demo.xlsx", company)}
-paths |= {t: xlprofit.new(f"{sys.argv[1]}/{t}.xlsx", template=t) for t in ("wholesale", "services")}
+paths |= {t: xlprofit.new(f"{sys.argv[1]}/{t}.xlsx", template=t) for t in ("wholesale", "services", "subscription")}
 found = {}
 for name, path in paths.items():
     with ZipFile(refresh(path).path) as book:

@@ -81,7 +81,7 @@ def find_followers(groups: Grids, revenue: Floats, counts: Flags) -> tuple[str, 
     return tuple(found)
 
 
-def add_up(groups: Grids, names: tuple[str, ...], like: Floats) -> Floats:
+def add_up_groups(groups: Grids, names: tuple[str, ...], like: Floats) -> Floats:
     """Return the attention of some groups together, customers × periods; nothing, shaped ``like`` that, for none."""
     total = np.zeros_like(like)
     for group in names:

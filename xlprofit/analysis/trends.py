@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.analysis import chance, crossing, seasons, slopes, warning
-from xlprofit.analysis.attention import Grids, add_up, find_followers
+from xlprofit.analysis.attention import Grids, add_up_groups, find_followers
 from xlprofit.analysis.course import Course, count_latest, find_course, window
 from xlprofit.ledger import periods
 from xlprofit.vocabulary.states import State
@@ -263,8 +263,8 @@ def _build_series(
     """
     revenue = grids["net_revenue"]
     follow = find_followers(groups, revenue, course.counts(revenue.shape[1]))
-    followed = add_up(groups, follow, revenue)
-    asked = add_up(groups, tuple(g for g in sorted(groups) if g not in follow), revenue)
+    followed = add_up_groups(groups, follow, revenue)
+    asked = add_up_groups(groups, tuple(g for g in sorted(groups) if g not in follow), revenue)
     year = round(1 / periods.SHARE_OF_YEAR[settings.period])
     calendar = seasons.Calendar(course.start, course.begin, course.stop, year, pools)
     factor = seasons.find_factors(revenue, calendar)
