@@ -221,7 +221,7 @@ _PLANS = re.compile(
 
 def _is_plan_above(sheet: ExportSheet, row: int, number: int, headers: AbstractSet[str]) -> bool:
     """Whether the same headers stand again below a blank row, under a title that says budget and the first does not."""
-    titles = []
+    titles: list[str] = []
     for below in range(number + 1, min(number + 4, sheet.height)):
         held = [read_header(cell) for cell in sheet.read_row(below) if not is_blank_cell(cell)]
         if len(held) >= max(2, 0.7 * len(headers)) and set(held) <= headers:

@@ -90,7 +90,9 @@ def _add_days(day: Cell, terms: Cell) -> Cell:
     days = read_days(terms)
     if days is None or is_blank_cell(day):
         return terms
-    start = dates.parse_day(day) if isinstance(day, str) else day
-    if isinstance(start, Trouble) or not isinstance(start, dt.date | np.datetime64):
+    if not isinstance(day, str | dt.date):
         return terms
-    return str(np.datetime64(start, "D") + np.timedelta64(days, "D"))
+    start = dates.parse_day(day if isinstance(day, str) else f"{day:%Y-%m-%d}")
+    if isinstance(start, Trouble):
+        return terms
+    return str(np.datetime64(str(start)[:10], "D") + np.timedelta64(days, "D"))
