@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -34,7 +34,7 @@ from xlprofit.importing.conversion import (
     read_amount,
 )
 from xlprofit.importing.doubts import tell_doubts
-from xlprofit.importing.export import ExportSheet, is_blank_cell
+from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.filling import fill_down
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.marks import strip_footnote
@@ -93,21 +93,17 @@ def _fill_blanks(rule: ColumnRule, body: Body, cells: Cells) -> Cells:
     """Return cells with what a rule says of blank ones, in rows that have any cell."""
     if not (rule.beside or rule.otherwise):
         return cells
-    place = (
-        find_place(ColumnRule(headers=(rule.beside,)), body.headers, body.sheet.first)
-        if rule.beside
-        else None
-    )
-    other: Cells = body.cells[place] if place is not None and place >= 0 else [None] * body.size
-    filled = [any(not is_blank_cell(cell) for cell in row) for row in zip(*body.cells, strict=True)]
-    return [
-        cell
-        if not is_blank_cell(cell) or not held
-        else rule.otherwise or None
-        if is_blank_cell(more)
-        else more
-        for cell, more, held in zip(cells, other, filled, strict=True)
-    ]
+    place = find_place(ColumnRule(headers=(rule.beside,)), body.headers, body.sheet.first)
+    others: Cells = body.cells[place] if rule.beside and place is not None else [None] * body.size
+    rows = zip(cells, others, zip(*body.cells, strict=True), strict=True)
+    return [_choose_cell(cell, other, rule.otherwise, row) for cell, other, row in rows]
+
+
+def _choose_cell(cell: Cell, other: Cell, otherwise: str, row: Sequence[Cell]) -> Cell:
+    """Return a cell, the other one where it is blank, or what counts otherwise; nothing in a blank row."""
+    if not is_blank_cell(cell) or all(map(is_blank_cell, row)):
+        return cell
+    return (otherwise or None) if is_blank_cell(other) else other
 
 
 def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -> tuple[Cells, list[Finding]]:

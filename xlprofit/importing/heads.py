@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from xlprofit.importing.amount_words import ORDERS
@@ -66,12 +67,9 @@ def find_joined(pages: Sequence[Page]) -> tuple[list[Joined], list[Unsettled]]:
     unsettled: list[Unsettled] = []
     whole = [page for page in pages if page.row > 0 and not page.months and not page.weekdays]
     for lines in whole:
-        others = [
-            (page, key) for page in whole if page is not lines and (key := _find_order_key(lines, page))
-        ]
-        if not others:
+        best = _find_best_heads(lines, whole)
+        if best is None:
             continue
-        best = max(others, key=lambda found: found[1].rank)
         heads, key = best
         if not key.is_unique:
             unsettled.append(Unsettled(lines.sheet.sheet, heads.sheet.sheet, heads.headers[key.at]))
@@ -84,6 +82,13 @@ def find_joined(pages: Sequence[Page]) -> tuple[list[Joined], list[Unsettled]]:
         if page is not None:
             joined.append(Joined(page, heads))
     return joined, unsettled
+
+
+def _find_best_heads(lines: Page, pages: Sequence[Page]) -> tuple[Page, _Key] | None:
+    """Return the page of the heads of lines and their number there; ``None`` without one."""
+    found = ((page, _find_order_key(lines, page)) for page in pages if page is not lines)
+    keyed = [(page, key) for page, key in found if key is not None]
+    return max(keyed, key=lambda one: one[1].rank, default=None)
 
 
 def _name_file(lines: Page, heads: Page) -> str:
@@ -119,41 +124,51 @@ def _find_order_key(lines: Page, heads: Page) -> _Key | None:
     of_lines, of_heads = _match_by_name(lines), _match_by_name(heads)
     if not {"customer", "date"} <= of_heads.keys() or "customer" in of_lines:
         return None
-    is_counted = "quantity" in of_lines or "product" in of_lines
-    if not ("gross_revenue" in of_lines or ("quantity" in of_lines and lines.find_named(PRICES))):
+    if not _are_lines(lines, of_lines.keys(), of_heads.keys()):
         return None
-    if "date" in of_lines and "gross_revenue" in of_heads and not is_counted:
-        return None  # payments of invoices, and not their lines
     but = {of_heads[name].at for name in ("customer", "date")}
-    keys = [
-        key
-        for at in range(len(heads.headers))
-        if at not in but and heads.headers[at] and heads.looks[at].date < 0.5
-        for key in _list_keys(lines, heads, at)
-    ]
+    places = [at for at, header in enumerate(heads.headers) if at not in but and header]
+    keys = [key for at in places for key in _list_keys(lines, heads, at)]
     return max(keys, key=lambda key: (key.is_unique, key.rank), default=None)
+
+
+def _are_lines(lines: Page, own: AbstractSet[str], heads: AbstractSet[str]) -> bool:
+    """Whether a sheet has amounts of what was sold, and not payments of the invoices that heads are."""
+    has_amount = "gross_revenue" in own or ("quantity" in own and bool(lines.find_named(PRICES)))
+    are_payments = "date" in own and "gross_revenue" in heads and not own & {"quantity", "product"}
+    return has_amount and not are_payments
 
 
 def _list_keys(lines: Page, heads: Page, at: int) -> list[_Key]:
     """Return the columns of lines with the numbers that a column of heads has."""
     known = [read_key(cell) for cell in heads.cells[at]]
     numbers = set(known) - {""}
-    if len(numbers) < FEWEST_KEYS or heads.looks[at].decimal > 0:
+    if len(numbers) < FEWEST_KEYS or not _may_number(heads, at):
         return []
     found = []
-    for own, header in enumerate(lines.headers):
-        if not header or lines.looks[own].decimal > 0 or lines.looks[own].date >= 0.5:
-            continue
-        held = [key for key in map(read_key, lines.cells[own]) if key]
-        shared = numbers.intersection(held)
-        share = sum(key in numbers for key in held) / len(held) if held else 0.0
-        if len(shared) < FEWEST_KEYS or share < FOUND or len(shared) < USED * len(numbers):
+    for own in (own for own in range(len(lines.headers)) if _may_number(lines, own)):
+        header, share = lines.headers[own], _rate_shared(lines.cells[own], numbers)
+        if not share:
             continue
         is_unique = len(numbers) == sum(map(bool, known))
         alike = header_key(header) == header_key(heads.headers[at])
         named = bool(ORDERS.fullmatch(header) or ORDERS.fullmatch(heads.headers[at]))
         found.append(_Key(own, at, (alike, named, share), is_unique))
     return found
+
+
+def _may_number(page: Page, at: int) -> bool:
+    """Whether a column has a header, and neither amounts nor days."""
+    return bool(page.headers[at]) and page.looks[at].decimal == 0 and page.looks[at].date < 0.5
+
+
+def _rate_shared(cells: Sequence[Cell], numbers: AbstractSet[str]) -> float:
+    """Return the share of lines whose number heads have; 0 where these are too few, or most heads have no line."""
+    held = list(filter(None, map(read_key, cells)))
+    shared = numbers & set(held)
+    share = sum(map(numbers.__contains__, held)) / max(len(held), 1)
+    enough = len(shared) >= max(FEWEST_KEYS, USED * len(numbers)) and share >= FOUND
+    return share if enough else 0.0
 
 
 def read_key(cell: Cell) -> str:

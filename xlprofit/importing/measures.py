@@ -46,22 +46,23 @@ def find_measure_rows(page: Page, used: frozenset[int]) -> MeasureRows | None:
     It has a word for revenue and one for cost, in many rows each.
     """
     for at, header in enumerate(page.headers):
-        look = page.looks[at]
-        if at in used or not header or look.text < 0.9 or not 2 <= look.different <= MOST_WORDS:
+        if at in used or not header or page.looks[at].text < 0.9:
             continue
-        words = list(dict.fromkeys(read_header(cell) for cell in page.cells[at] if not is_blank_cell(cell)))
-        if len(words) > MOST_WORDS:
-            continue
-        found = match_columns("Sales", words, [Look(filled=1.0, number=1.0)] * len(words))
-        values = {
-            m.column: words[m.at] for m in found if m.trust >= LIKELY and m.column in (REVENUE, *OTHERS)
-        }
-        profit = next((word for word in words if header_key(word) in PROFITS and "%" not in word), "")
-        if REVENUE in values and profit and "cogs" not in values:
-            values[PROFIT] = profit
+        values = _name_measures(page.cells[at]) if 2 <= page.looks[at].different <= MOST_WORDS else {}
         if REVENUE in values and {"cogs", PROFIT} & values.keys():
             return MeasureRows(header, values)
     return None
+
+
+def _name_measures(cells: Sequence[Cell]) -> dict[str, str]:
+    """Return the word of each measure in a column of key figures; that of a profit only where none is of the cost."""
+    words = list(dict.fromkeys(read_header(cell) for cell in cells if not is_blank_cell(cell)))
+    if len(words) > MOST_WORDS:
+        return {}
+    found = match_columns("Sales", words, [Look(filled=1.0, number=1.0)] * len(words))
+    values = {m.column: words[m.at] for m in found if m.trust >= LIKELY and m.column in (REVENUE, *OTHERS)}
+    profits = [word for word in words if header_key(word) in PROFITS and "%" not in word]
+    return values if "cogs" in values or not profits else {**values, PROFIT: profits[0]}
 
 
 def read_words(rule: TableRule, body: Body) -> list[str]:

@@ -139,12 +139,7 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
     if ready is not None:
         return propose_profile(ready[1], path, export, ready[0])
     pages = [page for sheet in export if (page := read_page(sheet)) is not None]
-    shown = [page for page in pages if not page.sheet.hidden]
-    joined, unsettled = find_joined(shown)
-    tables, left = _propose_tables(shown, joined)
-    if len(shown) < len(pages) and not any(table.table == "Sales" for table in tables):
-        joined, unsettled = find_joined(pages)
-        tables, left = _propose_tables(pages, joined)
+    tables, left, unsettled = _propose_shown_tables(pages)
     read = {table.sheet for table in tables} | {*left} | {t.rule.heads.sheet for t in tables if t.rule.heads}
     blank = [sheet.sheet for sheet in export if sheet.sheet not in read]
     encoding, delimiter = _find_text_form(export)
@@ -157,6 +152,17 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
         unsettled=tuple(unsettled),
         export=tuple(export),
     )
+
+
+def _propose_shown_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[str], list[Unsettled]]:
+    """Return the tables of the sheets that are not hidden; of all where those have no sales."""
+    shown = [page for page in pages if not page.sheet.hidden]
+    joined, unsettled = find_joined(shown)
+    tables, left = _propose_tables(shown, joined)
+    if len(shown) == len(pages) or any(table.table == "Sales" for table in tables):
+        return tables, left, unsettled
+    joined, unsettled = find_joined(pages)
+    return *_propose_tables(pages, joined), unsettled
 
 
 def join_proposals(lines: Proposal, heads: Proposal) -> tuple[Proposal, Proposal] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.header_rows import (
@@ -70,8 +70,13 @@ def list_rule_sheets(rule: TableRule, export: Sequence[ExportSheet]) -> list[Exp
     if rule.heads is not None:
         return list(export)
     named = [sheet for sheet in export if sheet.text or is_sheet_named(rule, sheet)]
-    filled = [sheet for sheet in export if sheet.height]
-    return named or (filled if len(filled) == 1 else [])
+    return named or _keep_only(sheet for sheet in export if sheet.height)
+
+
+def _keep_only(sheets: Iterable[ExportSheet]) -> list[ExportSheet]:
+    """Return the only one of some sheets; none of several."""
+    found = list(sheets)
+    return found if len(found) == 1 else []
 
 
 def is_sheet_named(rule: TableRule, sheet: ExportSheet) -> bool:

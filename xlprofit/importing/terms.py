@@ -35,20 +35,22 @@ LONGEST = 365
 def find_terms(table: str, page: Page, found: list[Match]) -> list[Match]:
     """Return the columns of invoices with the terms in place of the day when they are due, where no column has it."""
     have = {match.column: match for match in found}
-    if (
-        table != "Invoices"
-        or "issued" not in have
-        or ("due" in have and page.looks[have["due"].at].date >= 0.5)
-    ):
+    is_dated = "due" in have and page.looks[have["due"].at].date >= 0.5
+    if table != "Invoices" or "issued" not in have or is_dated:
         return found
-    for at, header in enumerate(page.headers):
-        if not _TERMS.fullmatch(header) or page.looks[at].date >= 0.5:
-            continue
-        held = [cell for cell in page.cells[at] if not is_blank_cell(cell)]
-        if held and sum(read_days(cell) is not None for cell in held) >= 0.8 * len(held):
-            match = Match("due", at, 0.85, "name").add_to_rule(after=page.headers[have["issued"].at])
-            return [*(m for m in found if m.column != "due" and m.at != at), match]
-    return found
+    named = (at for at, header in enumerate(page.headers) if _TERMS.fullmatch(header))
+    at = next((at for at in named if _holds_terms(page, at)), None)
+    if at is None:
+        return found
+    match = Match("due", at, 0.85, "name").add_to_rule(after=page.headers[have["issued"].at])
+    return [*(m for m in found if m.column != "due" and m.at != at), match]
+
+
+def _holds_terms(page: Page, at: int) -> bool:
+    """Whether most cells of a column say a number of days."""
+    held = [cell for cell in page.cells[at] if not is_blank_cell(cell)]
+    said = sum(read_days(cell) is not None for cell in held)
+    return page.looks[at].date < 0.5 and bool(held) and said >= 0.8 * len(held)
 
 
 def read_days(cell: Cell) -> int | None:
@@ -90,8 +92,9 @@ def _add_days(day: Cell, terms: Cell) -> Cell:
     days = read_days(terms)
     if days is None or is_blank_cell(day):
         return terms
-    start = dates.parse_day(day) if isinstance(day, str) else day
-    if isinstance(start, Trouble) or not isinstance(start, dt.date | np.datetime64):
+    if not isinstance(day, str | dt.date):
         return terms
-    first = start.astype("datetime64[D]") if isinstance(start, np.datetime64) else np.datetime64(start, "D")
-    return str(first + np.timedelta64(days, "D"))
+    start = dates.parse_day(day if isinstance(day, str) else f"{day:%Y-%m-%d}")
+    if isinstance(start, Trouble):
+        return terms
+    return str(np.datetime64(str(start)[:10], "D") + np.timedelta64(days, "D"))
