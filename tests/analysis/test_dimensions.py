@@ -250,7 +250,7 @@ MINIMAL = [
 """The result sheets of a workbook with sales by date and customer, and nothing else."""
 
 
-def list_columns(tables: Tables) -> dict[str, list[list[Any]]]:
+def list_columns_by_sheet(tables: Tables) -> dict[str, list[list[Any]]]:
     """Return the columns of each table of each result sheet, and those of the hidden sheet by what they hold."""
     results = xlprofit.analyze(tables)
     found: dict[str, list[list[Any]]] = {
@@ -287,12 +287,12 @@ def test_without_products_versions_and_attributes_nothing_is_added(more: Tables)
             }
         )
     }
-    found = list_columns(plain | more)
+    found = list_columns_by_sheet(plain | more)
     assert list(found) == [*MINIMAL, "hidden"]
     kinds = ["measure", "amount", "units", "state", "decision", "referral", "forecast"]
     assert list(dict.fromkeys(kind for kind, *_more in found["hidden"][0])) == kinds
-    assert found == list_columns(plain)
-    rich = list_columns(
+    assert found == list_columns_by_sheet(plain)
+    rich = list_columns_by_sheet(
         plain
         | {"Sales": plain["Sales"].assign(product=["Nut", "Bolt", "Nut"])}
         | {"Customers": pd.DataFrame({"customer": ["A", "B"], "segment": ["North", "South"]})}
@@ -309,7 +309,7 @@ def test_one_period_compares_nothing() -> None:
     tables["Sales"] = tables["Sales"].assign(date=day("2024-01-10"))
     tables["ActivityLog"] = tables["ActivityLog"].assign(date=day("2024-01-10"))
     compared = pd.DataFrame({"setting": ["compare"], "value": ["previous period"]})
-    assert "Changes" not in list_columns(tables | {"Settings": compared})
+    assert "Changes" not in list_columns_by_sheet(tables | {"Settings": compared})
 
 
 def test_one_that_was_there_says_that_there_is_nothing_any_more() -> None:

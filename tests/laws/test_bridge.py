@@ -116,7 +116,7 @@ def test_the_order_of_rows_does_not_matter(first: Tables, second: Tables, seed: 
     assert list(straight.company.index[-5:]) == [*BELOW, "company_profit"]
 
 
-def sell(rows: list[tuple[str, str, float, float | None, float]]) -> xlprofit.Results:
+def sell_rows(rows: list[tuple[str, str, float, float | None, float]]) -> xlprofit.Results:
     """The results of rows of customer, product, gross revenue, quantity and cost; no product column if none."""
     sales = pd.DataFrame(rows, columns=["customer", "product", "gross_revenue", "quantity", "cogs"])
     sales = sales.assign(date=pd.Timestamp("2025-01-31"), quantity=sales["quantity"].astype(float))
@@ -125,8 +125,8 @@ def sell(rows: list[tuple[str, str, float, float | None, float]]) -> xlprofit.Re
 
 def test_quantities_on_one_side_alone_split_nothing() -> None:
     """What was counted before and is not counted after has not gone: price and volume cannot be told apart."""
-    before = sell([("A", "Bolt", 1000.0, 10.0, 600.0), ("B", "Bolt", 500.0, 5.0, 300.0)])
-    after = sell([("A", "Bolt", 1100.0, None, 600.0), ("B", "Bolt", 550.0, 5.0, 300.0)])
+    before = sell_rows([("A", "Bolt", 1000.0, 10.0, 600.0), ("B", "Bolt", 500.0, 5.0, 300.0)])
+    after = sell_rows([("A", "Bolt", 1100.0, None, 600.0), ("B", "Bolt", 550.0, 5.0, 300.0)])
     for one, other, sign in ((before, after, 1.0), (after, before, -1.0)):
         change = xlprofit.compare(one, other)
         assert_adds_up(change)
@@ -139,8 +139,8 @@ def test_quantities_on_one_side_alone_split_nothing() -> None:
 
 
 def test_products_on_one_side_alone_are_compared_by_customer() -> None:
-    before = sell([("A", "Bolt", 600.0, 6.0, 0.0), ("A", "Nut", 400.0, 4.0, 0.0)])
-    after = sell([("A", "", 1320.0, 12.0, 0.0)])
+    before = sell_rows([("A", "Bolt", 600.0, 6.0, 0.0), ("A", "Nut", 400.0, 4.0, 0.0)])
+    after = sell_rows([("A", "", 1320.0, 12.0, 0.0)])
     for one, other in ((before, after), (after, before)):
         change = xlprofit.compare(one, other)
         assert_adds_up(change)
