@@ -500,10 +500,10 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         ),
     },
     "M14": {
-        "hardly_leaves": "the cost passes through {resource} about {n:,} times before it comes to rest",
+        "hardly_leaves": "the cost passes through {resource} about {times:,} times before it comes to rest",
     },
     "M15": {
-        "not_allocated": "the shares of Allocations lead round almost without end; none of them was followed",
+        "not_allocated": "the shares lead round almost without end, and none of them was followed",
     },
     "M16": {
         "more_than_all": (

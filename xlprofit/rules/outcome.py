@@ -142,7 +142,7 @@ def check_allocation(inputs: Inputs, rounds: pd.Series, is_allocated: bool) -> l
     found = []
     for resource, times in rounds[rounds > ROUND_AND_ROUND].sort_index().items():
         of = shares[(shares["from"] == resource).to_numpy()]
-        what = phrase("M14", "hardly_leaves", resource=quote_value(str(resource)), n=round(times))
+        what = phrase("M14", "hardly_leaves", resource=quote_value(str(resource)), times=round(times))
         row = int(of["row"].min())
         found.append(_build_row_finding(inputs, "M14", "Allocations", "share", row, what, len(of)))
     return found
