@@ -210,7 +210,7 @@ def _build_whole_page(results: Results, wanted: Wanted, said: Sequence[Sheet], b
     from xlprofit.sheets import names
     from xlprofit.words.speech import term
 
-    title = _("Customer profitability")
+    title = _("Customer profitability report")
     shown = list(said)
     if wanted.decisions:
         title = term("sheet", names.DECISIONS)
@@ -221,6 +221,7 @@ def _build_whole_page(results: Results, wanted: Wanted, said: Sequence[Sheet], b
 def _build_pack_page(results: Results, pack: Pack, said: Sequence[Sheet], book: str) -> Page:
     """Return a page about some customers: the sheet of their pack, and their rows of the others."""
     from xlprofit.drawing.html_page import ShownSheet
+    from xlprofit.sheets import names
     from xlprofit.sheets.pack import describe_pack_sheet
     from xlprofit.words.sheets import say_sheets
     from xlprofit.words.speech import term
@@ -228,7 +229,8 @@ def _build_pack_page(results: Results, pack: Pack, said: Sequence[Sheet], book: 
     own = results.findings.own
     (first,) = say_sheets([describe_pack_sheet(results, pack)], results.inputs.settings.language, own)
     by_name = {sheet.name: sheet for sheet in said}
-    others = [by_name[name] for name in (term("sheet", name) for name in PACKED) if name in by_name]
+    packed = [term("sheet", name) for name in PACKED if len(pack.customers) > 1 or name != names.CUSTOMER_PNL]
+    others = [by_name[name] for name in packed if name in by_name]  # one customer's P&L is on the first sheet
     rows = ((sheet, find_customer_rows(sheet, pack.customers)) for sheet in others)
     shown = [ShownSheet(sheet, found) for sheet, found in rows if any(found.values())]
     return _build_page(results, (pack.title, book), [ShownSheet(first), *shown], [first, *said])

@@ -78,7 +78,7 @@ def render_plot_svg(plot: Plot, name: str, writing: Writing) -> str:
     else:
         parts = _draw_upright(plot, (width, height), writing)
     return (
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-labelledby="{name}" '
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img" aria-labelledby="{name}" '
         f'font-size="{LETTERS:g}" fill="#{theme.GREY}"><title id="{name}">{escape_text(plot.chart.title)}</title>'
         f"{''.join(parts)}</svg>"
     )

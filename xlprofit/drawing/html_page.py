@@ -12,7 +12,7 @@ MOST_ROWS = 1000
 """Rows of a table that a page shows; it says so where there are more."""
 
 FEW_ROWS, MANY_COLUMNS = 1, 4
-"""A table of so few rows and more columns is drawn as a list of facts."""
+"""A table of so many rows and of more columns is drawn as a list of facts."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class PageWords:
 class ShownSheet:
     """A sheet on a page; ``rows`` has the indices of the rows that are shown by table, where not all are.
 
-    A table that is not in it is left out then, with the sheet's charts and its single cells but for headings, which are
-    about all rows.
+    A table that is not in it is left out then, with the sheet's charts and its single cells, which are about all
+    rows; a heading stands with its table.
     """
 
     sheet: Sheet
@@ -52,7 +52,7 @@ class ShownSheet:
 
     def is_upright(self, table: Table) -> bool:
         """Whether a table is drawn as a list of facts, a row for each column."""
-        few = self.rows is not None and len(self.list_rows(table)) <= FEW_ROWS
+        few = self.rows is not None and len(self.list_rows(table)) == FEW_ROWS
         return few and len(table.columns) > MANY_COLUMNS
 
 

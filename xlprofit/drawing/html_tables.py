@@ -73,7 +73,7 @@ def render_html_cell(canvas: Canvas, cell: Cell) -> str:
     value = cell.value.value if isinstance(cell.value, Formula) else cell.value
     text = escape_text(_format_value(canvas, value, cell.format, arrows=layout.choose_arrow_side(cell)))
     meaning = _find_meaning(value, cell.rules)
-    shown = f'<span class="m-{meaning.value}">{text}</span>' if meaning and text else text
+    shown = f'<span class="i-{meaning.value}">{text}</span>' if meaning and text else text
     return _wrap_link(canvas, cell.link, shown)
 
 
@@ -141,7 +141,7 @@ def render_html_table(canvas: Canvas, table: Table, name: str, caption: str) -> 
     cut = canvas.page.words.say_cut(len(drawn), len(rows)) if len(drawn) < len(rows) else ""
     return (
         f'<div class="scroll{tall}" tabindex="0" role="group" aria-labelledby="{name}">'
-        f'<table class="{form}"><caption id="{name}">{caption}</caption>{inner}</table></div>'
+        f'<table class="{form}"><caption id="{name}" class="hid">{caption}</caption>{inner}</table></div>'
         + (f'<p class="note">{escape_text(cut)}</p>' if cut else "")
         + _render_meanings(canvas, table)
     )
@@ -236,7 +236,7 @@ def _render_column(
     """Return the cells of a column's rows; those of the first column name their rows."""
     looks = _build_looks(canvas, table, column)
     values = round_values(column.values)
-    known = _list_column_classes(column)[:1]
+    known = _list_column_classes(column)
     cells = []
     for row in drawn:
         value = values[row]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
+from xlprofit.drawing import room
 from xlprofit.drawing.charts_svg import escape_text, render_plot_svg
 from xlprofit.drawing.html_page import Page, ShownSheet
 from xlprofit.drawing.html_tables import (
@@ -23,10 +25,13 @@ from xlprofit.drawing.html_tables import (
 )
 from xlprofit.drawing.plots import Plot, build_plot
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Cell, Chart, Formula, Meaning, Sheet, Table
+from xlprofit.sheets.parts import Cell, Chart, Format, Formula, Meaning, Sheet, Table
 
-LANDSCAPE_COLUMNS, LARGE_COLUMNS = 8, 16
-"""A table of more columns is printed across, and one of more still on A3."""
+UPRIGHT_WIDTH, ACROSS_WIDTH = 520.0, 770.0
+"""The points across A4, upright and on its side; a wider table is printed on A3."""
+
+_PRINTED_LETTER, _PRINTED_TEXT = 4.2, 28.0
+"""Points of a character as printed, and the characters at which a text is broken over lines."""
 
 _BESIDE = (Meaning.NOTE, Meaning.LABEL, Meaning.PLAIN, Meaning.SUBTITLE)
 """What may stand under the figure of a tile and belong to it."""
@@ -68,7 +73,7 @@ def _render_heat_style() -> str:
     """Return the fills of meanings and of the shades of heat maps."""
     looks = [
         f".m-{meaning.value} {{ color: #{look.font};{f' background: #{look.fill};' if look.fill else ''}"
-        f"{' font-weight: bold;' if look.bold else ''} }}"
+        f"{' font-weight: bold;' if look.bold else ''} }}\n.i-{meaning.value} {{ color: #{look.font}; }}"
         for meaning in theme.WORDS | {Meaning.NEUTRAL: ""}
         if (look := theme.find_look(meaning))
     ]
@@ -92,64 +97,92 @@ def _render_contents(page: Page, names: Mapping[str, str]) -> str:
 def _render_section(page: Page, shown: ShownSheet, names: Mapping[str, str]) -> str:
     """Return a sheet: its title, then its parts from top to bottom and from left to right."""
     sheet, at = shown.sheet, names[shown.sheet.name]
-    most = max((_count_columns(shown, table) for table in sheet.tables), default=0)
-    form = "large" if most > LARGE_COLUMNS else "across" if most > LANDSCAPE_COLUMNS else "upright"
+    form = _choose_form(shown)
     title = next((cell for cell in sheet.cells if cell.meaning is Meaning.TITLE), None)
     said = escape_text(_read_cell_text(sheet, title) if title else sheet.name)
-    parts = "".join(_join_charts(_list_parts(page, shown, names, said)))
+    parts = "".join(_join_parts(_list_parts(page, shown, names, said)))
     return (
         f'<section id="{at}" class="{form}" aria-labelledby="{at}-title">'
         f'<h2 id="{at}-title">{said}</h2>{parts}</section>\n'
     )
 
 
-def _count_columns(shown: ShownSheet, table: Table) -> int:
-    return 2 if shown.is_upright(table) else len(table.columns)
+def _choose_form(shown: ShownSheet) -> str:
+    """Return how a sheet is printed: ``upright``, ``across``, ``large`` on A3; ``short`` with others beside it."""
+    tables = [t for t in shown.sheet.tables if shown.rows is None or t.name in shown.rows]
+    if shown.rows is not None and all(map(shown.is_upright, tables)):
+        return "short"
+    widths = room.measure_room(shown.sheet).widths
+    most = max((_measure_printed_width(t, widths) for t in tables if not shown.is_upright(t)), default=0.0)
+    return "large" if most > ACROSS_WIDTH else "across" if most > UPRIGHT_WIDTH else "upright"
+
+
+def _measure_printed_width(table: Table, widths: Mapping[int, float]) -> float:
+    """Return how many points wide a table is printed; ``widths`` are those of the sheet's columns, in characters."""
+    return sum(
+        min(widths.get(position, 0.0), _PRINTED_TEXT if column.format is Format.TEXT else math.inf)
+        * _PRINTED_LETTER
+        for position, column in enumerate(table.columns, table.column)
+    )
 
 
 Part = tuple[int, int, str]
 """A part of a sheet: its row, its column and its HTML."""
 
 
-def _join_charts(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield the parts, charts that follow each other side by side."""
-    figures: list[str] = []
-    for _, _, html in [*parts, (0, 0, "")]:
-        if html.startswith("<figure"):
-            figures.append(html)
-            continue
-        if figures:
-            yield f'<div class="charts">{"".join(figures)}</div>' if len(figures) > 1 else figures[0]
-            figures = []
-        yield html
+def _join_parts(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield the parts; charts that follow each other, and charts and tables of one row, stand side by side."""
+    together: list[Part] = []
+    for part in [*parts, (0, 0, "")]:
+        if together and not _stand_together(together[-1], part):
+            inner = "".join(html for _, _, html in together)
+            yield f'<div class="side">{inner}</div>' if len(together) > 1 else inner
+            together = []
+        together.append(part)
+
+
+def _stand_together(one: Part, other: Part) -> bool:
+    figures = one[2].startswith("<figure") and other[2].startswith("<figure")
+    large = all(html.startswith(("<figure", "<div")) for html in (one[2], other[2]))
+    return figures or (large and one[0] == other[0])
 
 
 def _list_parts(page: Page, shown: ShownSheet, names: Mapping[str, str], title: str) -> list[Part]:
     """Return the parts of a sheet in the order of their rows and columns."""
-    sheet = shown.sheet
-    parts = [*_list_cell_parts(page, shown, names)]
-    canvas = Canvas(page, shown, names)
+    sheet, canvas = shown.sheet, Canvas(page, shown, names)
+    moved: list[Cell] = []
+    parts: list[Part] = []
     for number, table in enumerate(sheet.tables, 1):
         if table.columns and (shown.rows is None or table.name in shown.rows):
+            heading = _find_heading(sheet, table)
+            said = escape_text(_read_cell_text(sheet, heading)) if heading else title
+            html = render_html_table(canvas, table, f"{canvas.name}-t{number}", said)
+            above = ""
+            if heading and (shown.rows is not None or _count_headings(sheet, heading.row) > 1):
+                moved.append(heading)
+                above = f"<h3>{said}</h3>"
             top = min(table.row, table.total_row) if table.has_total else table.row
-            caption = _find_caption(sheet, table)
-            html = render_html_table(canvas, table, f"{canvas.name}-t{number}", caption or title)
-            parts.append((top, table.column, html))
+            parts.append((top, table.column, f"<div>{above}{html}</div>"))
     for number, chart in enumerate(sheet.charts if shown.rows is None else (), 1):
-        html = _render_figure(page, sheet, chart, f"{names[sheet.name]}-c{number}")
+        html = _render_figure(page, sheet, chart, f"{canvas.name}-c{number}")
         parts.append((chart.row, chart.column, html))
+    if shown.rows is None:  # what single cells say is about all rows
+        parts += _list_cell_parts(canvas, [cell for cell in sheet.cells if cell not in moved])
     return sorted(parts, key=lambda part: part[:2])
 
 
-def _find_caption(sheet: Sheet, table: Table) -> str:
-    """Return the heading right above a table; nothing where there is none of its own."""
+def _count_headings(sheet: Sheet, row: int) -> int:
+    return sum(cell.meaning is Meaning.SECTION and cell.row == row for cell in sheet.cells)
+
+
+def _find_heading(sheet: Sheet, table: Table) -> Cell | None:
+    """Return the heading right above a table; ``None`` where it has none of its own."""
     above = [
         cell
         for cell in sheet.cells
         if cell.meaning is Meaning.SECTION and cell.row < table.row and cell.column <= table.column + 1
     ]
-    nearest = max(above, key=lambda cell: (cell.row, cell.column), default=None)
-    return escape_text(_read_cell_text(sheet, nearest)) if nearest else ""
+    return max(above, key=lambda cell: (cell.row, cell.column), default=None)
 
 
 def _read_cell_text(sheet: Sheet, cell: Cell) -> str:
@@ -159,15 +192,9 @@ def _read_cell_text(sheet: Sheet, cell: Cell) -> str:
 # --- single cells ------------------------------------------------------------------------------------
 
 
-def _list_cell_parts(page: Page, shown: ShownSheet, names: Mapping[str, str]) -> Iterator[Part]:
-    """Yield the single cells: tiles of figures together, headings, and the cells of a row in a line."""
-    sheet = shown.sheet
-    canvas = Canvas(page, shown, names)
-    cells = [
-        cell
-        for cell in sheet.cells
-        if cell.meaning is not Meaning.TITLE and (shown.rows is None or cell.meaning is Meaning.SECTION)
-    ]
+def _list_cell_parts(canvas: Canvas, given: Sequence[Cell]) -> Iterator[Part]:
+    """Yield single cells: tiles of figures together, headings, and the other cells of a row in a line."""
+    cells = [cell for cell in given if cell.meaning is not Meaning.TITLE]
     tiles = {id(cell): _list_tile_cells(cells, cell) for cell in cells if cell.meaning is Meaning.KPI}
     taken = {id(part) for tile in tiles.values() for part in tile}
     for row in sorted({cell.row for cell in cells}):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
 
 MOST_PERIODS, MOST_ACTIVITIES = 24, 5
 """The latest periods, and the costliest activities, that are shown."""
+
+_TABLE_ROW, _CHART_ROW = 9, 24
 
 PNL_TABLE, PERIODS_TABLE, ACTIVITIES_TABLE = "pack_pnl", "pack_periods", "pack_activities"
 
@@ -74,7 +76,7 @@ ACTIVITY_COLUMNS = (
 
 @dataclass(frozen=True)
 class Pack:
-    """Whom a pack is about: its title, what stands below it, the customers, and those they are compared with."""
+    """Whom a pack is about: the sheet's name, the title of all, what is said of the customers, they, and others."""
 
     name: str
     title: str
@@ -87,22 +89,20 @@ class Pack:
 def describe_pack_sheet(results: Results, pack: Pack) -> Sheet:
     """Return the sheet: tiles, the P&L beside that of others, a line by period, and the costliest activities."""
     own, peers = (_sum_customers(results.customers, names) for names in (pack.customers, pack.peers))
-    pnl = _build_pnl_table(own, peers)
-    periods = _build_periods_table(results, pack, pnl.last + 3)
-    activities = _build_activities_table(results, pack, periods.last + 20, (own, peers))
-    compared = _("Compared with: {whom}", whom=pack.peers_name)
+    pnl = _build_pnl_table(pack, own, peers)
+    activities = _build_activities_table(results, pack, (own, peers))
+    periods = _build_periods_table(results, pack)
     headings = (
-        *build_sheet_heading(pack.title, pack.subtitle),
+        *build_sheet_heading(pack.name, pack.subtitle),
         *_list_tiles(results, pack, own),
-        Cell(8, 1, _("P&L"), Meaning.SECTION),
-        Cell(9, 1, compared, Meaning.NOTE, across=6),
-        Cell(periods.row - 1, 1, _("By period"), Meaning.SECTION),
-        Cell(activities.row - 1, 1, _("Costliest activities"), Meaning.SECTION),
+        Cell(_TABLE_ROW - 1, 1, _("P&L"), Meaning.SECTION),
+        Cell(_TABLE_ROW - 1, activities.column, _("Costliest activities"), Meaning.SECTION),
+        Cell(_CHART_ROW - 1, 1, _("By period"), Meaning.SECTION),
     )
     chart = Chart(
         "line",
         _("Net revenue and customer profit by period"),
-        periods.last + 2,
+        _CHART_ROW,
         1,
         (PERIODS_TABLE, "period"),
         (
@@ -153,7 +153,15 @@ def _list_tiles(results: Results, pack: Pack, own: pd.Series) -> list[Cell]:
     return found
 
 
-def _build_pnl_table(own: pd.Series, peers: pd.Series) -> Table:
+def _name_peers(columns: tuple[Column, ...], pack: Pack) -> tuple[Column, ...]:
+    """Return columns with those compared with named over theirs."""
+    return tuple(
+        replace(column, header=pack.peers_name) if column.key == "peers_share" else column
+        for column in columns
+    )
+
+
+def _build_pnl_table(pack: Pack, own: pd.Series, peers: pd.Series) -> Table:
     revenue, theirs = float(own["net_revenue"]), float(peers["net_revenue"])
     rows = []
     for measure, header, _band, _note in WATERFALL:
@@ -163,20 +171,22 @@ def _build_pnl_table(own: pd.Series, peers: pd.Series) -> Table:
         rows.append((_(header), float(own[measure]), share, peers_share, gap, money))
     keys = [column.key for column in PNL_COLUMNS]
     frame = pd.DataFrame(rows, columns=keys)
-    return Table(PNL_TABLE, 10, 1, fill_columns(PNL_COLUMNS, frame), filtered=False)
+    return Table(
+        PNL_TABLE, _TABLE_ROW, 1, _name_peers(fill_columns(PNL_COLUMNS, frame), pack), filtered=False
+    )
 
 
-def _build_periods_table(results: Results, pack: Pack, row: int) -> Table:
+def _build_periods_table(results: Results, pack: Pack) -> Table:
     by_period = results.pnl(period=True)[["net_revenue", "profit"]]
     here = by_period.loc[by_period.index.get_level_values("customer").isin(list(pack.customers))]
     sums = here.groupby(level="period", sort=False).sum().reindex(results.periods, fill_value=0.0)
     frame = sums.tail(MOST_PERIODS).reset_index(names="period")
-    return Table(PERIODS_TABLE, row, 1, fill_columns(PERIOD_COLUMNS, frame), filtered=False)
+    return Table(
+        PERIODS_TABLE, _CHART_ROW, len(PNL_COLUMNS) + 2, fill_columns(PERIOD_COLUMNS, frame), filtered=False
+    )
 
 
-def _build_activities_table(
-    results: Results, pack: Pack, row: int, sums: tuple[pd.Series, pd.Series]
-) -> Table:
+def _build_activities_table(results: Results, pack: Pack, sums: tuple[pd.Series, pd.Series]) -> Table:
     """Return the activities that cost most, each beside its share with those compared with."""
     own, peers = (_sum_customers(results.cost_to_serve, names) for names in (pack.customers, pack.peers))
     order = np.argsort(own.to_numpy(), kind="stable")
@@ -192,5 +202,12 @@ def _build_activities_table(
         for activity in costliest
     ]
     frame = pd.DataFrame(rows, columns=[column.key for column in ACTIVITY_COLUMNS])
-    columns = fill_columns(ACTIVITY_COLUMNS, frame)
-    return Table(ACTIVITIES_TABLE, row, 1, columns, filtered=False, empty=_("No cost to serve"))
+    columns = _name_peers(fill_columns(ACTIVITY_COLUMNS, frame), pack)
+    return Table(
+        ACTIVITIES_TABLE,
+        _TABLE_ROW,
+        len(PNL_COLUMNS) + 2,
+        columns,
+        filtered=False,
+        empty=_("No cost to serve"),
+    )
