@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xlprofit.analysis import whale
-from xlprofit.messages import N_, _, _n
+from xlprofit.headings import word_meant
+from xlprofit.messages import N_, _, _n, join_messages
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.frame import (
@@ -34,6 +35,7 @@ from xlprofit.sheets.parts import (
     Value,
     WordRule,
 )
+from xlprofit.tables import header_key
 from xlprofit.vocabulary.measures import COMPANY_LINES
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -263,6 +265,14 @@ def _build_company_table(results: Results, row: int) -> Table:
     return Table("company", row, 1, columns, filtered=False)
 
 
+def _name_control_line(line: str, period: str) -> str:
+    """Return what a control total is called: a measure by its name, another line as the user wrote it; its period."""
+    keys = {header_key(measure): measure for measure in COMPANY_HEADERS}
+    measure = keys.get(header_key(line)) or word_meant(line, COMPANY_HEADERS, "line")
+    name = _(COMPANY_HEADERS[measure]) if measure else line
+    return join_messages(" ", [name, period]) if period else name
+
+
 def _build_tie_out_table(results: Results, row: int) -> Table:
     frame = results.tie_out
     known = frame["difference"].notna()
@@ -270,7 +280,7 @@ def _build_tie_out_table(results: Results, row: int) -> Table:
         (_("ties") if t else _("differs")) if k else _("unknown line")
         for t, k in zip(frame["ties"], known, strict=True)
     ]
-    line = [f"{a} {b}".strip() for a, b in zip(frame["line"], frame["period"], strict=True)]
+    line = [_name_control_line(a, b) for a, b in zip(frame["line"], frame["period"], strict=True)]
     columns = (
         Column("line", _("Control total"), line, width=26.0),
         Column("control", _("Books"), list_cell_values(frame["control"]), Format.MONEY_CENTS, 13.5),

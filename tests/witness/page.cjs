@@ -1,6 +1,6 @@
 // Opens a page in Chromium, headless, and prints what a reader would meet there, as JSON.
 //
-//   node page.js CHROMIUM PAGE PICTURES
+//   node page.cjs CHROMIUM PAGE PICTURES
 //
 // What is fetched and what the page's policy refuses; what axe-core finds wrong; whether a table is sorted by the keys
 // alone; whether anything is wider than the window. Pictures of it, wide, narrow and printed, are left in PICTURES.
