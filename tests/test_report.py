@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import html as reader
+from lxml import html as reader  # type: ignore[import-untyped]  # it ships no types
 
 import xlprofit
 from tests.bad_input.test_injection import tables as spoilt_tables
@@ -223,7 +223,7 @@ def test_a_customers_page_is_about_that_customer_alone(results: Results) -> None
     said = reader.fromstring(text).text_content()
     assert customer in said
     assert not [name for name in results.names if name != customer and str(name) in said]
-    assert f"{results.customers.loc[customer, 'profit']:,.0f} €" in said
+    assert f"{float(results.customers['profit'][customer]):,.0f} €" in said
     assert str(results.decisions.loc[customer, "verdict"]) in section(text, names.DECISIONS).text_content()
 
 

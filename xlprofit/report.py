@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ENDINGS = (".html", ".htm", ".pdf")
 """What a report may be called; a workbook is never written over."""
 
+MOST_NAMED = 8
+"""Owners that are named where none is like the one asked for."""
+
 LONGEST_NAME = 60
 """The most letters of a name in the name of a file."""
 
@@ -306,11 +309,14 @@ def _find_group(groups: dict[str, list[str]], owner: str) -> tuple[str, list[str
     for value, customers in groups.items():
         if value and value.casefold() == owner.strip().casefold():
             return value, customers
-    near = find_nearest_names(owner, [value for value in groups if value])
+    owners = sorted(value for value in groups if value)
+    near = find_nearest_names(owner, owners)
     offered = _(" or ").join(f'"{name}"' for name in near)
     raise XlprofitError(
         _('No customer has the owner "{name}"', name=owner),
-        _("Did you mean {names}?", names=offered) if near else "",
+        _("Did you mean {names}?", names=offered)
+        if near
+        else _("Customers names these: {names}", names=", ".join(owners[:MOST_NAMED]) or "–"),
     )
 
 

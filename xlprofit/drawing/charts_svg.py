@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from xlprofit.drawing import layout, room
+from xlprofit.drawing.digits import NOISE
 from xlprofit.drawing.number_codes import format_by_code
 from xlprofit.drawing.plots import Bubble, Plot, PlottedCells, PlottedSeries
 from xlprofit.languages import Writing
@@ -101,7 +102,7 @@ def build_axis(values: Sequence[float], code: str, writing: Writing, *, from_zer
     """Return an axis over numbers, from one round number to another, with the labels of a number format."""
     found = [*values, *([0.0] if from_zero or not values else [])]
     low, high = min(found), max(found)
-    if low == high:
+    if high - low < NOISE * 1e-3:  # as good as the same
         high = low + 1.0
     step = choose_round_step((high - low) / _STEPS)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
