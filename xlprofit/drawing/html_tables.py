@@ -72,7 +72,7 @@ def render_html_cell(canvas: Canvas, cell: Cell) -> str:
     """Return a single cell: its value with its meaning, and its link."""
     value = cell.value.value if isinstance(cell.value, Formula) else cell.value
     text = escape_text(_format_value(canvas, value, cell.format, arrows=layout.choose_arrow_side(cell)))
-    meaning = _find_meaning(value, cell.rules)
+    meaning = _find_drawn_meaning(value, cell.rules)
     shown = f'<span class="i-{meaning.value}">{text}</span>' if meaning and text else text
     return _wrap_link(canvas, cell.link, shown)
 
@@ -90,7 +90,7 @@ def _format_value(canvas: Canvas, value: Value, format: Format, *, arrows: theme
     return write_marks(text, writing)
 
 
-def _find_meaning(value: Value, rules: Sequence[ColourRule]) -> Meaning | None:
+def _find_drawn_meaning(value: Value, rules: Sequence[ColourRule]) -> Meaning | None:
     """Return the meaning with which the rules draw a value: that of the first which says something."""
     found = (theme.find_value_meaning(value, rule) for rule in rules)
     return next((meaning for meaning in found if meaning and meaning is not Meaning.PLAIN), None)
@@ -273,7 +273,7 @@ def _render_value(canvas: Canvas, looks: _Looks, value: Value) -> tuple[str, lis
     """Return a value of a column as HTML, with a sign where only a colour would tell, and its classes."""
     column = looks.column
     text = _format_value(canvas, value, column.format, arrows=layout.choose_arrow_side(column))
-    meaning = _find_meaning(value, column.rules)
+    meaning = _find_drawn_meaning(value, column.rules)
     classes = [f"m-{meaning.value}"] if meaning else []
     if meaning and any(isinstance(rule, AboveRule) for rule in column.rules):
         text = f"{theme.SIGNS.get(meaning, '')} {text}".strip()

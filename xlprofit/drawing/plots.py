@@ -169,7 +169,7 @@ def build_plot(sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> Plot:
         chart,
         source,
         _read_plotted_cells(source, chart, *chart.category),
-        tuple(_build_series(source, chart, at) for at in range(len(chart.series))),
+        tuple(_build_plotted_series(source, chart, at) for at in range(len(chart.series))),
     )
 
 
@@ -179,7 +179,7 @@ def _read_plotted_cells(source: Sheet, chart: Chart, table_name: str, key: str) 
     return PlottedCells(source.name, table, column, layout.count_charted_rows(table, chart))
 
 
-def _build_series(source: Sheet, chart: Chart, at: int) -> PlottedSeries:
+def _build_plotted_series(source: Sheet, chart: Chart, at: int) -> PlottedSeries:
     series = chart.series[at]
     earlier = sum(one.meaning is series.meaning for one in chart.series[:at])
     cells = _read_plotted_cells(source, chart, series.table, series.key)

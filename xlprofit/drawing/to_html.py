@@ -97,17 +97,17 @@ def _render_contents(page: Page, names: Mapping[str, str]) -> str:
 def _render_section(page: Page, shown: ShownSheet, names: Mapping[str, str]) -> str:
     """Return a sheet: its title, then its parts from top to bottom and from left to right."""
     sheet, at = shown.sheet, names[shown.sheet.name]
-    form = _choose_form(shown)
+    form = _choose_printed_form(shown)
     title = next((cell for cell in sheet.cells if cell.meaning is Meaning.TITLE), None)
     said = escape_text(_read_cell_text(sheet, title) if title else sheet.name)
-    parts = "".join(_join_parts(_list_parts(page, shown, names, said)))
+    parts = "".join(_join_parts(_list_page_parts(page, shown, names, said)))
     return (
         f'<section id="{at}" class="{form}" aria-labelledby="{at}-title">'
         f'<h2 id="{at}-title">{said}</h2>{parts}</section>\n'
     )
 
 
-def _choose_form(shown: ShownSheet) -> str:
+def _choose_printed_form(shown: ShownSheet) -> str:
     """Return how a sheet is printed: ``upright``, ``across``, ``large`` on A3; ``short`` with others beside it."""
     tables = [t for t in shown.sheet.tables if shown.rows is None or t.name in shown.rows]
     if shown.rows is not None and all(map(shown.is_upright, tables)):
@@ -147,7 +147,7 @@ def _stand_together(one: Part, other: Part) -> bool:
     return figures or (large and one[0] == other[0])
 
 
-def _list_parts(page: Page, shown: ShownSheet, names: Mapping[str, str], title: str) -> list[Part]:
+def _list_page_parts(page: Page, shown: ShownSheet, names: Mapping[str, str], title: str) -> list[Part]:
     """Return the parts of a sheet in the order of their rows and columns."""
     sheet, canvas = shown.sheet, Canvas(page, shown, names)
     moved: list[Cell] = []

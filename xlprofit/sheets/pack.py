@@ -126,7 +126,7 @@ def _sum_customers(frame: pd.DataFrame, customers: Sequence[str]) -> pd.Series:
     return frame.loc[list(customers)].sum(axis=0)
 
 
-def _share_of(amount: float, revenue: float) -> float | None:
+def _compute_share(amount: float, revenue: float) -> float | None:
     """Return an amount as a share of net revenue; an unknown where that is not above 0."""
     return float(amount / revenue) if revenue > 0 else None
 
@@ -136,7 +136,7 @@ def _list_tiles(results: Results, pack: Pack, own: pd.Series) -> list[Cell]:
     tiles: list[tuple[Message, Value, Format, bool]] = [
         (_("Net revenue"), float(own["net_revenue"]), Format.MONEY, False),
         (_("Customer profit"), float(own["profit"]), Format.MONEY, True),
-        (_("Profit %"), _share_of(own["profit"], own["net_revenue"]), Format.SHARE, True),
+        (_("Profit %"), _compute_share(own["profit"], own["net_revenue"]), Format.SHARE, True),
     ]
     for key, said in (
         ("run_rate", _("Run rate, a year")),
@@ -165,7 +165,7 @@ def _build_pnl_table(pack: Pack, own: pd.Series, peers: pd.Series) -> Table:
     revenue, theirs = float(own["net_revenue"]), float(peers["net_revenue"])
     rows = []
     for measure, header, _band, _note in WATERFALL:
-        share, peers_share = _share_of(own[measure], revenue), _share_of(peers[measure], theirs)
+        share, peers_share = _compute_share(own[measure], revenue), _compute_share(peers[measure], theirs)
         gap = None if share is None or peers_share is None else share - peers_share
         money = None if gap is None else gap * revenue
         rows.append((_(header), float(own[measure]), share, peers_share, gap, money))
@@ -196,8 +196,8 @@ def _build_activities_table(results: Results, pack: Pack, sums: tuple[pd.Series,
         (
             name_ledger_line(activity),
             float(own[activity]),
-            _share_of(own[activity], revenue),
-            _share_of(peers[activity], theirs),
+            _compute_share(own[activity], revenue),
+            _compute_share(peers[activity], theirs),
         )
         for activity in costliest
     ]
