@@ -69,8 +69,7 @@ def build_drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
     """
     grid = _build_content_grid(sheet, since_1904)
     if sheet.hidden:
-        nothing = room.Room({}, {}, frozenset(), len(grid), len(grid[0]) if grid else 0, 0, room.A4)
-        return Drawing(grid, (), (), nothing)
+        return Drawing(grid, (), (), room.measure_room(sheet))
     needed = room.measure_room(sheet)
     styles = [s for table in sheet.tables if table.columns for s in _list_table_styles(sheet, table, needed)]
     styles += [

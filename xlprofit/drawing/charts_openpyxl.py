@@ -16,7 +16,7 @@ from openpyxl.chart.data_source import (
     StrData,
     StrRef,
 )
-from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout
 from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import DataPoint, Marker
@@ -46,6 +46,9 @@ from xlprofit.sheets.parts import Chart, Column, Format, Meaning, Series, Sheet,
 
 Plot = AreaChart | BarChart | BubbleChart | LineChart
 
+SMALLEST = 10.0
+"""The size of the smallest letters of a chart, in points: printed they are 8 points tall or more."""
+
 _POINT = 12700
 _CM = 2.54 / 72
 _MOST_LABELS = 12
@@ -68,14 +71,15 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[
     sized: Any = drawn  # the stubs hold the sizes, in cm, for whole numbers
     sized.width, sized.height = chart.width * _CM, chart.height * _CM
     drawn.roundedCorners = False
-    drawn.visible_cells_only = source is sheet and not sheet.hidden
+    folded = any(column.detail for table in source.tables for column in table.columns)
+    drawn.visible_cells_only = source is sheet and not sheet.hidden and not folded
     drawn.graphical_properties = GraphicalProperties(
         solidFill=theme.WHITE, ln=LineProperties(solidFill=theme.HAIRLINE, w=_POINT // 2)
     )
-    if len(chart.series) > 1 and drawn.legend is not None:
+    if len(chart.series) > 1 and drawn.legend is not None and not chart.plain:
         drawn.legend.position = "b"
         drawn.legend.overlay = False
-        drawn.legend.txPr = _build_rich_text(9.0, theme.GREY)
+        drawn.legend.txPr = _build_rich_text(SMALLEST, theme.GREY)
         drawn.legend.legendEntry = [
             LegendEntry(idx=at, delete=True) for at, series in enumerate(chart.series) if series.hidden
         ]
@@ -165,7 +169,7 @@ def _build_bubble(place: int, name: StrRef, cells: Sequence[NumRef], value: floa
         showPercent=False,
         showBubbleSize=False,
         dLblPos="r",
-        txPr=_build_rich_text(9.0, theme.GREY),
+        txPr=_build_rich_text(SMALLEST, theme.GREY),
     )
     return bubble
 
@@ -182,7 +186,7 @@ def _format_bubble_axes(plot: BubbleChart, chart: Chart, source: Sheet) -> None:
     axis.majorGridlines = None
     axis.tickLblPos = "low"
     axis.majorTickMark = "none"
-    axis.txPr = _build_rich_text(9.0, theme.GREY)
+    axis.txPr = _build_rich_text(SMALLEST, theme.GREY)
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
     _format_value_axis(plot, chart.y_title, chart.y_format, chart.series, chart, source)
     plot.y_axis.tickLblPos = "low"
@@ -225,6 +229,8 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
         )
         drawn.smooth = False
         drawn.marker = Marker(symbol="none")
+        if chart.marked is not None:
+            drawn.dPt, drawn.dLbls = [_build_marked_point(chart, colour)], _build_marked_label(chart, source)
     elif chart.kind == "area":
         drawn.graphicalProperties = GraphicalProperties(
             solidFill=theme.mix_colour(colour, 0.4), ln=LineProperties(noFill=True)
@@ -238,6 +244,47 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
         if chart.invert_negative:
             drawn.dPt = _build_loss_points(source, chart, series)
     return drawn
+
+
+def _build_marked_point(chart: Chart, colour: str) -> DataPoint:
+    """Return the point of a line that is marked."""
+    assert chart.marked is not None
+    dot = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=theme.WHITE))
+    line = GraphicalProperties(ln=LineProperties(solidFill=colour, w=int(2.25 * _POINT), cap="rnd"))
+    return DataPoint(idx=chart.marked[0], marker=Marker(symbol="circle", size=8, spPr=dot), spPr=line)
+
+
+def _build_marked_label(chart: Chart, source: Sheet) -> DataLabelList:
+    """Return the name and the value beside the point that is marked, and none beside any other."""
+    assert chart.marked is not None
+    values = _read_charted_column(source, chart, chart.series[0].table, chart.series[0].key)
+    amount = values[chart.marked[0]]
+    known = amount if isinstance(amount, int | float) else 0.0
+    code = theme.build_short_format(known, source.currency, lead=f"{chart.marked[1]} ")
+    shown = {"showSerName": False, "showLegendKey": False, "showCatName": False, "showPercent": False}
+    one = DataLabel(
+        idx=chart.marked[0],
+        numFmt=code,
+        showVal=True,
+        showBubbleSize=False,
+        dLblPos="t",
+        txPr=_build_rich_text(SMALLEST, theme.NAVY),
+        **shown,
+    )
+    return _PlainLabels(dLbl=[one], showVal=False, showBubbleSize=False, **shown)
+
+
+class _PlainLabels(DataLabelList):
+    """Labels whose number format is their own and not that of the cells, which openpyxl cannot say."""
+
+    __elements__ = DataLabelList.__elements__
+
+    def to_tree(self, *given: Any, **named: Any) -> Any:
+        tree = super().to_tree(*given, **named)
+        for element in tree.iter():
+            if element.tag.endswith("numFmt"):
+                element.set("sourceLinked", "0")
+        return tree
 
 
 def _build_loss_points(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
@@ -334,7 +381,7 @@ def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
     names.tickLblPos = "low"
     names.axPos = "l" if chart.kind == "bar" else "b"
     names.majorTickMark = "none"
-    names.txPr = _build_rich_text(9.0, theme.GREY)
+    names.txPr = _build_rich_text(SMALLEST, theme.GREY, level=chart.plain)
     names.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
     category = layout.find_table_column(source.table(chart.category[0]), chart.category[1])
     names.number_format = theme.build_label_format(category.format, source.currency)
@@ -346,6 +393,8 @@ def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
         names.tickLblSkip = names.tickMarkSkip = next(s for s in _STEPS if s * _MOST_LABELS >= rows)
     first = [s for s in chart.series if not s.secondary]
     _format_value_axis(plot, chart.y_title, chart.y_format, first, chart, source)
+    if chart.plain:
+        plot.y_axis.delete, plot.y_axis.majorGridlines = True, None
     if chart.kind == "bar":
         plot.y_axis.crosses = "max"
         plot.y_axis.axPos = "b"
@@ -369,12 +418,12 @@ def _format_value_axis(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=theme.GRIDLINE, w=_POINT // 2))
     )
     axis.majorTickMark = "none"
-    axis.txPr = _build_rich_text(9.0, theme.GREY)
+    axis.txPr = _build_rich_text(SMALLEST, theme.GREY)
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
 
 
 def _build_axis_title(text: str) -> Title | None:
-    return _build_chart_title(text, 9.0, theme.GREY) if text else None
+    return _build_chart_title(text, SMALLEST, theme.GREY) if text else None
 
 
 def _build_chart_title(text: str, size: float, colour: str, *, bold: bool = False) -> Title:
@@ -386,10 +435,12 @@ def _build_chart_title(text: str, size: float, colour: str, *, bold: bool = Fals
     return Title(tx=Text(rich=rich), overlay=False, layout=Layout())
 
 
-def _build_rich_text(size: float, colour: str) -> RichText:
+def _build_rich_text(size: float, colour: str, *, level: bool = False) -> RichText:
+    """Return how texts of a chart look; those that are ``level`` are broken over lines, never slanted."""
     letters = _build_character_properties(size, colour)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[], endParaRPr=letters)
-    return RichText(bodyPr=RichTextProperties(), lstStyle=ListStyle(), p=[paragraph])
+    body = RichTextProperties(rot=0, vert="horz") if level else RichTextProperties()
+    return RichText(bodyPr=body, lstStyle=ListStyle(), p=[paragraph])
 
 
 def _build_character_properties(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:

@@ -114,7 +114,7 @@ def _format_axes_and_legend(drawn: xw.Chart, chart: Chart, source: Sheet) -> Non
         drawn.category_axis.set(title=chart.x_title)
     if chart.kind == "bar":
         drawn.category_axis.set(reverse_order=True, crosses="maximum")
-    if len(chart.series) > 1:
+    if len(chart.series) > 1 and not chart.plain:
         drawn.legend.position = "bottom"
     else:
         drawn.legend.visible = False

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
 
+from xlprofit import addresses
 from xlprofit.drawing import layout
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import AboveRule, Cell, Column, Format, Formula, Meaning, Sheet, Table
@@ -25,6 +26,9 @@ WIDEST_TEXT = 48.0
 BUTTON = 12.0
 """The height that a filter button takes at the foot of a header cell."""
 
+MOST_FITTED = 200
+"""A sheet of more rows is never made to fit on one page."""
+
 MARGINS = (0.4, 0.5, 0.6)
 """The page's margins in inches: left and right, top, bottom."""
 
@@ -37,8 +41,12 @@ _PAPER = (841.9, 595.3)
 A4, A3 = 9, 8
 """Paper sizes by the numbers of the format (ECMA-376, part 1, 18.3.1.63), which Excel's PaperSize has too."""
 
-SMALLEST = 0.5
-"""A sheet that A4 would shrink further, to letters of less than 5 points, is printed on A3."""
+SMALLEST = 0.8
+"""A sheet is never shrunk further when printed: letters of 10 points are then 8 points tall. One that A4 would shrink
+further is printed on A3."""
+
+FIRST_SCREEN = 1520
+"""Dots across which a sheet is seen on a screen of 1,600, beside row numbers, scroll bar and window."""
 
 _GLYPHS = {
     222: "ijl'",
@@ -59,7 +67,7 @@ _ADVANCE = {glyph: advance for advance, glyphs in _GLYPHS.items() for glyph in g
 
 @dataclass(frozen=True)
 class Room:
-    """What a sheet needs: widths by column, heights by row, the last row and column, the pages.
+    """What a sheet needs: widths by column, heights by row, what is printed of it, the pages.
 
     ``wrapped`` holds the table columns whose body is wrapped, each by table name and key; ``pages``
     is how many pages tall the sheet is printed, or 0 for as many as it takes, and ``paper`` on what (:data:`A4` or
@@ -69,8 +77,7 @@ class Room:
     widths: dict[int, float]
     heights: dict[int, float]
     wrapped: frozenset[tuple[str, str]]
-    last_row: int
-    last_column: int
+    printed: str
     pages: int
     paper: int
 
@@ -82,14 +89,58 @@ class Room:
 def measure_room(sheet: Sheet) -> Room:
     """Return the room that a sheet needs; of one that nobody sees nothing is measured."""
     if sheet.hidden:
-        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), 1, 1, 0, A4)
+        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), "A1", 0, A4)
     wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _is_wrapped_column(c))
     wide = _compute_column_widths(sheet)
     tall = _compute_row_heights(sheet, wide, wrapped)
+    first_row, last_row, last_column = _find_printed_part(sheet, wide, tall)
+    across = measure_columns(sheet, wide, last_column)
+    rows = range(first_row, last_row + 1)
+    pages = _count_pages(sheet, across, tall, rows)
+    paper = A3 if compute_page_scale(sheet, across) < SMALLEST else A4
+    printed = addresses.format_block(first_row, 1, last_row, last_column)
+    return Room(wide, tall, wrapped, printed, pages, paper)
+
+
+def _find_printed_part(
+    sheet: Sheet, wide: Mapping[int, float], tall: Mapping[int, float]
+) -> tuple[int, int, int]:
+    """Return the first row, the last row and the last column that are printed; what is folded away is not."""
+    if sheet.printed:
+        first, last = (addresses.parse_address(end) for end in sheet.printed.split(":"))
+        return first[0], last[0], last[1]
     last_row, last_column = _find_sheet_extent(sheet, wide, tall)
-    pages = _count_pages(sheet, wide, tall, last_row, last_column)
-    paper = A3 if _compute_page_scale(sheet, wide, last_column) < SMALLEST else A4
-    return Room(wide, tall, wrapped, last_row, last_column, pages, paper)
+    folded = list_folded_columns(sheet)
+    while last_column in folded:
+        last_column -= 1
+    return 1, last_row, last_column
+
+
+def list_folded_columns(sheet: Sheet) -> set[int]:
+    """Return the columns that are folded away: those that are a detail of a table, and of no other part of the sheet."""
+    folded = {
+        position
+        for table in sheet.tables
+        for position, column in enumerate(table.columns, table.column)
+        if column.detail
+    }
+    shown = {
+        position
+        for table in sheet.tables
+        for position, column in enumerate(table.columns, table.column)
+        if not column.detail
+    }
+    return folded - shown
+
+
+def measure_columns(sheet: Sheet, widths: Mapping[int, float], last_column: int) -> float:
+    """Return how wide the columns of a sheet that are not folded away are together, in points."""
+    folded = list_folded_columns(sheet)
+    return sum(
+        convert_width_to_points(widths.get(column, DEFAULT_WIDTH))
+        for column in range(1, last_column + 1)
+        if column not in folded
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -265,25 +316,27 @@ def _find_sheet_extent(
     return max((r for r, _ in ends), default=1), max((c for _, c in ends), default=1)
 
 
-def _count_pages(
-    sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float], last_row: int, last_column: int
-) -> int:
+def _count_pages(sheet: Sheet, across: float, tall: Mapping[int, float], rows: range) -> int:
     """Return how many pages tall a sheet is printed, or 0 for as many as it takes.
 
-    It is one page wide. What would run only a little onto a second page is made to fit on one.
+    It is one page wide. What would run only a little onto a second page is made to fit on one, if it can still be read.
     """
-    long = (last_row - len(tall)) * DEFAULT_HEIGHT + sum(tall.values())
+    if sheet.printed or len(rows) > MOST_FITTED:
+        return 1 if sheet.printed else 0
     down = _PAPER[1] if sheet.landscape else _PAPER[0]
     _side, top, bottom = (inches * 72 for inches in MARGINS)
-    scale = _compute_page_scale(sheet, given, last_column)
-    return 1 if long * scale <= (1.5 if sheet.charts else 1.25) * (down - top - bottom) else 0
+    long = sum(tall.get(row, DEFAULT_HEIGHT) for row in rows)
+    scale = min(compute_page_scale(sheet, across), (down - top - bottom) / long)
+    return 1 if scale >= SMALLEST else 0
 
 
-def _compute_page_scale(sheet: Sheet, given: Mapping[int, float], last_column: int) -> float:
-    """Return what a sheet is multiplied by to be one page of A4 wide, 1 at most; A3 has the same shape."""
-    wide = sum(convert_width_to_points(given.get(c, DEFAULT_WIDTH)) for c in range(1, last_column + 1))
-    across = _PAPER[0] if sheet.landscape else _PAPER[1]
-    return min((across - 2 * MARGINS[0] * 72) / wide, 1.0)
+def compute_page_scale(sheet: Sheet, across: float) -> float:
+    """Return what a sheet of so many points is multiplied by to be one page of A4 wide, 1 at most.
+
+    A3 has the same shape.
+    """
+    page = _PAPER[0] if sheet.landscape else _PAPER[1]
+    return min((page - 2 * MARGINS[0] * 72) / across, 1.0)
 
 
 def _find_chart_end(start: int, length: float, size: Callable[[int], float]) -> int:

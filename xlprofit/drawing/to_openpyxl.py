@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl import Workbook
@@ -109,6 +109,7 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     sheet = pen.sheet
     for column, width in pen.room.widths.items():
         pen.worksheet.column_dimensions[addresses.format_column(column)].width = width + _WIDTH_PADDING
+    _fold_columns(pen.worksheet, room.list_folded_columns(sheet))
     for row, height in pen.room.heights.items():
         pen.worksheet.row_dimensions[row].height = height
     for table in sheet.tables:
@@ -125,6 +126,15 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     workbook: Any = pen.worksheet.parent
     workbook.calculation.fullCalcOnLoad = True
     return pen
+
+
+def _fold_columns(worksheet: Worksheet, folded: set[int]) -> None:
+    """Group columns and fold them away; the sign that unfolds them stands over the column behind."""
+    for column in sorted(folded):
+        dimension = worksheet.column_dimensions[addresses.format_column(column)]
+        dimension.outlineLevel, dimension.hidden = 1, True
+        if column + 1 not in folded:
+            worksheet.column_dimensions[addresses.format_column(column + 1)].collapsed = True
 
 
 def _prepare_worksheet(name: str, workbook: Workbook) -> Worksheet:
@@ -153,7 +163,8 @@ def _draw_cell(pen: Pen, cell: Cell) -> None:
     for row in range(cell.row, last_row + 1):
         for column in range(cell.column, last_column + 1):
             _put_styled_cell(pen, row, column, None, style)
-    _put_styled_cell(pen, cell.row, cell.column, cell.value, style, cell.link)
+    value = None if cell.spark else cell.value
+    _put_styled_cell(pen, cell.row, cell.column, value, style, cell.link)
     if (last_row, last_column) != (cell.row, cell.column):
         # The range alone: merge_cells() would take the borders off the cells under it.
         pen.worksheet.merged_cells.add(addresses.format_block(cell.row, cell.column, last_row, last_column))
@@ -316,6 +327,8 @@ def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
     style = cell_styles.build_body_style(pen.sheet, table, column, pen.room)
     plain = _find_style_record(pen, style)
     linked = _find_style_record(pen, cell_styles.add_style_of_links(style)) if column.links else plain
+    if column.spark is not None:  # what is drawn in its cells
+        column = replace(column, values=[None] * len(column.values))
     if pen.bodies is not None:
         numbers: Any = pen.worksheet.parent  # the stubs leave out the list of styles
         style_of = numbers._cell_styles.add
@@ -346,8 +359,7 @@ def _set_result_view(pen: Pen) -> None:
     """Set what is seen on opening: frozen panes, no gridlines, the tab's colour, the zoom."""
     worksheet, sheet = pen.worksheet, pen.sheet
     worksheet.sheet_view.showGridLines = False
-    across = sum(pen.room.widths.values())
-    worksheet.sheet_view.zoomScale = 85 if across > 190 else 100
+    worksheet.sheet_view.zoomScale = 100
     worksheet.freeze_panes = sheet.freeze or None
     worksheet.sheet_properties.tabColor = f"FF{theme.find_shade(sheet.tab)}"
     worksheet.sheet_state = "veryHidden" if sheet.hidden else "visible"
@@ -365,7 +377,7 @@ def _set_page(pen: Pen) -> None:
     side, top, bottom = room.MARGINS
     worksheet.page_margins = PageMargins(side, side, top, bottom, header=0.25, footer=0.3)
     worksheet.print_options.horizontalCentered = True
-    worksheet.print_area = addresses.format_block(1, 1, pen.room.last_row, pen.room.last_column)
+    worksheet.print_area = pen.room.printed
     for row in sheet.breaks:
         worksheet.row_breaks.append(Break(id=row - 1, min=None))
     if sheet.repeat_rows:

@@ -14,7 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from xlprofit.drawing import to_xml
+from xlprofit.drawing import sparklines, to_xml
 from xlprofit.drawing.to_openpyxl import Outline, draw_outline
 from xlprofit.ooxml.dateless import ShapingArchive
 from xlprofit.ooxml.listing import LocalName, build_sheet_mark
@@ -31,6 +31,7 @@ _MERGED = re.compile(rb"<mergeCells[^>]*>(.*?)</mergeCells>")
 _CELLS = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _LINKS_END = re.compile(rb"</hyperlinks>")
 _BEHIND_LINKS = re.compile(rb"<(?:printOptions|pageMargins)\b")
+_END = b"</worksheet>"
 _NUMBERED = re.compile(r"(.*?)(\d+)(\.\w+)")
 
 
@@ -111,7 +112,8 @@ def write_sheet_xml(
     head = _VIEW.sub(lambda tag: _set_tab_selected(tag[0], selected), head, count=1)
     yield head
     yield from to_xml.write_sheet_data(found, styles.cells, since_1904=since_1904)
-    yield _insert_body_links(_sort_merged_cells(tail), to_xml.write_body_links(found).encode())
+    tail = _insert_body_links(_sort_merged_cells(tail), to_xml.write_body_links(found).encode())
+    yield tail.removesuffix(_END) + sparklines.render_sparklines(found.sheet).encode() + _END
 
 
 def _set_tab_selected(tag: bytes, selected: bool) -> bytes:

@@ -11,6 +11,7 @@ from xlprofit.languages import list_terms
 from xlprofit.sheets import (
     checks,
     cleared,
+    dashboard,
     figures,
     look_up,
     names,
@@ -49,10 +50,11 @@ def describe_result_sheets(
         if sheet is None and former & set(list_terms("sheet", name)):
             sheet = cleared.describe_empty_sheet(names.translate_sheet_name(name))
         described.append(sheet)
-    return (
-        *(sheet for sheet in described if sheet is not None),
-        checks.describe_checks_sheet(results.findings, existing),
-    )
+    first, *others = (sheet for sheet in described if sheet is not None)
+    others.append(checks.describe_checks_sheet(results.findings, existing))
+    made = [first.name, *(sheet.name for sheet in others)]
+    theirs = [name for name in existing if name not in {*own, *made, RESULTS_SHEET}]
+    return dashboard.link_dashboard(first, made, theirs), *others
 
 
 def find_described(

@@ -67,9 +67,14 @@ def classify_capacity_use(frame: pd.DataFrame) -> pd.Series:
     return pd.Series(word, index=frame.index)
 
 
+def rank_resources(results: Results) -> pd.Index:
+    """Return the resources, the highest cost first, then the most used."""
+    return results.capacity.sort_values(["cost", "used"], ascending=False, kind="stable").index
+
+
 def describe_capacity_sheet(results: Results) -> Sheet:
     """Return the sheet: resources by cost, a chart of what they cost, and their use period by period."""
-    frame = results.capacity.sort_values(["cost", "used"], ascending=False, kind="stable")
+    frame = results.capacity.loc[rank_resources(results)]
     dated = _build_capacity_period_table(results, frame.index, TABLE_ROW + len(frame) + CHART_ROWS + 6)
     below = TABLE_ROW + max(len(frame), 1) + 3
     charts = (

@@ -58,22 +58,32 @@ def list_ageing_buckets(results: Results) -> list[str]:
     return list(credit.name_buckets([int(b) for b in bounds]))
 
 
+def _sum_credit_cost(frame: pd.DataFrame) -> pd.Series:
+    """Return what credit costs, blank where both parts are unknown."""
+    return frame[["financing", "expected_loss"]].sum(axis=1, min_count=1)
+
+
+def rank_owing_customers(results: Results) -> pd.Index:
+    """Return the customers, the highest cost of credit first, then the most overdue, then by name."""
+    frame = results.credit
+    worst = _sum_credit_cost(frame).fillna(0.0).to_numpy()
+    overdue = -frame["overdue"].fillna(0.0).to_numpy()
+    return frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
+
+
 def describe_credit_risk_sheet(results: Results) -> Sheet:
     """Return the sheet: cost of credit, allowance, ageing with the late money coloured, special demands.
 
     Below the customers stands how the company's allowance moved, period by period.
     """
-    frame = results.credit
-    cost = frame[["financing", "expected_loss"]].sum(axis=1, min_count=1)  # blank where both are unknown
-    worst = cost.fillna(0.0).to_numpy()
-    overdue = -frame["overdue"].fillna(0.0).to_numpy()
-    customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
-    frame = frame.loc[customers]
+    customers = rank_owing_customers(results)
+    frame = results.credit.loc[customers]
+    cost = _sum_credit_cost(frame)
     table = build_all_customers_table(
         TABLE,
         (
             build_customers_column(results, customers),
-            *_build_credit_cost_columns(frame, cost.loc[customers]),
+            *_build_credit_cost_columns(frame, cost),
             *_build_payment_columns(frame),
             *_build_ageing_columns(frame, list_ageing_buckets(results)),
             *_build_allowance_columns(frame, results),

@@ -13,7 +13,7 @@ import pandas as pd
 from xlprofit.languages import list_terms, wordings
 from xlprofit.ledger.costs.direct_costs import name_direct_line
 from xlprofit.messages import Message, _, day, join_messages, number, term
-from xlprofit.sheets import names
+from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -43,6 +43,16 @@ def describe_analysis_span(results: Results) -> str:
 def format_money_amount(amount: float, results: Results) -> str:
     """Return an amount as a sentence shows it: ``1,234 EUR``."""
     return number(amount, ",.0f") + f" {results.inputs.settings.currency}"
+
+
+def format_short_money(amount: float, results: Results) -> str:
+    """Return an amount as a tile or a chart shows it, in thousands or millions: ``2.86 M€``."""
+    currency = results.inputs.settings.currency
+    money, scale = theme.find_currency_signs(currency), theme.choose_scale(amount, currency)
+    digits = number(amount / scale.divisor, f",.{scale.decimals}f")
+    mark = _(scale.mark) if scale.mark else ""
+    parts = (money.before, digits, " " if money.after else "", mark, money.after.strip())
+    return join_messages("", [part for part in parts if part])
 
 
 def translate_cell_words(column: pd.Series | Iterable[object]) -> list[Value]:

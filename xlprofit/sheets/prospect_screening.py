@@ -207,12 +207,17 @@ COLUMNS = (
 """The columns of the table; their values are the prospects' own, but for a few said in words."""
 
 
-def describe_prospect_screening_sheet(results: Results) -> Sheet:
-    """Return the sheet: verdict, value with its ends, what it takes to break even, and why."""
+def rank_screened_prospects(results: Results) -> pd.Index:
+    """Return the prospects: those to pursue first, then to qualify and to pass; the most valuable first."""
     frame = results.prospects
     best = -frame["value"].fillna(frame["value_high"]).fillna(np.inf).to_numpy()
     rank = frame["verdict"].map(RANK).to_numpy()
-    frame = frame.iloc[np.lexsort([frame.index.to_numpy().astype(str), best, rank])]
+    return frame.index[np.lexsort([frame.index.to_numpy().astype(str), best, rank])]
+
+
+def describe_prospect_screening_sheet(results: Results) -> Sheet:
+    """Return the sheet: verdict, value with its ends, what it takes to break even, and why."""
+    frame = results.prospects.loc[rank_screened_prospects(results)]
     shown = [column for column in COLUMNS if column.key not in _list_idle_columns(results)]
     columns = fill_columns(
         shown,
@@ -221,7 +226,7 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
             "prospect": [str(p) for p in frame.index],
             "verdict": translate_cell_words(frame["verdict"]),
             "benchmark": _label_benchmark_segments(frame["benchmark"]),
-            "unknown": [_describe_unknown_inputs(u) for u in frame["unknown"]],
+            "unknown": [describe_unknown_inputs(u) for u in frame["unknown"]],
             "reason": Sentences(Sentence.SCREENING, frame, results.inputs.settings),
         },
     )
@@ -306,7 +311,7 @@ def _build_past_table(results: Results, row: int) -> Table:
     return Table(PAST, row, 1, columns, filtered=False, empty=_("No past prospects"))
 
 
-def _describe_unknown_inputs(unknown: object) -> str | None:
+def describe_unknown_inputs(unknown: object) -> str | None:
     """Return the unknown inputs in words, blank where there is none."""
     return join_messages(", ", map(_input, filter(None, str(unknown).split(", ")))) or None
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.messages import N_, _, _n
+from xlprofit.messages import N_, _, _n, term
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -62,6 +63,11 @@ def rank_urgent_customers(results: Results) -> pd.Index:
     urgent = np.where(trends["early_warning"], 0, weight.fillna(6).to_numpy())
     slope = trends["profit_slope"].fillna(0.0).to_numpy()
     return trends.index[np.lexsort([trends.index.to_numpy().astype(str), slope, urgent])]
+
+
+def name_attention(group: str) -> str:
+    """Return what a kind of effort is called."""
+    return term("word", group)
 
 
 def describe_trends_sheet(results: Results) -> Sheet:
@@ -254,7 +260,11 @@ def _build_bar_columns(results: Results, customers: pd.Index) -> tuple[Column, .
 def draw_period_bars(measure: pd.Series, customers: pd.Index, results: Results) -> list[str | None]:
     """Return a bar for each period of each customer, from its lowest (or zero) to its highest (or zero)."""
     grid = measure.to_numpy().reshape(len(results.names), len(results.periods))
-    grid = grid[results.names.get_indexer(customers)]
+    return draw_text_bars(grid[results.names.get_indexer(customers)])
+
+
+def draw_text_bars(grid: npt.NDArray[np.float64]) -> list[str | None]:
+    """Return bars of text for each row of figures, from its lowest (or zero) to its highest (or zero)."""
     low, high = np.minimum(grid.min(axis=1), 0.0)[:, None], np.maximum(grid.max(axis=1), 0.0)[:, None]
     height = np.divide(grid - low, high - low, out=np.zeros_like(grid), where=high > low)
     step = np.rint(height * (len(BLOCKS) - 1)).astype(int)
