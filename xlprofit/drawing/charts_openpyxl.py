@@ -277,7 +277,7 @@ def _build_marked_label(chart: Chart, source: Sheet) -> DataLabelList:
 class _PlainLabels(DataLabelList):
     """Labels whose number format is their own and not that of the cells, which openpyxl cannot say."""
 
-    __elements__ = DataLabelList.__elements__
+    __elements__, __nested__ = DataLabelList.__elements__, DataLabelList.__nested__
 
     def to_tree(self, *given: Any, **named: Any) -> Any:
         tree = super().to_tree(*given, **named)

@@ -19,7 +19,6 @@ from xlprofit.sheets.parts import (
     Formula,
     HeatRule,
     Link,
-    Meaning,
     Notation,
     Sheet,
     SignRule,
@@ -221,11 +220,11 @@ def find_table_column(table: Table, key: str) -> Column:
     )
 
 
-def group_heat_columns(table: Table) -> dict[Meaning, list[Column]]:
-    """Return the columns of each heat map of a table: those that bear its rule, by its meaning."""
-    found: dict[Meaning, list[Column]] = {}
+def group_heat_columns(table: Table) -> dict[HeatRule, list[Column]]:
+    """Return the columns of each heat map of a table: those that bear its rule, by the rule."""
+    found: dict[HeatRule, list[Column]] = {}
     for column in table.columns:
         for rule in column.rules:
             if isinstance(rule, HeatRule):
-                found.setdefault(rule.meaning, []).append(column)
+                found.setdefault(rule, []).append(column)
     return found

@@ -7,7 +7,7 @@ sizes in points.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -45,9 +45,6 @@ SMALLEST = 0.8
 """A sheet is never shrunk further when printed: letters of 10 points are then 8 points tall. One that A4 would shrink
 further is printed on A3."""
 
-FIRST_SCREEN = 1520
-"""Dots across which a sheet is seen on a screen of 1,600, beside row numbers, scroll bar and window."""
-
 _GLYPHS = {
     222: "ijl'",
     278: " !,./:;I[]|tf\\",
@@ -69,7 +66,8 @@ _ADVANCE = {glyph: advance for advance, glyphs in _GLYPHS.items() for glyph in g
 class Room:
     """What a sheet needs: widths by column, heights by row, what is printed of it, the pages.
 
-    ``wrapped`` holds the table columns whose body is wrapped, each by table name and key; ``pages``
+    ``wrapped`` holds the table columns whose body is wrapped, each by table name and key; ``folded`` the columns that
+    are folded away; ``pages``
     is how many pages tall the sheet is printed, or 0 for as many as it takes, and ``paper`` on what (:data:`A4` or
     :data:`A3`).
     """
@@ -77,6 +75,7 @@ class Room:
     widths: dict[int, float]
     heights: dict[int, float]
     wrapped: frozenset[tuple[str, str]]
+    folded: frozenset[int]
     printed: str
     pages: int
     paper: int
@@ -89,53 +88,59 @@ class Room:
 def measure_room(sheet: Sheet) -> Room:
     """Return the room that a sheet needs; of one that nobody sees nothing is measured."""
     if sheet.hidden:
-        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), "A1", 0, A4)
+        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), frozenset(), "A1", 0, A4)
     wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _is_wrapped_column(c))
     wide = _compute_column_widths(sheet)
     tall = _compute_row_heights(sheet, wide, wrapped)
-    first_row, last_row, last_column = _find_printed_part(sheet, wide, tall)
-    across = measure_columns(sheet, wide, last_column)
+    folded = _fold_columns(sheet, wide)
+    first_row, last_row, last_column = _find_printed_part(sheet, wide, tall, folded)
+    across = measure_columns(wide, last_column, folded)
     rows = range(first_row, last_row + 1)
     pages = _count_pages(sheet, across, tall, rows)
     paper = A3 if compute_page_scale(sheet, across) < SMALLEST else A4
     printed = addresses.format_block(first_row, 1, last_row, last_column)
-    return Room(wide, tall, wrapped, printed, pages, paper)
+    return Room(wide, tall, wrapped, folded, printed, pages, paper)
 
 
 def _find_printed_part(
-    sheet: Sheet, wide: Mapping[int, float], tall: Mapping[int, float]
+    sheet: Sheet, wide: Mapping[int, float], tall: Mapping[int, float], folded: Collection[int]
 ) -> tuple[int, int, int]:
     """Return the first row, the last row and the last column that are printed; what is folded away is not."""
     if sheet.printed:
         first, last = (addresses.parse_address(end) for end in sheet.printed.split(":"))
         return first[0], last[0], last[1]
     last_row, last_column = _find_sheet_extent(sheet, wide, tall)
-    folded = list_folded_columns(sheet)
     while last_column in folded:
         last_column -= 1
     return 1, last_row, last_column
 
 
-def list_folded_columns(sheet: Sheet) -> set[int]:
-    """Return the columns that are folded away: those that are a detail of a table, and of no other part of the sheet."""
-    folded = {
-        position
+def _fold_columns(sheet: Sheet, wide: Mapping[int, float]) -> frozenset[int]:
+    """Return the columns that are folded away: the details of tables, and more where the page is not wide enough.
+
+    A column that is a detail of one table and none of another stays. The first two are never folded, nor what stands
+    before a chart, nor anything of a sheet that says itself what is printed.
+    """
+    columns = [
+        (position, column.detail)
         for table in sheet.tables
         for position, column in enumerate(table.columns, table.column)
-        if column.detail
-    }
-    shown = {
-        position
-        for table in sheet.tables
-        for position, column in enumerate(table.columns, table.column)
-        if not column.detail
-    }
-    return folded - shown
+    ]
+    folded = {at for at, detail in columns if detail} - {at for at, detail in columns if not detail}
+    if sheet.printed:
+        return frozenset(folded)
+    last = max((at for at, _detail in columns), default=1)
+    first = max([2, *(chart.column for chart in sheet.charts)])
+    page = _PAPER[0 if sheet.landscape else 1]
+    for at in sorted({at for at, _detail in columns if at > first} - folded, reverse=True):
+        if measure_columns(wide, last, folded) * SMALLEST <= page - 2 * MARGINS[0] * 72:
+            break
+        folded.add(at)
+    return frozenset(folded)
 
 
-def measure_columns(sheet: Sheet, widths: Mapping[int, float], last_column: int) -> float:
-    """Return how wide the columns of a sheet that are not folded away are together, in points."""
-    folded = list_folded_columns(sheet)
+def measure_columns(widths: Mapping[int, float], last_column: int, folded: Collection[int] = ()) -> float:
+    """Return how wide the columns are together that are not folded away, in points."""
     return sum(
         convert_width_to_points(widths.get(column, DEFAULT_WIDTH))
         for column in range(1, last_column + 1)

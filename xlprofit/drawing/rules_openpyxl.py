@@ -19,6 +19,7 @@ from xlprofit.sheets.parts import (
     Cell,
     Column,
     Format,
+    HeatRule,
     Meaning,
     Notation,
     Sheet,
@@ -44,8 +45,8 @@ def colour_table(worksheet: Worksheet, sheet: Sheet, table: Table) -> None:
                     _add_limit_rule(worksheet, whole, rule, column.format, sheet.currency)
             elif isinstance(rule, BarRule):
                 _add_bar_rule(worksheet, body, rule, layout.list_finite_numbers(column.values))
-    for meaning, columns in layout.group_heat_columns(table).items():
-        _add_heat_rule(worksheet, table, meaning, columns)
+    for heat, columns in layout.group_heat_columns(table).items():
+        _add_heat_rule(worksheet, table, heat, columns)
 
 
 def colour_cell(worksheet: Worksheet, sheet: Sheet, cell: Cell) -> None:
@@ -114,10 +115,10 @@ def _add_bar_rule(worksheet: Worksheet, place: str, rule: BarRule, values: list[
     worksheet.conditional_formatting.add(place, Rule(type="dataBar", dataBar=bar))
 
 
-def _add_heat_rule(worksheet: Worksheet, table: Table, meaning: Meaning, columns: list[Column]) -> None:
+def _add_heat_rule(worksheet: Worksheet, table: Table, rule: HeatRule, columns: list[Column]) -> None:
     """Add a heat map: white at zero, strong at the limit, on the side or sides where there are values."""
     values = [v for column in columns for v in layout.list_finite_numbers(column.values)]
-    stops = _list_heat_stops(meaning, values)
+    stops = _list_heat_stops(rule, values)
     scale = ColorScale(
         cfvo=[FormatObject(type="num", val=at) for at, _ in stops], color=[colour for _, colour in stops]
     )
@@ -126,13 +127,15 @@ def _add_heat_rule(worksheet: Worksheet, table: Table, meaning: Meaning, columns
     worksheet.conditional_formatting.add(place, Rule(type="colorScale", colorScale=scale))
 
 
-def _list_heat_stops(meaning: Meaning, values: list[float]) -> list[tuple[float, Color]]:
+def _list_heat_stops(rule: HeatRule, values: list[float]) -> list[tuple[float, Color]]:
     """Return the values at which a heat map has a colour of its own, ascending, and these colours."""
     limit = theme.compute_heat_limit(values)
-    strong = Color(rgb=f"FF{theme.lighten_shade(meaning)}")
+    above, below = (
+        Color(rgb=f"FF{theme.lighten_shade(meaning)}") for meaning in (rule.meaning, rule.falling)
+    )
     stops = [(0.0, Color(rgb=f"FF{theme.WHITE}"))]
     if any(v < 0 for v in values):
-        stops.insert(0, (-limit, strong))
+        stops.insert(0, (-limit, below))
     if any(v > 0 for v in values) or len(stops) == 1:
-        stops.append((limit, strong))
+        stops.append((limit, above))
     return stops

@@ -22,6 +22,7 @@ from xlprofit.sheets.parts import (
     BarRule,
     Column,
     Format,
+    HeatRule,
     Meaning,
     Notation,
     Sheet,
@@ -183,9 +184,9 @@ def _add_live_bar(live: xw.Sheet, block: Block, rule: BarRule, values: list[floa
 
 
 def _add_live_heat_maps(live: xw.Sheet, table: Table) -> None:
-    for meaning, columns in layout.group_heat_columns(table).items():
-        stops = list_heat_stops(meaning, columns)
-        for block, _ in join_blocks((_find_body_block(table, column), meaning) for column in columns):
+    for rule, columns in layout.group_heat_columns(table).items():
+        stops = list_heat_stops(rule, columns)
+        for block, _ in join_blocks((_find_body_block(table, column), rule) for column in columns):
             formats = live.range(block.address).conditional_formats
             formats.add_color_scale([f"#{colour}" for _, colour in stops], thresholds=[at for at, _ in stops])
 
@@ -195,13 +196,13 @@ def _find_body_block(table: Table, column: Column) -> Block:
     return Block(table.first, at, table.last, at)
 
 
-def list_heat_stops(meaning: Meaning, columns: list[Column]) -> list[tuple[float, str]]:
+def list_heat_stops(rule: HeatRule, columns: list[Column]) -> list[tuple[float, str]]:
     """Return the limits of a heat map over all its columns, each with its colour; white at zero."""
     values = [v for column in columns for v in layout.list_finite_numbers(column.values)]
     limit = theme.compute_heat_limit(values)
     stops = [(0.0, theme.WHITE)]
     if any(v < 0 for v in values):
-        stops.insert(0, (-limit, theme.lighten_shade(meaning)))
+        stops.insert(0, (-limit, theme.lighten_shade(rule.falling)))
     if any(v > 0 for v in values) or len(stops) == 1:
-        stops.append((limit, theme.lighten_shade(meaning)))
+        stops.append((limit, theme.lighten_shade(rule.meaning)))
     return stops

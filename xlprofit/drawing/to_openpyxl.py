@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -109,7 +109,7 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     sheet = pen.sheet
     for column, width in pen.room.widths.items():
         pen.worksheet.column_dimensions[addresses.format_column(column)].width = width + _WIDTH_PADDING
-    _fold_columns(pen.worksheet, room.list_folded_columns(sheet))
+    _fold_columns(pen.worksheet, pen.room.folded)
     for row, height in pen.room.heights.items():
         pen.worksheet.row_dimensions[row].height = height
     for table in sheet.tables:
@@ -128,7 +128,7 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     return pen
 
 
-def _fold_columns(worksheet: Worksheet, folded: set[int]) -> None:
+def _fold_columns(worksheet: Worksheet, folded: Collection[int]) -> None:
     """Group columns and fold them away; the sign that unfolds them stands over the column behind."""
     for column in sorted(folded):
         dimension = worksheet.column_dimensions[addresses.format_column(column)]

@@ -12,6 +12,7 @@ from xlprofit.messages import N_, _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_sheet_heading,
     describe_analysis_span,
     fill_columns,
@@ -85,8 +86,8 @@ def describe_capacity_sheet(results: Results) -> Sheet:
             1,
             (TABLE, "resource"),
             (
-                Series(TABLE, "charged", _("Charged"), Meaning.PROFIT),
                 Series(TABLE, "idle_cost", _("Idle"), Meaning.WARNING),
+                Series(TABLE, "charged", _("Charged"), Meaning.PROFIT),
                 Series(TABLE, "unassigned", _("Unassigned"), Meaning.LOSS),
             ),
             x_title=_("Resource"),
@@ -123,8 +124,14 @@ def describe_capacity_sheet(results: Results) -> Sheet:
     )
 
 
+SHOWN = (
+    *("resource", "state", "share", "idle_cost", "charged", "unassigned", "cost", "rate", "supplied", "used"),
+    "unit",
+)
+"""The columns in the order of the question, what stands idle and what that costs; the others are folded."""
+
 COLUMNS = (
-    Column("resource", N_("Resource"), (), width=26.0),
+    Column("resource", N_("Resource"), (), width=24.0),
     Column("unit", N_("Unit"), (), width=10.0),
     Column("own_cost", N_("Cost as given"), (), Format.MONEY, 13.0, N_("From {Resources}"), total="sum"),
     Column(
@@ -181,7 +188,8 @@ def _build_resource_table(frame: pd.DataFrame, results: Results) -> Table:
             "state": translate_cell_words(classify_capacity_use(frame)),
         },
     )
-    return Table(TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No resources given"))
+    shown = arrange_columns(columns, SHOWN)
+    return Table(TABLE, TABLE_ROW, 1, shown, total_first=True, empty=_("No resources given"))
 
 
 def _build_capacity_period_table(results: Results, resources: pd.Index, row: int) -> Table | None:
@@ -191,7 +199,7 @@ def _build_capacity_period_table(results: Results, resources: pd.Index, row: int
     if not len(dated):
         return None
     share = (dated["used"] / dated["supplied"]).unstack("resource")
-    columns = [Column("period", _("Period"), [str(p) for p in share.index], width=26.0)]
+    columns = [Column("period", _("Period"), [str(p) for p in share.index], width=24.0)]
     columns += [
         Column(
             f"share_{i}",
@@ -200,6 +208,7 @@ def _build_capacity_period_table(results: Results, resources: pd.Index, row: int
             Format.SHARE,
             12.0,
             rules=(AboveRule(1.0, Meaning.WARNING),),
+            detail=i >= len(SHOWN) - 1,
         )
         for i, r in enumerate(r for r in resources if r in share.columns)
     ]

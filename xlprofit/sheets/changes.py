@@ -41,6 +41,9 @@ BRIDGE_ROW = 6
 STEPS = 9
 """Effects that the waterfall shows one by one; the smaller ones are shown together."""
 
+EFFECTS_SHOWN = 5
+"""Effects of customers that are in sight, the largest first; the others are folded."""
+
 LEAST = 0.5
 """An effect smaller than this, in currency, is not shown."""
 
@@ -84,9 +87,11 @@ def describe_change(change: Change, results: Results) -> Sheet:
         ),
         tables=(bridge, customers, waterfall),
         charts=(_build_waterfall_chart(waterfall, max(bridge.rows + 1, 18), currency),),
+        freeze="B4",
         tab=Meaning.TITLE,
         currency=currency,
         breaks=(row - 3,),
+        repeat_rows=(row, row),
     )
 
 
@@ -235,7 +240,7 @@ def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
         (WATERFALL, "step"),
         series,
         y_title=_("Company profit, {currency}", currency=currency),
-        width=690.0,
+        width=560.0,
         height=rows * 15.0 + 15.0,
         stacked=True,
     )
@@ -258,7 +263,7 @@ COLUMNS = (
         14.0,
         N_("Profit after - profit before"),
         total="sum",
-        rules=(SignRule(),),
+        rules=(SignRule(change=True),),
     ),
     Column(
         "reason", N_("Mostly"), (), width=34.0, note=N_("The largest effects in the direction of the change")
@@ -277,6 +282,8 @@ def _build_customers_table(comparison: Comparison, row: int) -> Table:
     whole = comparison.status.iloc[order].to_numpy(dtype=object) != ""
     moved = {e: bridge[e].mask(whole) for e in EFFECTS if e not in WHOLE}
     shown = {effect: values for effect, values in moved.items() if (values.abs() >= LEAST).any()}
+    largest = sorted(shown, key=lambda effect: -float(shown[effect].abs().sum()))
+    shown = {effect: shown[effect] for effect in largest}
     if whole.any():
         shown = {NEW_OR_LOST: profits["change"].where(whole), **shown}
     columns = (
@@ -291,8 +298,9 @@ def _build_customers_table(comparison: Comparison, row: int) -> Table:
                 _(EFFECT_NOTES[effect]) if effect in EFFECT_NOTES else "",
                 total="sum",
                 rules=(SignRule(),),
+                detail=place >= EFFECTS_SHOWN,
             )
-            for effect, values in shown.items()
+            for place, (effect, values) in enumerate(shown.items())
         ),
     )
     return Table(

@@ -15,6 +15,7 @@ from xlprofit.ledger.receivables import find_last_day
 from xlprofit.messages import _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
+    arrange_columns,
     build_all_customers_table,
     build_customers_column,
     build_sheet_heading,
@@ -37,6 +38,8 @@ from xlprofit.sheets.parts import (
 )
 from xlprofit.vocabulary.lines import Line
 
+from xlprofit.sheets.verdict import build_verdict_column
+
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
@@ -56,6 +59,16 @@ def list_ageing_buckets(results: Results) -> list[str]:
     """Return the names of the ageing buckets, the youngest first."""
     bounds = credit.list_lower_bounds(results.inputs["LossRates"])
     return list(credit.name_buckets([int(b) for b in bounds]))
+
+
+SHOWN = (
+    *("customer", "verdict", "overdue", "overdue_share", "oldest_days_past_due", "open"),
+    *("cost_of_credit", "days_sales_outstanding", "demand"),
+)
+"""The columns in the order of the question, who does not pay; the oldest buckets of age stand among them, the others
+are folded."""
+BUCKETS = 4
+"""Buckets of age in sight, the oldest ones."""
 
 
 def _sum_credit_cost(frame: pd.DataFrame) -> pd.Series:
@@ -79,17 +92,19 @@ def describe_credit_risk_sheet(results: Results) -> Sheet:
     customers = rank_owing_customers(results)
     frame = results.credit.loc[customers]
     cost = _sum_credit_cost(frame)
-    table = build_all_customers_table(
-        TABLE,
-        (
+    buckets = list_ageing_buckets(results)
+    oldest = range(max(len(buckets) - BUCKETS, 0), len(buckets))
+    shown = (*SHOWN[:6], *(f"bucket_{i}" for i in oldest), *SHOWN[6:])
+    columns = (
             build_customers_column(results, customers),
+            build_verdict_column(results, customers),
             *_build_credit_cost_columns(frame, cost),
             *_build_payment_columns(frame),
-            *_build_ageing_columns(frame, list_ageing_buckets(results)),
+            *_build_ageing_columns(frame, buckets),
             *_build_allowance_columns(frame, results),
             *_build_delivery_columns(frame),
-        ),
     )
+    table = build_all_customers_table(TABLE, arrange_columns(columns, shown))
     as_of = results.inputs.settings.as_of
     subtitle = _("Highest credit cost first; open invoices as of {day:%Y-%m-%d}", day=as_of)
     subtitle += " · " + describe_analysis_span(results)
@@ -159,7 +174,7 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.DAYS,
             8.0,
             _("Days sales outstanding"),
-            heading=band,
+            heading=_("Ageing of open invoices"),
         ),
         Column(
             "average_days_late",
@@ -186,7 +201,7 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.SHARE,
             9.0,
             _("Overdue / open"),
-            heading=band,
+            heading=_("Ageing of open invoices"),
             formula='IF(N({open})>0,{overdue}/{open},"")',
             rules=(AboveRule(LATE, Meaning.WARNING),),
         ),
@@ -270,7 +285,7 @@ def _build_allowance_period_table(results: Results, row: int) -> Table | None:
         return None
     moved = allowance.sum_movement(results.allowance, "period")
     columns = (
-        Column("period", _("Period"), [str(period) for period in moved.index], width=30.0),
+        Column("period", _("Period"), [str(period) for period in moved.index], width=28.0),
         *(
             replace(column, heading="", total="", note="")
             for column in _build_allowance_columns(moved, results)

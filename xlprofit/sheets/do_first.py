@@ -27,6 +27,7 @@ from xlprofit.sheets.frame import (
 )
 from xlprofit.sheets.hinges import name_hinge
 from xlprofit.sheets.parts import BarRule, Column, Figure, Format, Link, Meaning, Table
+from xlprofit.sheets.verdict import rank_decided_customers
 from xlprofit.vocabulary.verdicts import Screening, Verdict
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -203,7 +204,7 @@ def _list_idle_task(results: Results) -> list[Task]:
 COLUMNS = (
     Column("customer", N_("Customer"), (), width=27.0, wrap=True, figure=Figure()),
     Column("issue", N_("Issue"), (), width=21.0),
-    Column("action", N_("What to do"), (), width=50.0, wrap=True),
+    Column("action", N_("What to do"), (), width=44.0, wrap=True),
     Column("owner", N_("Owner"), (), width=16.0, wrap=True),
     Column(
         "amount",
@@ -338,7 +339,7 @@ def find_task_link(task: Task, results: Results) -> Link:
     """Return where it is shown: the sheet, and the row of it."""
     name = SHEETS.get(task.issue, names.DECISIONS)
     ranked = {
-        names.DECISIONS: decisions.rank_decided_customers,
+        names.DECISIONS: rank_decided_customers,
         names.TRENDS: trends.rank_urgent_customers,
         names.CREDIT_RISK: credit_risk.rank_owing_customers,
         names.PROSPECT_SCREENING: prospect_screening.rank_screened_prospects,

@@ -138,6 +138,16 @@ def fill_columns(
     )
 
 
+def arrange_columns(columns: Iterable[Column], shown: Sequence[str]) -> tuple[Column, ...]:
+    """Return columns in the order of the question: those ``shown`` by key, then the others, folded away.
+
+    A key that no column has is passed over: a sheet need not have every column.
+    """
+    known = {column.key: column for column in columns}
+    first = [known.pop(key) for key in shown if key in known]
+    return (*first, *(replace(column, detail=True) for column in known.values()))
+
+
 def list_cell_numbers(array: npt.NDArray[np.float64]) -> list[Value]:
     """Return an array's numbers for cells, an unknown as a blank."""
     found: list[Value] = array.tolist()
@@ -173,7 +183,7 @@ def build_customers_column(results: Results, customers: pd.Index) -> Column:
         "customer",
         _("Customer"),
         named,
-        width=30.0,
+        width=28.0,
         note=_("Leads to the customer's line on Customer P&L"),
         links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), named, rows),
         figure=Figure(),

@@ -234,9 +234,18 @@ class WordRule:
 
 @dataclass(frozen=True)
 class HeatRule:
-    """The further from zero, the stronger the shade of ``meaning``; over all the columns that bear it."""
+    """The further from zero, the stronger the shade of ``meaning``; over all the columns that bear it.
+
+    What is below zero has the shade of ``below``, where that is another.
+    """
 
     meaning: Meaning = Meaning.LOSS
+    below: Meaning | None = None
+
+    @property
+    def falling(self) -> Meaning:
+        """The meaning of what is below zero."""
+        return self.below or self.meaning
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from xlprofit.messages import N_, _, _n, join_messages, name_in_workbook, space_
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_sheet_heading,
     build_single_table_sheet,
     describe_analysis_span,
@@ -51,6 +52,12 @@ VERDICTS = WordRule(
 )
 RANK = {word: place for place, word in enumerate(SCREENINGS)}
 
+
+SHOWN = (
+    *("prospect", "verdict", "value", "reason", "win_probability", "revenue", "contribution"),
+    *("pursuit_cost", "expected_service_cost", "unknown"),
+)
+"""The columns in the order of the question, whom to pursue and why; the others are folded."""
 
 COLUMNS = (
     Column("prospect", N_("Prospect"), (), width=28.0, heading=N_("Verdict")),
@@ -201,8 +208,8 @@ COLUMNS = (
         10.0,
         heading=N_("Benchmark: existing customers"),
     ),
-    Column("unknown", N_("Unknown"), (), width=24.0, wrap=True, heading=N_("Why")),
-    Column("reason", N_("In words"), (), width=60.0, wrap=True, heading=N_("Why")),
+    Column("unknown", N_("Unknown"), (), width=20.0, wrap=True, heading=N_("Why")),
+    Column("reason", N_("In words"), (), width=42.0, wrap=True, heading=N_("Why")),
 )
 """The columns of the table; their values are the prospects' own, but for a few said in words."""
 
@@ -232,7 +239,9 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
     )
     said = _("{counts}; the most valuable first", counts=describe_verdict_counts(frame["verdict"], RANK))
     top = build_sheet_heading(_("Prospect screening"), said + " · " + describe_analysis_span(results))
-    table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No {Prospects} given: nothing to screen"))
+    table = Table(
+        TABLE, TABLE_ROW, 1, arrange_columns(columns, SHOWN), empty=_("No {Prospects} given: nothing to screen")
+    )
     name = names.translate_sheet_name(names.PROSPECT_SCREENING)
     if not results.win_record.closed:
         return build_single_table_sheet(results, name, top, table, Meaning.PROFIT)

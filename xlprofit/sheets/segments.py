@@ -88,7 +88,7 @@ COLUMNS = (
         14.0,
         N_("Profit of the last twelve months less that of the twelve before; blank without two whole years"),
         total="sum",
-        rules=(SignRule(),),
+        rules=(SignRule(change=True),),
     ),
 )
 """The columns of a block; their values are the frame's own, but for the name of the group."""
@@ -120,7 +120,7 @@ def describe_segments_sheet(results: Results) -> Sheet | None:
         cells=(*build_sheet_heading(_("Segments"), subtitle), *cells),
         tables=tuple(tables),
         charts=tuple(charts),
-        freeze="B1",
+        freeze=f"B{tables[0].first}",
         breaks=tuple(breaks),
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
