@@ -91,8 +91,8 @@ def measure_room(sheet: Sheet) -> Room:
         return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), frozenset(), "A1", 0, A4)
     wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _is_wrapped_column(c))
     wide = _compute_column_widths(sheet)
-    tall = _compute_row_heights(sheet, wide, wrapped)
     folded = _fold_columns(sheet, wide)
+    tall = _compute_row_heights(sheet, wide, wrapped, folded)
     first_row, last_row, last_column = _find_printed_part(sheet, wide, tall, folded)
     across = measure_columns(wide, last_column, folded)
     rows = range(first_row, last_row + 1)
@@ -127,7 +127,7 @@ def _fold_columns(sheet: Sheet, wide: Mapping[int, float]) -> frozenset[int]:
         for position, column in enumerate(table.columns, table.column)
     ]
     folded = {at for at, detail in columns if detail} - {at for at, detail in columns if not detail}
-    if sheet.printed:
+    if sheet.printed or not folded:
         return frozenset(folded)
     last = max((at for at, _detail in columns), default=1)
     first = max([2, *(chart.column for chart in sheet.charts)])
@@ -240,9 +240,14 @@ def format_single_cell(sheet: Sheet, cell: Cell) -> str:
 
 
 def _compute_row_heights(
-    sheet: Sheet, given: Mapping[int, float], wrapped: frozenset[tuple[str, str]]
+    sheet: Sheet,
+    given: dict[int, float],
+    wrapped: frozenset[tuple[str, str]],
+    folded: Collection[int],
 ) -> dict[int, float]:
     """Return the height of every row that needs one of its own, for columns as wide as ``given``.
+
+    A column that is folded away makes no header taller: it is made as wide as its header needs in so many lines.
 
     The rows under a chart get the usual height said aloud, so that a chart spans as many rows in
     every program.
@@ -252,9 +257,9 @@ def _compute_row_heights(
         rows = math.ceil(chart.height / DEFAULT_HEIGHT)
         found |= dict.fromkeys(range(chart.row, chart.row + rows), DEFAULT_HEIGHT)
     for table in sheet.tables:
-        _raise_row(found, table.row, _compute_header_height(sheet, table, given))
+        _raise_row(found, table.row, _compute_header_height(sheet, table, given, folded))
         for position, column in enumerate(table.columns, table.column):
-            if (table.name, column.key) in wrapped:
+            if (table.name, column.key) in wrapped and position not in folded:
                 _raise_wrapped_rows(found, table, column, given[position])
     for cell in sheet.cells:
         _raise_row(found, cell.row + cell.down - 1, _compute_cell_height(sheet, cell, given, found))
@@ -275,17 +280,23 @@ def _raise_wrapped_rows(found: dict[int, float], table: Table, column: Column, w
             _raise_row(found, row, need[value])
 
 
-def _compute_header_height(sheet: Sheet, table: Table, given: Mapping[int, float]) -> float:
+def _compute_header_height(
+    sheet: Sheet, table: Table, given: dict[int, float], folded: Collection[int]
+) -> float:
     """Return the height of a table's header row: its lines, and its filter buttons below them."""
     buttons = BUTTON if layout.find_filtered_table(sheet) is table else 0.0
+    headers = {at: column.header for at, column in enumerate(table.columns, table.column)}
     most = max(
-        (
-            count_text_lines(column.header, given[position] - _PADDING / 2, bold=True)
-            for position, column in enumerate(table.columns, table.column)
-        ),
-        default=1,
+        (_count_header_lines(t, given[at]) for at, t in headers.items() if at not in folded), default=1
     )
+    for at, text in headers.items():
+        while at in folded and _count_header_lines(text, given[at]) > most:
+            given[at] += 1.0
     return most * compute_line_height(10.0) + 4.0 + buttons
+
+
+def _count_header_lines(header: str, width: float) -> int:
+    return count_text_lines(header, width - _PADDING / 2, bold=True)
 
 
 def _compute_cell_height(

@@ -48,7 +48,7 @@ WORD_LIST = (OVER, WELL, IDLE, UNUSED, SPREAD, UNKNOWN)
 WORDS = WordRule(
     ((OVER, Meaning.WARNING), (WELL, Meaning.PROFIT), (IDLE, Meaning.NEUTRAL), (UNUSED, Meaning.LOSS))
 )
-CHART_ROWS = 17
+LEAST_CHART_ROWS = 17
 
 
 def classify_capacity_use(frame: pd.DataFrame) -> pd.Series:
@@ -73,10 +73,16 @@ def rank_resources(results: Results) -> pd.Index:
     return results.capacity.sort_values(["cost", "used"], ascending=False, kind="stable").index
 
 
-def describe_capacity_sheet(results: Results) -> Sheet:
-    """Return the sheet: resources by cost, a chart of what they cost, and their use period by period."""
+def describe_capacity_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: resources by cost, a chart of what they cost, and their use period by period.
+
+    Nothing where there are no resources.
+    """
     frame = results.capacity.loc[rank_resources(results)]
-    dated = _build_capacity_period_table(results, frame.index, TABLE_ROW + len(frame) + CHART_ROWS + 6)
+    if not len(frame):
+        return None
+    rows = max(LEAST_CHART_ROWS, 2 * len(frame) + 6)  # or LibreOffice leaves names out
+    dated = _build_capacity_period_table(results, frame.index, TABLE_ROW + len(frame) + rows + 6)
     below = TABLE_ROW + max(len(frame), 1) + 3
     charts = (
         Chart(
@@ -94,7 +100,7 @@ def describe_capacity_sheet(results: Results) -> Sheet:
             y_title=_("Cost, {currency}", currency=results.inputs.settings.currency),
             width=760.0,
             stacked=True,
-            height=CHART_ROWS * 15.0,
+            height=rows * 15.0,
         ),
     )
     cells = build_sheet_heading(
@@ -116,7 +122,7 @@ def describe_capacity_sheet(results: Results) -> Sheet:
         names.translate_sheet_name(names.CAPACITY),
         cells=cells,
         tables=(_build_resource_table(frame, results), *(() if dated is None else (dated,))),
-        charts=charts if len(frame) else (),
+        charts=charts,
         freeze=f"B{TABLE_ROW + 1}",
         tab=Meaning.NEUTRAL,
         currency=results.inputs.settings.currency,

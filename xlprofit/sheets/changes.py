@@ -15,6 +15,7 @@ from xlprofit.sheets.frame import (
     build_sheet_heading,
     fill_columns,
     format_money_amount,
+    format_short_money,
     list_cell_values,
 )
 from xlprofit.sheets.parts import (
@@ -65,7 +66,7 @@ def describe_change(change: Change, results: Results) -> Sheet:
     bridge = _build_bridge_table(comparison)
     row = bridge.row + bridge.rows + 5
     customers = _build_customers_table(comparison, row)
-    waterfall = _build_waterfall_table(comparison, customers.last + 4)
+    waterfall = _build_waterfall_table(comparison, customers.last + 4, results)
     currency = results.inputs.settings.currency
     return Sheet(
         names.translate_sheet_name(names.CHANGES),
@@ -157,14 +158,14 @@ def _build_bridge_table(comparison: Comparison) -> Table:
     return Table(BRIDGE, BRIDGE_ROW, 1, columns, filtered=False)
 
 
-def _build_waterfall_table(comparison: Comparison, row: int) -> Table:
+def _build_waterfall_table(comparison: Comparison, row: int, results: Results) -> Table:
     """Return the steps of the waterfall: an invisible base, and above or below it what is seen."""
     steps = list_waterfall_steps(comparison)
     frame = pd.DataFrame(
         [split_step(start, end, whole) for _label, start, end, whole in steps], columns=list(PARTS)
     )
     columns = (
-        Column("step", _("What changed"), [label for label, *_rest in steps], width=26.0),
+        Column("step", _("What changed"), [name_step(step, results) for step in steps], width=26.0),
         *(Column(key, _(PARTS[key]), list_cell_values(frame[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)
@@ -196,6 +197,15 @@ def list_waterfall_steps(comparison: Comparison) -> list[tuple[str, float, float
     if len(kept) < len(shown):
         steps.append((_("Smaller effects"), at, end, False))
     return [*steps, (_("Profit after"), 0.0, end, True)]
+
+
+def name_step(step: tuple[str, float, float, bool], results: Results) -> str:
+    """Return a step of a waterfall with its amount, as it stands below its column."""
+    label, start, end, _whole = step
+    amount = format_short_money(abs(end - start), results)
+    if end < start:
+        return _("{line} −{amount}", line=label, amount=amount)  # a minus, at which no line is broken
+    return _("{line} {amount}", line=label, amount=amount)
 
 
 def split_step(start: float, end: float, whole: bool) -> tuple[float | None, ...]:
@@ -243,6 +253,7 @@ def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
         width=560.0,
         height=rows * 15.0 + 15.0,
         stacked=True,
+        plain=True,
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xlprofit.messages import N_, _
-from xlprofit.sheets.changes import split_step
-from xlprofit.sheets.frame import format_short_money, list_cell_values
+from xlprofit.sheets.changes import name_step, split_step
+from xlprofit.sheets.frame import list_cell_values
 from xlprofit.sheets.parts import Chart, Column, Format, Meaning, Series, Table
 from xlprofit.vocabulary.measures import BELOW, Measure
 
@@ -68,20 +68,13 @@ def build_bridge_table(results: Results, row: int) -> Table:
     steps = list_company_steps(results)
     parts = pd.DataFrame([split_step(a, b, whole) for _label, a, b, whole in steps], columns=list(PARTS))
     columns = (
-        Column("step", _("Line"), [_name_step(step, results) for step in steps], width=26.0),
-        Column("amount", _("Amount"), [end - start for _label, start, end, _whole in steps], Format.MONEY, 13.0),
+        Column("step", _("Line"), [name_step(step, results) for step in steps], width=26.0),
+        Column(
+            "amount", _("Amount"), [end - start for _label, start, end, _whole in steps], Format.MONEY, 13.0
+        ),
         *(Column(key, _(PARTS[key]), list_cell_values(parts[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(TABLE, row, 1, columns, filtered=False)
-
-
-def _name_step(step: tuple[str, float, float, bool], results: Results) -> str:
-    """Return a step with its amount, as it stands below its column."""
-    label, start, end, _whole = step
-    amount = format_short_money(abs(end - start), results)
-    if end < start:
-        return _("{line} −{amount}", line=label, amount=amount)  # a minus, at which no line is broken
-    return _("{line} {amount}", line=label, amount=amount)
 
 
 def build_bridge_chart(table: Table, place: tuple[int, int], size: tuple[float, float]) -> Chart:
@@ -92,7 +85,9 @@ def build_bridge_chart(table: Table, place: tuple[int, int], size: tuple[float, 
         place: the row and the column of its upper left corner.
         size: its width and height, in points.
     """
-    drawn = {key for key in PARTS if any(v is not None for v in table.columns[table.position(key) - 1].values)}
+    drawn = {
+        key for key in PARTS if any(v is not None for v in table.columns[table.position(key) - 1].values)
+    }
     meanings = {
         "base": Meaning.PLAIN,
         "total": Meaning.NEUTRAL,

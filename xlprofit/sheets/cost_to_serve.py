@@ -237,7 +237,10 @@ def describe_cost_share_sheet(results: Results) -> Sheet | None:
     customers = [str(c) for c in table.index]
     net = results.customers["net_revenue"].reindex(table.index)
     whole = table.sum(axis=1)
-    gaps, gap = compute_segment_gaps(results, table), compute_segment_gaps(results, whole.to_frame("all"))["all"]
+    gaps, gap = (
+        compute_segment_gaps(results, table),
+        compute_segment_gaps(results, whole.to_frame("all"))["all"],
+    )
     share = whole / net.where(net > 0)
     over, total_row = quote_sheet(names.translate_sheet_name(names.COST_TO_SERVE)) + "!", TABLE_ROW - 1
     formula = ("IF(", over, f"$B${total_row}>0,", over, f"C${total_row}/", over, f'$B${total_row},"")')
@@ -254,7 +257,9 @@ def describe_cost_share_sheet(results: Results) -> Sheet | None:
             total=join_messages("", formula),
             total_value=float(whole.sum()) / sold if sold > 0 else None,
         ),
-        Column("segment", _("Segment"), list_customer_attributes(results, "segment", table.index), width=14.0),
+        Column(
+            "segment", _("Segment"), list_customer_attributes(results, "segment", table.index), width=14.0
+        ),
         Column("usual", _("Segment, %"), list_cell_values(share - gap), Format.SHARE, 10.0),
         Column("gap", _("Gap"), list_cell_values(gap), Format.SHARE, 10.0, rules=(SignRule(),)),
         *(

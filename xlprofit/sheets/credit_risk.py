@@ -36,9 +36,8 @@ from xlprofit.sheets.parts import (
     Sheet,
     Table,
 )
-from xlprofit.vocabulary.lines import Line
-
 from xlprofit.sheets.verdict import build_verdict_column
+from xlprofit.vocabulary.lines import Line
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -76,6 +75,12 @@ def _sum_credit_cost(frame: pd.DataFrame) -> pd.Series:
     return frame[["financing", "expected_loss"]].sum(axis=1, min_count=1)
 
 
+def knows_credit(results: Results) -> bool:
+    """Whether anything is known of what customers owe, or of what their special demands cost."""
+    known = results.credit["open"].notna().any() or results.credit["demand"].abs().sum() > 0
+    return bool(known or results.customers["cost_of_credit"].abs().sum() > 0)
+
+
 def rank_owing_customers(results: Results) -> pd.Index:
     """Return the customers, the highest cost of credit first, then the most overdue, then by name."""
     frame = results.credit
@@ -84,11 +89,14 @@ def rank_owing_customers(results: Results) -> pd.Index:
     return frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
 
 
-def describe_credit_risk_sheet(results: Results) -> Sheet:
+def describe_credit_risk_sheet(results: Results) -> Sheet | None:
     """Return the sheet: cost of credit, allowance, ageing with the late money coloured, special demands.
 
-    Below the customers stands how the company's allowance moved, period by period.
+    Below the customers stands how the company's allowance moved, period by period. Nothing where nothing is known of
+    what they owe.
     """
+    if not knows_credit(results):
+        return None
     customers = rank_owing_customers(results)
     frame = results.credit.loc[customers]
     cost = _sum_credit_cost(frame)
@@ -96,13 +104,13 @@ def describe_credit_risk_sheet(results: Results) -> Sheet:
     oldest = range(max(len(buckets) - BUCKETS, 0), len(buckets))
     shown = (*SHOWN[:6], *(f"bucket_{i}" for i in oldest), *SHOWN[6:])
     columns = (
-            build_customers_column(results, customers),
-            build_verdict_column(results, customers),
-            *_build_credit_cost_columns(frame, cost),
-            *_build_payment_columns(frame),
-            *_build_ageing_columns(frame, buckets),
-            *_build_allowance_columns(frame, results),
-            *_build_delivery_columns(frame),
+        build_customers_column(results, customers),
+        build_verdict_column(results, customers),
+        *_build_credit_cost_columns(frame, cost),
+        *_build_payment_columns(frame),
+        *_build_ageing_columns(frame, buckets),
+        *_build_allowance_columns(frame, results),
+        *_build_delivery_columns(frame),
     )
     table = build_all_customers_table(TABLE, arrange_columns(columns, shown))
     as_of = results.inputs.settings.as_of
@@ -165,7 +173,7 @@ def _build_credit_cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Co
 
 def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return how the customers pay."""
-    band = _("Payment behaviour")
+    band, ageing = _("Payment behaviour"), _("Ageing of open invoices")
     return (
         Column(
             "days_sales_outstanding",
@@ -174,7 +182,6 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.DAYS,
             8.0,
             _("Days sales outstanding"),
-            heading=_("Ageing of open invoices"),
         ),
         Column(
             "average_days_late",
@@ -192,7 +199,7 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.DAYS,
             9.0,
             _("Days past due of the oldest open invoice"),
-            heading=band,
+            heading=ageing,
         ),
         Column(
             "overdue_share",
@@ -201,7 +208,7 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.SHARE,
             9.0,
             _("Overdue / open"),
-            heading=_("Ageing of open invoices"),
+            heading=ageing,
             formula='IF(N({open})>0,{overdue}/{open},"")',
             rules=(AboveRule(LATE, Meaning.WARNING),),
         ),

@@ -33,7 +33,12 @@ WATERFALL = (
     ("gross_revenue", N_("Gross revenue"), N_("Details"), N_("Sales at list price")),
     ("discounts", N_("Discounts"), N_("Details"), N_("Discounts and rebates on the invoice lines")),
     ("returns", N_("Returns"), N_("Details"), N_("Returns and credit notes")),
-    ("net_revenue", N_("Net revenue"), N_("From net revenue to profit"), N_("Gross revenue + discounts + returns")),
+    (
+        "net_revenue",
+        N_("Net revenue"),
+        N_("From net revenue to profit"),
+        N_("Gross revenue + discounts + returns"),
+    ),
     ("cogs", N_("Cost of goods"), N_("Details"), N_("Cost of goods sold")),
     ("gross_margin", N_("Gross margin"), N_("From net revenue to profit"), N_("Net revenue + cost of goods")),
     (
@@ -54,8 +59,18 @@ WATERFALL = (
         N_("Details"),
         N_("Gross margin + cost to acquire + cost to serve"),
     ),
-    ("cost_of_credit", N_("Cost of credit"), N_("From net revenue to profit"), N_("Financing of receivables and expected loss")),
-    ("profit", N_("Customer profit"), N_("From net revenue to profit"), N_("Operating profit + cost of credit")),
+    (
+        "cost_of_credit",
+        N_("Cost of credit"),
+        N_("From net revenue to profit"),
+        N_("Financing of receivables and expected loss"),
+    ),
+    (
+        "profit",
+        N_("Customer profit"),
+        N_("From net revenue to profit"),
+        N_("Operating profit + cost of credit"),
+    ),
 )
 """Measure, header, heading above it and note of each money column."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ from xlprofit.sheets.frame import (
     number_customer_rows,
 )
 from xlprofit.sheets.headline import describe_headline, describe_whale
-from xlprofit.sheets.left_out import describe_left_out, describe_lost_sales, describe_missing_tables
+from xlprofit.sheets.left_out import describe_lost_sales, describe_missing_tables
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
@@ -89,13 +89,14 @@ COMPANY_HEADERS = {
 }
 """The words for the lines of the company's P&L."""
 
+
 def describe_dashboard_sheet(results: Results) -> Sheet:
     """Return the sheet: headline, tiles, what to do first, bridge and whale curve; below the page the rest.
 
     One page of paper holds all down to the line that says how far it can be relied on.
     """
     known = compare_years(results)
-    below = _Below(results)
+    below = _build_below(results, known)
     cells = (
         *_build_page_heading(results, known),
         *_build_tiles(results, known, below.periods),
@@ -200,7 +201,9 @@ def _build_spark_cell(row: int, column: int, periods: Table, measure: str) -> Ce
     at = periods.position(measure)
     bars = draw_text_bars(np.array([there.values], dtype=np.float64))[0]
     block = format_block(periods.first, at, periods.last, at)
-    return Cell(row, column, bars, Meaning.KPI, spark=Link(names.translate_sheet_name(names.DASHBOARD), block))
+    return Cell(
+        row, column, bars, Meaning.KPI, spark=Link(names.translate_sheet_name(names.DASHBOARD), block)
+    )
 
 
 def _describe_revenue_share(part: float, net: float) -> str:
@@ -262,41 +265,46 @@ def _build_page_charts(results: Results, bridge: Table) -> tuple[Chart, ...]:
 # --- below the page --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
 class _Below:
     """What stands below the page: every question, the customers at either end, the company, and the charts' figures.
 
     Attributes:
         cells: its titles, questions and answers.
-        bridge: the figures of the bridge.
-        periods: the company by period.
-        tables: all tables, these among them.
+        tables: all its tables.
+        bridge: of these, the figures of the bridge.
+        periods: and the company by period.
     """
 
-    def __init__(self, results: Results) -> None:
-        """Place one thing below the other."""
-        answers = _build_answer_cells(results, BELOW_ROW)
-        row = BELOW_ROW + len(answers) // 2 + 3
-        best, worst = _build_extreme_tables(results, row)
-        company = _build_company_table(results, worst.last + 4)
-        ties = _build_tie_out_table(results, company.last + 4)
-        self.bridge = build_bridge_table(results, ties.last + 4)
-        self.periods = _build_period_table(results, self.bridge.last + 4)
-        self.tables = (best, worst, company, ties, self.bridge, self.periods)
-        titles = (
-            (best, _n("The most profitable customer", "The {n:,} most profitable customers", best.rows)),
-            (worst, _n("The least profitable customer", "The {n:,} least profitable customers", worst.rows)),
-            (company, _("The whole company")),
-            (ties, _("Tied out to the books")),
-            (self.bridge, _("Figures behind the bridge")),
-            (self.periods, _("The company by period")),
-        )
-        shown = [(table, said) for table, said in titles if table is not worst or worst.rows]
-        self.tables = tuple(table for table in self.tables if table is not worst or worst.rows)
-        self.cells = (
-            Cell(BELOW_ROW - 1, 1, _("Every question"), Meaning.SECTION, across=COLUMNS),
-            *answers,
-            *(Cell(table.row - 1, table.column, said, Meaning.SECTION, across=2) for table, said in shown),
-        )
+    cells: tuple[Cell, ...]
+    tables: tuple[Table, ...]
+    bridge: Table
+    periods: Table
+
+
+def _build_below(results: Results, known: YearBefore) -> _Below:
+    """Return what stands below the page, one thing below the other."""
+    answers = _build_answer_cells(results, BELOW_ROW)
+    best, worst = _build_extreme_tables(results, BELOW_ROW + len(answers) // 2 + 3)
+    company = _build_company_table(results, worst.last + 4)
+    ties = _build_tie_out_table(results, company.last + 4)
+    bridge = build_bridge_table(results, ties.last + 4)
+    periods = _build_period_table(known, bridge.last + 4)
+    titles = (
+        (best, _n("The most profitable customer", "The {n:,} most profitable customers", best.rows)),
+        (worst, _n("The least profitable customer", "The {n:,} least profitable customers", worst.rows)),
+        (company, _("The whole company")),
+        (ties, _("Tied out to the books")),
+        (bridge, _("Figures behind the bridge")),
+        (periods, _("The company by period")),
+    )
+    shown = [(table, said) for table, said in titles if table is not worst or worst.rows]
+    cells = (
+        Cell(BELOW_ROW - 1, 1, _("Every question"), Meaning.SECTION, across=COLUMNS),
+        *answers,
+        *(Cell(table.row - 1, table.column, said, Meaning.SECTION, across=2) for table, said in shown),
+    )
+    return _Below(cells, tuple(table for table, _said in shown), bridge, periods)
 
 
 def _build_answer_cells(results: Results, row: int) -> list[Cell]:
@@ -306,7 +314,9 @@ def _build_answer_cells(results: Results, row: int) -> list[Cell]:
         sign = theme.SIGNS.get(said.meaning, "") if said.meaning in _SIGNED else ""
         cells += [
             Cell(at, 1, said.question, Meaning.LINK, link=Link(said.sheet)),
-            Cell(at, 2, (f"{sign} " if sign else "") + said.answer, said.meaning, across=COLUMNS - 1, wrap=True),
+            Cell(
+                at, 2, (f"{sign} " if sign else "") + said.answer, said.meaning, across=COLUMNS - 1, wrap=True
+            ),
         ]
     return cells
 
@@ -315,9 +325,9 @@ _SIGNED = (Meaning.WARNING, Meaning.STOP, Meaning.ERROR)
 """The meanings of which an answer bears the sign; an arrow up or down is for a change alone."""
 
 
-def _build_period_table(results: Results, row: int) -> Table:
+def _build_period_table(known: YearBefore, row: int) -> Table:
     """Return the company by period, without the measures that are known of no period."""
-    frame = compare_years(results).periods
+    frame = known.periods
     shown = [measure for measure in SHOWN if frame[measure].notna().all()]
     columns = (
         Column("period", _("Period"), [str(p) for p in frame.index], width=26.0),

@@ -35,7 +35,8 @@ from xlprofit.sheets.parts import (
     Sheet,
     SignRule,
 )
-from xlprofit.sheets.verdict import RANK, VERDICTS, rank_decided_customers
+from xlprofit.sheets.verdict import RANK, rank_decided_customers
+from xlprofit.sheets.verdict import VERDICTS as VERDICTS  # what other sheets colour a verdict by
 from xlprofit.vocabulary.levers import COLLECTING, Lever
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed

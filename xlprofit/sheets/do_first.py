@@ -2,7 +2,8 @@
 
 What is found about one customer is often the same euro seen from several sides: a loss a year is what its service
 costs, what a lever would save and what slips away. So of each customer only the largest of its amounts counts.
-Amounts are of a year at today's level (of a prospect its present value, spread over its years); what is overdue comes once.
+Amounts are of a year at today's level (of a prospect its present value, spread over its years); what is overdue
+comes once.
 """
 
 from __future__ import annotations
@@ -275,8 +276,8 @@ def describe_issue(task: Task, results: Results) -> str:
         if np.isfinite(left):
             return _say_time_left(left, results)
     if task.issue is Issue.IDLE:
-        use = results.capacity.loc[task.name]
-        return _("{share:.0%} stands idle", share=float(use["idle"] / use["supplied"]))
+        share = results.capacity["idle"] / results.capacity["supplied"]
+        return _("{share:.0%} stands idle", share=float(share.loc[task.name]))
     return _(WORDS[task.issue])
 
 
@@ -308,7 +309,9 @@ def describe_action(task: Task, results: Results) -> str:
         return _("Collect what is overdue")
     if task.issue is Issue.COLLECT:
         ways = [term("word", str(decided[key])) for key in ("lever", "lever_2") if str(decided[key])]
-        return _("Collect it: {ways}", ways=join_messages(", ", ways)) if ways else _("Collect what is overdue")
+        return (
+            _("Collect it: {ways}", ways=join_messages(", ", ways)) if ways else _("Collect what is overdue")
+        )
     return capitalize_message(lever)
 
 
@@ -323,7 +326,11 @@ def _describe_service_action(task: Task, results: Results) -> str:
     users = results.service_users
     own = users[(users["customer"].astype(str) == task.name) & users["is_service"].to_numpy(dtype=bool)]
     first = own.sort_values("saving", ascending=False, kind="stable").iloc[0]
-    return _("Move {activity} to {cheaper}", activity=str(first["activity"]), cheaper=str(first["cheaper_activity"]))
+    return _(
+        "Move {activity} to {cheaper}",
+        activity=str(first["activity"]),
+        cheaper=str(first["cheaper_activity"]),
+    )
 
 
 def _describe_other_action(task: Task, results: Results) -> str:
@@ -331,7 +338,9 @@ def _describe_other_action(task: Task, results: Results) -> str:
         return _("Pursue it")
     if task.issue is Issue.QUALIFY:
         unknown = prospect_screening.describe_unknown_inputs(results.prospects["unknown"].loc[task.name])
-        return _("Find out first: {hinge}", hinge=unknown) if unknown else _("Qualify it before more is spent")
+        return (
+            _("Find out first: {hinge}", hinge=unknown) if unknown else _("Qualify it before more is spent")
+        )
     return _("Fill it, or cut it in time")
 
 

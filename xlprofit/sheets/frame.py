@@ -51,7 +51,8 @@ def format_short_money(amount: float, results: Results) -> str:
     money, scale = theme.find_currency_signs(currency), theme.choose_scale(amount, currency)
     digits = number(amount / scale.divisor, f",.{scale.decimals}f")
     mark = _(scale.mark) if scale.mark else ""
-    parts = (money.before, digits, " " if money.after else "", mark, money.after.strip())
+    blank = "\u00a0" if money.after else ""  # at which no line is broken
+    parts = (money.before, digits, blank, mark, money.after.strip())
     return join_messages("", [part for part in parts if part])
 
 

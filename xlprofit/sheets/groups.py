@@ -31,7 +31,6 @@ from xlprofit.sheets.parts import (
     SignRule,
     Table,
 )
-
 from xlprofit.sheets.verdict import VERDICTS
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed

@@ -85,10 +85,18 @@ def _describe_remainder(found: Headline, results: Results) -> str:
             return _("Customers cost {profit} more than they bring.", **told)
         return _("Customers leave {profit} of profit.", **told)
     if found.profit < 0:
-        return _("Customers cost {profit} more than they bring; with {taken} of {largest} the company loses {company}.", **told)
+        return _(
+            "Customers cost {profit} more than they bring; with {taken} of {largest} the company loses {company}.",
+            **told,
+        )
     if found.company < 0:
-        return _("Customers leave {profit} of profit, but the company loses {company}: {largest} takes {taken}.", **told)
-    return _("Customers leave {profit} of profit, the company keeps {company}: {largest} takes {taken}.", **told)
+        return _(
+            "Customers leave {profit} of profit, but the company loses {company}: {largest} takes {taken}.",
+            **told,
+        )
+    return _(
+        "Customers leave {profit} of profit, the company keeps {company}: {largest} takes {taken}.", **told
+    )
 
 
 def _describe_losses(found: Headline, results: Results) -> str:

@@ -36,7 +36,6 @@ from xlprofit.sheets.parts import (
     SignRule,
     Table,
 )
-
 from xlprofit.sheets.verdict import build_verdict_column
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed

@@ -42,7 +42,15 @@ CUSTOMERS, WIDEST = 12, 6
 MAP_ROW = 5
 TABLE_ROW = MAP_ROW + CUSTOMERS + 6
 
-SHOWN = ("product", "profit", "net_revenue", "gross_margin", "gross_margin_share", "cost_to_serve", "customers")
+SHOWN = (
+    "product",
+    "profit",
+    "net_revenue",
+    "gross_margin",
+    "gross_margin_share",
+    "cost_to_serve",
+    "customers",
+)
 """The columns in the order of the question, what each product earns; the others are folded."""
 
 COLUMNS = (

@@ -54,8 +54,8 @@ RANK = {word: place for place, word in enumerate(SCREENINGS)}
 
 
 SHOWN = (
-    *("prospect", "verdict", "value", "reason", "win_probability", "revenue", "contribution"),
-    *("pursuit_cost", "expected_service_cost", "unknown"),
+    *("prospect", "verdict", "value", "reason", "revenue", "expected_service_cost", "contribution"),
+    *("win_probability", "pursuit_cost", "unknown"),
 )
 """The columns in the order of the question, whom to pursue and why; the others are folded."""
 
@@ -222,8 +222,10 @@ def rank_screened_prospects(results: Results) -> pd.Index:
     return frame.index[np.lexsort([frame.index.to_numpy().astype(str), best, rank])]
 
 
-def describe_prospect_screening_sheet(results: Results) -> Sheet:
-    """Return the sheet: verdict, value with its ends, what it takes to break even, and why."""
+def describe_prospect_screening_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: verdict, why, value and what it takes to break even; nothing where there are no prospects."""
+    if not len(results.prospects) and not results.win_record.closed:
+        return None
     frame = results.prospects.loc[rank_screened_prospects(results)]
     shown = [column for column in COLUMNS if column.key not in _list_idle_columns(results)]
     columns = fill_columns(
@@ -240,7 +242,11 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
     said = _("{counts}; the most valuable first", counts=describe_verdict_counts(frame["verdict"], RANK))
     top = build_sheet_heading(_("Prospect screening"), said + " · " + describe_analysis_span(results))
     table = Table(
-        TABLE, TABLE_ROW, 1, arrange_columns(columns, SHOWN), empty=_("No {Prospects} given: nothing to screen")
+        TABLE,
+        TABLE_ROW,
+        1,
+        arrange_columns(columns, SHOWN),
+        empty=_("No {Prospects} given: nothing to screen"),
     )
     name = names.translate_sheet_name(names.PROSPECT_SCREENING)
     if not results.win_record.closed:

@@ -54,9 +54,11 @@ def classify_referral_quadrants(results: Results) -> pd.Series:
     return pd.Series(words, index=results.names, dtype=object)
 
 
-def describe_referral_value_sheet(results: Results) -> Sheet:
-    """Return the sheet: who brings value, in which quadrant each is, and who brought whom."""
+def describe_referral_value_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: who brings value, in which quadrant each is, and who brought whom; or nothing."""
     frame = results.referrals
+    if not len(frame["referral_value"].dropna()) and not len(results.referral_network):
+        return None
     brings = frame[(frame["referred"] > 0) | (frame["unnamed"] > 0) | (frame["rewards"] < 0)]
     order = np.lexsort([brings.index.to_numpy().astype(str), -brings["referral_value"].to_numpy()])
     brings = brings.iloc[order]
@@ -100,7 +102,16 @@ def _describe_quadrant_count(quadrant: str, n: int) -> str:
 
 
 SHOWN = (
-    *("customer", "quadrant", "referral_value", "profit", "forward_value", "referred", "type_one", "type_two"),
+    *(
+        "customer",
+        "quadrant",
+        "referral_value",
+        "profit",
+        "forward_value",
+        "referred",
+        "type_one",
+        "type_two",
+    ),
     *("rewards", "unnamed_value"),
 )
 """The columns in the order of the question, who brings others and what that is worth; the others are folded."""

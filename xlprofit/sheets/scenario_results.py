@@ -89,7 +89,17 @@ def _describe_scenario(results: Results, name: str) -> str:
     )
 
 
-SHOWN = ("scenario", "changes", "change", "company_profit", "profit", "gross_margin", "net_revenue", "losing", "verdicts")
+SHOWN = (
+    "scenario",
+    "changes",
+    "change",
+    "company_profit",
+    "profit",
+    "gross_margin",
+    "net_revenue",
+    "losing",
+    "verdicts",
+)
 """The columns in the order of the question, what changes and what comes of it; the others are folded."""
 
 COLUMNS = (
@@ -169,7 +179,8 @@ def _build_change_chart(row: int, currency: str, count: int) -> Chart:
 def _build_bridges_table(results: Results, row: int) -> Table:
     frame = outcome.tabulate_bridges(results, results.scenarios)
     effects = [e for e in frame if e != Measure.COMPANY_PROFIT and (frame[e].abs() >= LEAST).any()]
-    effects = sorted(effects, key=lambda effect: -float(frame[effect].abs().sum()))
+    sizes = frame[effects].abs().sum()
+    effects = [str(e) for e in sizes.sort_values(ascending=False, kind="stable").index]
     columns = (
         Column("scenario", _("Scenario"), [str(n) for n in frame.index], width=28.0),
         Column(

@@ -42,9 +42,11 @@ MOST_USERS = 200
 """Customers listed one by one; the others are in ``results.service_users``."""
 
 
-def describe_service_return_sheet(results: Results) -> Sheet:
-    """Return the sheet: the activities, service first, and below them who does not pay for what."""
+def describe_service_return_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: the activities, service first, and below them who does not pay for what; or nothing."""
     service, users = results.service, results.service_users
+    if not len(service):
+        return None
     row = TABLE_ROW + max(len(service), 1) + 5
     shown = users[users["is_service"]].head(MOST_USERS)
     currency = results.inputs.settings.currency
@@ -90,7 +92,16 @@ SHOWN = (
     *("share_used_by_unprofitable", "users", "margin_per_cost"),
 )
 USERS_SHOWN = (
-    *("customer", "activity", "cost", "cheaper_activity", "saving", "profit", "gross_margin", "margin_per_cost"),
+    *(
+        "customer",
+        "activity",
+        "cost",
+        "cheaper_activity",
+        "saving",
+        "profit",
+        "gross_margin",
+        "margin_per_cost",
+    ),
     *("return_on_service", "group"),
 )
 """The columns in the order of the question, what is not paid for and what would be saved; the others are folded."""
@@ -164,7 +175,12 @@ def _build_service_activity_table(results: Results) -> Table:
         },
     )
     return Table(
-        TABLE, TABLE_ROW, 1, arrange_columns(columns, SHOWN), total_first=True, empty=_("No activities given: nothing to judge")
+        TABLE,
+        TABLE_ROW,
+        1,
+        arrange_columns(columns, SHOWN),
+        total_first=True,
+        empty=_("No activities given: nothing to judge"),
     )
 
 

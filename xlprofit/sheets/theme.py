@@ -279,7 +279,7 @@ def _build_money_axis_format(code: str | Notation, largest: float) -> str:
 
 @dataclass(frozen=True)
 class Scale:
-    """How an amount is shortened: the digit marks of its number format, what it is divided by, its decimals, its mark."""
+    """How an amount is shortened: the commas of its number format, what it is divided by, its decimals, its mark."""
 
     commas: str
     divisor: float

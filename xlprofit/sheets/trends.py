@@ -295,9 +295,7 @@ def _build_bar_columns(results: Results, customers: pd.Index) -> tuple[Column, .
     return (*bars, *behind)
 
 
-def _read_period_grid(
-    measure: pd.Series, customers: pd.Index, results: Results
-) -> npt.NDArray[np.float64]:
+def _read_period_grid(measure: pd.Series, customers: pd.Index, results: Results) -> npt.NDArray[np.float64]:
     """Return a measure by customer and period, a row a customer."""
     grid: npt.NDArray[np.float64] = measure.to_numpy().reshape(len(results.names), len(results.periods))
     return grid[results.names.get_indexer(customers)]
