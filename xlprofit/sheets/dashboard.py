@@ -52,8 +52,8 @@ TOP = 10
 COLUMNS = 8
 """The columns of the page; more links stand beside it."""
 
-WIDTHS = {1: 27.0, 2: 21.0, 3: 44.0, 4: 16.0, 5: 13.0, 6: 13.0, 7: 18.0, 8: 12.0, 9: 18.0, 10: 18.0}
-NAVIGATION = 10
+WIDTHS = {1: 27.0, 2: 21.0, 3: 44.0, 4: 16.0, 5: 13.0, 6: 13.0, 7: 18.0, 8: 12.0, 9: 18.0}
+NAVIGATION = 9
 """Links in a row."""
 
 TILES = ((1, 2), (3, 4), (5, 6), (7, 8))
