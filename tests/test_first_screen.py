@@ -132,7 +132,9 @@ def test_arrows_are_for_changes_and_the_currency_stands_once(size: int, language
                 assert not arrows or column.key in changing, (sheet.name, column.key)
                 code = theme.build_number_format(column.format, sheet.currency, arrows=arrows)
                 assert "€" not in code, (sheet.name, column.key)
-        if any(isinstance(rule, SignRule) for table in sheet.tables for c in table.columns for rule in c.rules):
+        if any(
+            isinstance(rule, SignRule) for table in sheet.tables for c in table.columns for rule in c.rules
+        ):
             assert any("EUR" in str(cell.value) for cell in sheet.cells if cell.row <= 4), sheet.name
 
 

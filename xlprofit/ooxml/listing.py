@@ -249,7 +249,8 @@ def _build_name_edits(
         at = _find_end_of_elements(old, _BEFORE_NAMES)
         return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
     there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
-    gone = _list_replaced_names(order, there, {name.sheet for name in names})
+    before = [renamed.get(sheet.name, sheet.name) for sheet in old.sheets]
+    gone = _list_replaced_names(before, there, {name.sheet for name in names})
     edits = [Edit(place.start, place.end, b"") for place in gone]
     starts = {place.start for place in gone}
     edits += _redirect_names(old.xml, [place for place in there if place.start not in starts], renamed)

@@ -68,7 +68,7 @@ def build_bridge_table(results: Results, row: int) -> Table:
     steps = list_company_steps(results)
     parts = pd.DataFrame([split_step(a, b, whole) for _label, a, b, whole in steps], columns=list(PARTS))
     columns = (
-        Column("step", _("Line"), [name_step(step, results) for step in steps], width=26.0),
+        Column("step", _("Line"), [name_step(step, results) for step in steps], width=26.0, wrap=True),
         Column(
             "amount", _("Amount"), [end - start for _label, start, end, _whole in steps], Format.MONEY, 13.0
         ),

@@ -61,7 +61,7 @@ TILES = ((1, 2), (3, 4), (5, 6), (7, 8))
 
 LINK_ROWS = 2
 TITLE_ROW, HEADLINE_ROW, TILE_ROW, TASKS_ROW = 3, 5, 7, 12
-CHART_ROW, CHART_ROWS = TASKS_ROW + 13, 18
+CHART_ROW, CHART_ROWS = TASKS_ROW + 13, 16
 TRUST_ROW = CHART_ROW + CHART_ROWS
 BELOW_ROW = TRUST_ROW + 3
 """Where begins what is not on the page."""
@@ -384,7 +384,7 @@ def _build_company_table(results: Results, row: int) -> Table:
     total = frame["total"]
     net = float(total["net_revenue"])
     columns = (
-        Column("line", _("Line"), [_(COMPANY_HEADERS[line]) for line in frame.index], width=26.0),
+        Column("line", _("Line"), [_(COMPANY_HEADERS[line]) for line in frame.index], width=26.0, wrap=True),
         Column("customers", _("Customers"), list_cell_values(frame["customers"]), Format.MONEY, 13.5),
         Column("no_customer", _("No customer"), list_cell_values(frame["no_customer"]), Format.MONEY, 13.5),
         Column(
@@ -415,7 +415,7 @@ def _build_tie_out_table(results: Results, row: int) -> Table:
     ]
     line = [f"{a} {b}".strip() for a, b in zip(frame["line"], frame["period"], strict=True)]
     columns = (
-        Column("line", _("Control total"), line, width=26.0),
+        Column("line", _("Control total"), line, width=26.0, wrap=True),
         Column("control", _("Books"), list_cell_values(frame["control"]), Format.MONEY_CENTS, 13.5),
         Column("ledger", _("Ledger"), list_cell_values(frame["ledger"]), Format.MONEY_CENTS, 13.5),
         Column(

@@ -29,6 +29,7 @@ from xlprofit.sheets.frame import (
 from xlprofit.sheets.hinges import name_hinge
 from xlprofit.sheets.parts import BarRule, Column, Figure, Format, Link, Meaning, Table
 from xlprofit.sheets.verdict import rank_decided_customers
+from xlprofit.vocabulary.levers import Lever
 from xlprofit.vocabulary.verdicts import Screening, Verdict
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -312,7 +313,15 @@ def describe_action(task: Task, results: Results) -> str:
         return (
             _("Collect it: {ways}", ways=join_messages(", ", ways)) if ways else _("Collect what is overdue")
         )
-    return capitalize_message(lever)
+    return capitalize_message(_describe_fix(decided, lever))
+
+
+def _describe_fix(decided: pd.Series, lever: str) -> str:
+    """Return how to bring a loss to zero, shorter than on *Decisions*: without the sizes of two levers."""
+    both = [str(decided[key]) for key in ("lever", "lever_2") if str(decided[key])]
+    if len(both) > 1:
+        return _("{one} and {other}", one=term("word", both[0]), other=term("word", both[1]))
+    return str(decided["lever_on"]) if both == [Lever.CHEAPER_CHANNEL] else lever
 
 
 def _describe_warned_action(task: Task, results: Results) -> str:
