@@ -88,7 +88,7 @@ def test_the_bridge_adds_up_step_by_step(demo_results: Results) -> None:
         elif not whole:
             assert start == pytest.approx(at, abs=1e-6)
         at = end
-        base, *parts = split_step(start, end, whole)
+        _base, *parts = split_step(start, end, whole)
         seen = sum(abs(part) for part in parts if part is not None)
         assert seen == pytest.approx(abs(end - start), abs=1e-6)
     assert at == pytest.approx(demo_results.company.loc["company_profit", "total"], abs=1e-6)
@@ -158,7 +158,7 @@ def test_amounts_at_stake_are_those_of_the_sheets(demo_results: Results) -> None
                 assert task.amount == pytest.approx(demo_results.credit.loc[task.name, "overdue"])
                 assert decided.loc[task.name, "verdict"] == "collect"
             case Issue.FIX:
-                assert task.amount == pytest.approx(-decided.loc[task.name, "run_rate"])
+                assert task.amount == pytest.approx(-decided["run_rate"].loc[task.name])
                 assert task.confidence == pytest.approx(decided.loc[task.name, "confidence"])
             case Issue.IDLE:
                 assert task.amount == pytest.approx(demo_results.capacity["idle_cost"].max() / years)
