@@ -16,7 +16,7 @@ from openpyxl.chart.data_source import (
     StrData,
     StrRef,
 )
-from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout
 from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import DataPoint, Marker
@@ -46,6 +46,9 @@ from xlprofit.sheets.parts import Chart, Format, Meaning, Sheet, Value
 
 FileChart = AreaChart | BarChart | BubbleChart | LineChart
 
+SMALLEST = 10.0
+"""The size of the smallest letters of a chart, in points: printed they are 8 points tall or more."""
+
 _POINT = 12700
 _CM = 2.54 / 72
 
@@ -65,14 +68,15 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[
     sized: Any = drawn  # the stubs hold the sizes, in cm, for whole numbers
     sized.width, sized.height = chart.width * _CM, chart.height * _CM
     drawn.roundedCorners = False
-    drawn.visible_cells_only = plot.source is sheet and not sheet.hidden
+    folded = any(column.detail for table in plot.source.tables for column in table.columns)
+    drawn.visible_cells_only = plot.source is sheet and not sheet.hidden and not folded
     drawn.graphical_properties = GraphicalProperties(
         solidFill=theme.WHITE, ln=LineProperties(solidFill=theme.HAIRLINE, w=_POINT // 2)
     )
     if plot.has_legend and drawn.legend is not None:
         drawn.legend.position = "b"
         drawn.legend.overlay = False
-        drawn.legend.txPr = _build_rich_text(9.0, theme.GREY)
+        drawn.legend.txPr = _build_rich_text(SMALLEST, theme.GREY)
         drawn.legend.legendEntry = [
             LegendEntry(idx=at, delete=True) for at, series in enumerate(chart.series) if series.hidden
         ]
@@ -137,7 +141,7 @@ def _build_bubble_series(plot: Plot, bubble: Bubble, place: int) -> XYSeries:
         showPercent=False,
         showBubbleSize=False,
         dLblPos="r",
-        txPr=_build_rich_text(9.0, theme.GREY),
+        txPr=_build_rich_text(SMALLEST, theme.GREY),
     )
     return drawn
 
@@ -151,7 +155,7 @@ def _format_bubble_axes(drawn: BubbleChart, plot: Plot) -> None:
     axis.majorGridlines = None
     axis.tickLblPos = "low"
     axis.majorTickMark = "none"
-    axis.txPr = _build_rich_text(9.0, theme.GREY)
+    axis.txPr = _build_rich_text(SMALLEST, theme.GREY)
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
     _format_value_axis(drawn, plot.chart, plot.chart.y_title, plot.value_format)
     drawn.y_axis.tickLblPos = "low"
@@ -187,6 +191,8 @@ def _build_drawn_series(plot: Plot, one: PlottedSeries, *, line: bool) -> DrawnS
         )
         drawn.smooth = False
         drawn.marker = Marker(symbol="none")
+        if chart.marked is not None:
+            drawn.dPt, drawn.dLbls = [_build_marked_point(chart, colour)], _build_marked_label(plot)
     elif chart.kind == "area":
         drawn.graphicalProperties = GraphicalProperties(
             solidFill=theme.mix_colour(colour, 0.4), ln=LineProperties(noFill=True)
@@ -200,6 +206,48 @@ def _build_drawn_series(plot: Plot, one: PlottedSeries, *, line: bool) -> DrawnS
         if chart.invert_negative:
             drawn.dPt = [_build_loss_point(index) for index in one.losses]
     return drawn
+
+
+def _build_marked_point(chart: Chart, colour: str) -> DataPoint:
+    """Return the point of a line that is marked."""
+    assert chart.marked is not None
+    dot = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=theme.WHITE))
+    line = GraphicalProperties(ln=LineProperties(solidFill=colour, w=int(2.25 * _POINT), cap="rnd"))
+    return DataPoint(idx=chart.marked[0], marker=Marker(symbol="circle", size=8, spPr=dot), spPr=line)
+
+
+def _build_marked_label(plot: Plot) -> DataLabelList:
+    """Return the name and the value beside the point that is marked, and none beside any other."""
+    chart = plot.chart
+    assert chart.marked is not None
+    values = plot.series[0].cells.values
+    amount = values[chart.marked[0]]
+    known = amount if isinstance(amount, int | float) else 0.0
+    code = theme.build_short_format(known, plot.source.currency, lead=f"{chart.marked[1]} ")
+    shown = {"showSerName": False, "showLegendKey": False, "showCatName": False, "showPercent": False}
+    one = DataLabel(
+        idx=chart.marked[0],
+        numFmt=code,
+        showVal=True,
+        showBubbleSize=False,
+        dLblPos="t",
+        txPr=_build_rich_text(SMALLEST, theme.NAVY),
+        **shown,
+    )
+    return _PlainLabels(dLbl=[one], showVal=False, showBubbleSize=False, **shown)
+
+
+class _PlainLabels(DataLabelList):
+    """Labels whose number format is their own and not that of the cells, which openpyxl cannot say."""
+
+    __elements__, __nested__ = DataLabelList.__elements__, DataLabelList.__nested__
+
+    def to_tree(self, *given: Any, **named: Any) -> Any:
+        tree = super().to_tree(*given, **named)
+        for element in tree.iter():
+            if element.tag.endswith("numFmt"):
+                element.set("sourceLinked", "0")
+        return tree
 
 
 def _build_loss_point(index: int) -> DataPoint:
@@ -272,7 +320,7 @@ def _format_first_axes(drawn: FileChart, plot: Plot) -> None:
     names.tickLblPos = "low"
     names.axPos = "l" if chart.kind == "bar" else "b"
     names.majorTickMark = "none"
-    names.txPr = _build_rich_text(9.0, theme.GREY)
+    names.txPr = _build_rich_text(SMALLEST, theme.GREY, level=chart.plain)
     names.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
     names.number_format = plot.label_format
     if chart.kind == "bar":
@@ -281,6 +329,8 @@ def _format_first_axes(drawn: FileChart, plot: Plot) -> None:
     elif plot.label_step > 1:
         names.tickLblSkip = names.tickMarkSkip = plot.label_step
     _format_value_axis(drawn, chart, chart.y_title, plot.value_format)
+    if chart.plain:
+        drawn.y_axis.delete, drawn.y_axis.majorGridlines = True, None
     if chart.kind == "bar":
         drawn.y_axis.crosses = "max"
         drawn.y_axis.axPos = "b"
@@ -298,12 +348,12 @@ def _format_value_axis(drawn: FileChart, chart: Chart, title: str, code: str) ->
         spPr=GraphicalProperties(ln=LineProperties(solidFill=theme.GRIDLINE, w=_POINT // 2))
     )
     axis.majorTickMark = "none"
-    axis.txPr = _build_rich_text(9.0, theme.GREY)
+    axis.txPr = _build_rich_text(SMALLEST, theme.GREY)
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
 
 
 def _build_axis_title(text: str) -> Title | None:
-    return _build_chart_title(text, 9.0, theme.GREY) if text else None
+    return _build_chart_title(text, SMALLEST, theme.GREY) if text else None
 
 
 def _build_chart_title(text: str, size: float, colour: str, *, bold: bool = False) -> Title:
@@ -315,10 +365,12 @@ def _build_chart_title(text: str, size: float, colour: str, *, bold: bool = Fals
     return Title(tx=Text(rich=rich), overlay=False, layout=Layout())
 
 
-def _build_rich_text(size: float, colour: str) -> RichText:
+def _build_rich_text(size: float, colour: str, *, level: bool = False) -> RichText:
+    """Return how texts of a chart look; those that are ``level`` are broken over lines, never slanted."""
     letters = _build_character_properties(size, colour)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[], endParaRPr=letters)
-    return RichText(bodyPr=RichTextProperties(), lstStyle=ListStyle(), p=[paragraph])
+    body = RichTextProperties(rot=0, vert="horz") if level else RichTextProperties()
+    return RichText(bodyPr=body, lstStyle=ListStyle(), p=[paragraph])
 
 
 def _build_character_properties(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:

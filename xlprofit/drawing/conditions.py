@@ -19,6 +19,7 @@ from xlprofit.sheets.parts import (
     ColourRule,
     Column,
     Format,
+    HeatRule,
     Meaning,
     Notation,
     SignRule,
@@ -88,10 +89,10 @@ def list_table_rules(table: Table, currency: str | Notation) -> Iterator[PlacedR
             yield from (PlacedRule((body,), one, column.values[: table.rows]) for one in made)
             if column.total and isinstance(rule, SignRule | AboveRule):
                 yield from (PlacedRule((total,), one) for one in made)
-    for meaning, columns in layout.group_heat_columns(table).items():
+    for heat, columns in layout.group_heat_columns(table).items():
         places = [table.position(column.key) for column in columns]
         blocks = tuple(Block(table.first, at, table.last, at) for at in places)
-        yield PlacedRule(blocks, build_heat_map(meaning, columns))
+        yield PlacedRule(blocks, build_heat_map(heat, columns))
 
 
 def list_cell_rules(cell: Cell, currency: str | Notation) -> Iterator[PlacedRule]:
@@ -141,13 +142,13 @@ def _build_bar(rule: BarRule, values: list[float]) -> Bar:
     return Bar(theme.lighten_shade(rule.meaning), low, rule.high, max([0.0, *values]))
 
 
-def build_heat_map(meaning: Meaning, columns: Iterable[Column]) -> HeatMap:
+def build_heat_map(rule: HeatRule, columns: Iterable[Column]) -> HeatMap:
     """Return a heat map over columns: white at zero, strong at the limit, on the sides where there are values."""
     values = [v for column in columns for v in layout.list_finite_numbers(column.values)]
-    limit, strong = theme.compute_heat_limit(values), theme.lighten_shade(meaning)
+    limit = theme.compute_heat_limit(values)
     stops = [(0.0, theme.WHITE)]
     if any(v < 0 for v in values):
-        stops.insert(0, (-limit, strong))
+        stops.insert(0, (-limit, theme.lighten_shade(rule.falling)))
     if any(v > 0 for v in values) or len(stops) == 1:
-        stops.append((limit, strong))
+        stops.append((limit, theme.lighten_shade(rule.meaning)))
     return HeatMap(tuple(stops))

@@ -34,6 +34,7 @@ class DrawnCell:
     link: Link | None = None
     note: str = ""
     choices: Link | None = None
+    spark: Link | None = None
     rules: tuple[PlacedRule, ...] = ()
 
 
@@ -117,6 +118,7 @@ def _build_single_cell(sheet: Sheet, cell: Cell) -> DrawnCell:
         merged=cell.across > 1 or cell.down > 1,
         link=cell.link,
         choices=cell.choices,
+        spark=cell.spark,
         rules=tuple(conditions.list_cell_rules(cell, sheet.currency)),
     )
 

@@ -61,7 +61,7 @@ class _Looks:
 
     column: Column
     bar: Bar | None
-    heat: Meaning | None
+    heat: HeatRule | None
     limit: float
 
 
@@ -261,7 +261,7 @@ def _render_key(value: Value) -> str:
 def _build_looks(canvas: Canvas, table: Table, column: Column) -> _Looks:
     rules = [build_rules(r, column.format, canvas.shown.sheet.currency, column.values) for r in column.rules]
     bar = next((one for made in rules for one in made if isinstance(one, Bar)), None)
-    heat = next((rule.meaning for rule in column.rules if isinstance(rule, HeatRule)), None)
+    heat = next((rule for rule in column.rules if isinstance(rule, HeatRule)), None)
     limit = 1.0
     if heat is not None:
         maps = layout.group_heat_columns(table)[heat]
@@ -283,7 +283,8 @@ def _render_value(canvas: Canvas, looks: _Looks, value: Value) -> tuple[str, lis
         return html, classes
     if looks.heat is not None:
         step = round(theme.compute_heat_strength(number, looks.limit) * HEAT_STEPS)
-        classes += [f"h-{looks.heat.value}-{step}"] if step else []
+        meaning = looks.heat.meaning if number > 0 else looks.heat.falling
+        classes += [f"h-{meaning.value}-{step}"] if step else []
     if looks.bar is not None:
         html += _render_bar(looks.bar, number)
     return html, classes

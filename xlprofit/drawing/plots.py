@@ -94,7 +94,7 @@ class Plot:
     @property
     def has_legend(self) -> bool:
         """Whether the series must be told apart by their names."""
-        return len(self.series) > 1 and self.chart.kind != "bubble"
+        return len(self.series) > 1 and self.chart.kind != "bubble" and not self.chart.plain
 
     @property
     def label_step(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl import Workbook
@@ -107,6 +107,7 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     sheet, needed = pen.drawing.sheet, pen.drawing.room
     for column, width in needed.widths.items():
         pen.worksheet.column_dimensions[addresses.format_column(column)].width = width + _WIDTH_PADDING
+    _fold_columns(pen.worksheet, needed.folded)
     for row, height in needed.heights.items():
         pen.worksheet.row_dimensions[row].height = height
     for table in pen.drawing.tables:
@@ -123,6 +124,15 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     workbook: Any = pen.worksheet.parent
     workbook.calculation.fullCalcOnLoad = True
     return pen
+
+
+def _fold_columns(worksheet: Worksheet, folded: Collection[int]) -> None:
+    """Group columns and fold them away; the sign that unfolds them stands over the column behind."""
+    for column in sorted(folded):
+        dimension = worksheet.column_dimensions[addresses.format_column(column)]
+        dimension.outlineLevel, dimension.hidden = 1, True
+        if column + 1 not in folded:
+            worksheet.column_dimensions[addresses.format_column(column + 1)].collapsed = True
 
 
 def _prepare_worksheet(name: str, workbook: Workbook) -> Worksheet:
@@ -151,7 +161,7 @@ def _draw_cell(pen: Pen, cell: DrawnCell) -> None:
         for column in range(left, right + 1):
             if (row, column) != (top, left):
                 _put_styled_cell(pen, row, column, None, cell.style)
-    drawn = _put_styled_cell(pen, top, left, cell.value, cell.style, cell.link)
+    drawn = _put_styled_cell(pen, top, left, None if cell.spark else cell.value, cell.style, cell.link)
     if cell.merged:
         # The range alone: merge_cells() would take the borders off the cells under it.
         pen.worksheet.merged_cells.add(cell.block.address)
@@ -291,6 +301,8 @@ def _build_listed_table(table: Table, block: str) -> ListedTable:
 def _draw_body(pen: Pen, body: DrawnBody) -> None:
     """Draw the body of a column with one style, made once: large tables depend on it."""
     table, column = body.table, body.column
+    if column.spark is not None:  # what is drawn in its cells
+        column = replace(column, values=[None] * len(column.values))
     plain = _find_style_record(pen, body.style)
     linked = _find_style_record(pen, body.linked)
     if pen.bodies is not None:
@@ -316,8 +328,7 @@ def _set_result_view(pen: Pen) -> None:
     """Set what is seen on opening: frozen panes, no gridlines, the tab's colour, the zoom."""
     worksheet, sheet = pen.worksheet, pen.drawing.sheet
     worksheet.sheet_view.showGridLines = False
-    across = sum(pen.drawing.room.widths.values())
-    worksheet.sheet_view.zoomScale = 85 if across > 190 else 100
+    worksheet.sheet_view.zoomScale = 100
     worksheet.freeze_panes = sheet.freeze or None
     worksheet.sheet_properties.tabColor = f"FF{theme.find_shade(sheet.tab)}"
     worksheet.sheet_state = "veryHidden" if sheet.hidden else "visible"
@@ -335,9 +346,7 @@ def _set_page(pen: Pen) -> None:
     side, top, bottom = room.MARGINS
     worksheet.page_margins = PageMargins(side, side, top, bottom, header=0.25, footer=0.3)
     worksheet.print_options.horizontalCentered = True
-    worksheet.print_area = addresses.format_block(
-        1, 1, pen.drawing.room.last_row, pen.drawing.room.last_column
-    )
+    worksheet.print_area = pen.drawing.room.printed
     for row in sheet.breaks:
         worksheet.row_breaks.append(Break(id=row - 1, min=None))
     if sheet.repeat_rows:

@@ -95,7 +95,7 @@ def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
     colour_live_sheet(live, drawn)
     _set_live_view(live, drawn)
     if new:  # a page set up by the user stays as it is
-        live.page_setup.print_area = addresses.format_block(1, 1, drawn.room.last_row, drawn.room.last_column)
+        live.page_setup.print_area = drawn.room.printed
         native.set_native_page(
             live,
             drawn.room,

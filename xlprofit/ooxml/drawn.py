@@ -14,7 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from xlprofit.drawing import to_xml
+from xlprofit.drawing import sparklines, to_xml
 from xlprofit.drawing.to_openpyxl import Outline, draw_outline
 from xlprofit.ooxml.dateless import ShapingArchive
 from xlprofit.ooxml.listing import LocalName, build_sheet_mark
@@ -31,6 +31,7 @@ from xlprofit.ooxml.splice import (
 from xlprofit.ooxml.styles import Styles, replace_rule_numbers
 from xlprofit.sheets.parts import Sheet
 
+_END = b"</worksheet>"
 _NUMBERED = re.compile(r"(.*?)(\d+)(\.\w+)")
 
 
@@ -105,7 +106,8 @@ def write_sheet_xml(
     cells = next(place for place in places if place.name == "sheetData")
     yield _splice_part(xml, (0, cells.start), _list_head_edits(xml, places, found, code_name, selected))
     yield from to_xml.write_sheet_data(found, styles.cells, since_1904=since_1904)
-    yield _splice_part(xml, (cells.end, len(xml)), _list_tail_edits(xml, places, found))
+    tail = _splice_part(xml, (cells.end, len(xml)), _list_tail_edits(xml, places, found))
+    yield tail.removesuffix(_END) + sparklines.render_sparklines(found.sheet).encode() + _END
 
 
 def _splice_part(xml: bytes, part: tuple[int, int], edits: Iterable[Edit]) -> bytes:

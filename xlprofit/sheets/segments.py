@@ -72,15 +72,6 @@ COLUMNS = (
     ),
     Column("loss_makers", N_("Loss-makers"), (), Format.INTEGER, 11.0, N_("Customers with a loss")),
     Column(
-        "idle_share",
-        N_("Share of idle capacity"),
-        (),
-        Format.MONEY,
-        14.0,
-        N_("What it would bear of idle capacity, spread by the use of each resource; no part of its profit"),
-        total="sum",
-    ),
-    Column(
         "change",
         N_("Change on the year before"),
         (),
@@ -88,7 +79,17 @@ COLUMNS = (
         14.0,
         N_("Profit of the last twelve months less that of the twelve before; blank without two whole years"),
         total="sum",
-        rules=(SignRule(),),
+        rules=(SignRule(change=True),),
+    ),
+    Column(
+        "idle_share",
+        N_("Share of idle capacity"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("What it would bear of idle capacity, spread by the use of each resource; no part of its profit"),
+        total="sum",
+        detail=True,
     ),
 )
 """The columns of a block; their values are the frame's own, but for the name of the group."""
@@ -120,7 +121,7 @@ def describe_segments_sheet(results: Results) -> Sheet | None:
         cells=(*build_sheet_heading(_("Segments"), subtitle), *cells),
         tables=tuple(tables),
         charts=tuple(charts),
-        freeze="B1",
+        freeze=f"B{tables[0].first}",
         breaks=tuple(breaks),
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
