@@ -13,7 +13,7 @@ from html import escape
 
 from xlprofit.drawing import layout, room
 from xlprofit.drawing.digits import NOISE
-from xlprofit.drawing.number_codes import format_by_code
+from xlprofit.drawing.number_codes import format_by_code, write_marks
 from xlprofit.drawing.plots import Bubble, Plot, PlottedCells, PlottedSeries
 from xlprofit.languages import Writing
 from xlprofit.sheets import theme
@@ -219,6 +219,7 @@ def _draw_upright(plot: Plot, size: tuple[float, float], writing: Writing) -> It
         yield from _draw_columns(plot, pieces, frame, axis, writing)
     for one in plot.first if plot.chart.kind != "column" else []:
         yield from _draw_run(plot, one, pieces, (frame, axis), filled=filled)
+    yield from _draw_marked_point(plot, frame, axis, writing)
     for one in plot.second:
         assert second is not None
         yield _draw_path(_list_run(plot, one, frame, second), one.shade, dashed=True)
@@ -355,6 +356,20 @@ def _list_run(plot: Plot, one: PlottedSeries, frame: Frame, axis: Axis) -> list[
         else:
             runs[-1].append(_place_point(plot, at, value, frame, axis))
     return [run for run in runs if run]
+
+
+def _draw_marked_point(plot: Plot, frame: Frame, axis: Axis, writing: Writing) -> Iterator[str]:
+    """Yield the point of a line that is marked, its name and its value beside it."""
+    if plot.chart.marked is None:
+        return
+    (at, name), one = plot.chart.marked, plot.series[0]
+    value = _list_numbers(one.cells)[at]
+    if value is not None:
+        x, y = _place_point(plot, at, value, frame, axis)
+        said = write_marks(theme.format_short_amount(value, plot.source.currency), writing)
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="#{one.shade}" stroke="#{theme.WHITE}"/>'
+        anchor = "end" if x > (frame.left + frame.right) / 2 else "start"
+        yield _draw_text(x, y - _GAP, f"{name} {said}", anchor)
 
 
 def _draw_path(runs: Sequence[Sequence[Point]], colour: str, *, dashed: bool = False) -> str:

@@ -188,9 +188,9 @@ def _render_class(classes: Sequence[str]) -> str:
 
 def _list_column_classes(column: Column) -> list[str]:
     if column.format is not Format.TEXT:
-        return ["n"]
+        return ["n", "detail"] if column.detail else ["n"]
     longest = max((len(v) for v in column.values if isinstance(v, str)), default=0)
-    return ["t", "w"] if longest > LONG_TEXT else ["t"]
+    return ["t", *(["w"] if longest > LONG_TEXT else []), *(["detail"] if column.detail else [])]
 
 
 def _render_bodies(canvas: Canvas, table: Table, rows: Sequence[int], drawn: Sequence[int], name: str) -> str:
@@ -227,7 +227,7 @@ def _list_total_cells(canvas: Canvas, table: Table, rows: Sequence[int]) -> Iter
         if at == 0:
             yield f'<th scope="row">{inner}</th>'
         else:
-            yield f"<td{_render_class([*_list_column_classes(column)[:1], *classes])}>{inner}</td>"
+            yield f"<td{_render_class([*_list_column_classes(column), *classes])}>{inner}</td>"
 
 
 def _render_column(

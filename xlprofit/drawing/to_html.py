@@ -123,6 +123,7 @@ def _measure_printed_width(table: Table, widths: Mapping[int, float]) -> float:
         min(widths.get(position, 0.0), _PRINTED_TEXT if column.format is Format.TEXT else math.inf)
         * _PRINTED_LETTER
         for position, column in enumerate(table.columns, table.column)
+        if not column.detail
     )
 
 
@@ -194,7 +195,10 @@ def _read_cell_text(sheet: Sheet, cell: Cell) -> str:
 
 def _list_cell_parts(canvas: Canvas, given: Sequence[Cell]) -> Iterator[Part]:
     """Yield single cells: tiles of figures together, headings, and the other cells of a row in a line."""
-    cells = [cell for cell in given if cell.meaning is not Meaning.TITLE]
+    top = next(
+        (cell.row for cell in given if cell.meaning is Meaning.TITLE), 1
+    )  # links above it: the page has its own
+    cells = [c for c in given if c.meaning is not Meaning.TITLE and c.row >= top and not c.spark]
     tiles = {id(cell): _list_tile_cells(cells, cell) for cell in cells if cell.meaning is Meaning.KPI}
     taken = {id(part) for tile in tiles.values() for part in tile}
     for row in sorted({cell.row for cell in cells}):
