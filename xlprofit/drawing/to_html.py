@@ -203,7 +203,7 @@ def _list_cell_parts(canvas: Canvas, given: Sequence[Cell]) -> Iterator[Part]:
     taken = {id(part) for tile in tiles.values() for part in tile}
     for row in sorted({cell.row for cell in cells}):
         here = sorted((c for c in cells if c.row == row), key=lambda c: c.column)
-        figures = [cell for cell in here if cell.meaning is Meaning.KPI]
+        figures = [cell for cell in here if cell.meaning is Meaning.KPI and render_html_cell(canvas, cell)]
         if figures:
             inner = "".join(_render_tile(canvas, tiles[id(cell)]) for cell in figures)
             yield row, figures[0].column, f'<dl class="tiles">{inner}</dl>'
