@@ -1,6 +1,7 @@
 """Make the pictures of the documentation from the demo company, through LibreOffice.
 
-    uv run python docs/pictures.py
+    uv run python docs/pictures.py              # of every sheet
+    uv run python docs/pictures.py Dashboard    # of some
 
 Needs `soffice`, `pdftoppm` and `convert` (Debian: libreoffice-calc, poppler-utils, imagemagick).
 """
@@ -8,6 +9,7 @@ Needs `soffice`, `pdftoppm` and `convert` (Debian: libreoffice-calc, poppler-uti
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,8 @@ from openpyxl import load_workbook
 from openpyxl.styles import Font
 
 import xlprofit
-from xlprofit.drawing.to_openpyxl import draw_worksheets
 from xlprofit.ooxml.guide import NAME as GUIDE
+from xlprofit.ooxml.put import put_result_sheets
 from xlprofit.samples import demo
 from xlprofit.sheets import book, names, theme
 from xlprofit.tables import TABLES
@@ -52,14 +54,16 @@ def main() -> None:
         run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(path))
         pdf = path.with_suffix(".pdf")
         pages = run("pdftotext", "-layout", str(pdf), "-").split("\f")
-        for name in SHEETS:
-            # The footer of each page bears the name of its sheet.
-            first = next(
+        for name in sys.argv[1:] or SHEETS:
+            # The footer of each page bears the name of its sheet; one with nothing to say has no page.
+            found = (
                 i
                 for i, page in enumerate(pages, 1)
-                if page.rstrip().splitlines()[-1].strip().startswith(name)
+                if page.strip() and page.rstrip().splitlines()[-1].strip().startswith(name)
             )
-            picture(name, pdf, first)
+            first = next(found, None)
+            if first is not None:
+                picture(name, pdf, first)
 
 
 def drawn(folder: Path) -> Path:
@@ -74,8 +78,8 @@ def drawn(folder: Path) -> Path:
         del workbook[name]
     workbook._named_styles["Normal"].font = Font(name=theme.FONT, size=10)
     sheets = book.describe_result_sheets(xlprofit.analyze(demo.tables()))
-    draw_worksheets(say_sheets(sheets, "en"), workbook)
     workbook.save(path)
+    put_result_sheets(path, None, lambda there: say_sheets(sheets, "en"))
     return path
 
 

@@ -28,7 +28,7 @@ LANGUAGES = ("language", "words")
 """The parts that make sentences of one language."""
 
 SHELL = (
-    *("__main__", "cli", "terminal", "workflow", "standalone", "excel", "calc", "lite", "hosts"),
+    *("__main__", "cli", "terminal", "workflow", "standalone", "report", "excel", "calc", "lite", "hosts"),
     *("importing.commands", "importing.dialogue", "importing.intake", "comparing", "terminal_changes"),
 )
 """What talks to a person, and may therefore import a language."""

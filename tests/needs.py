@@ -28,6 +28,9 @@ REQUIRE_ALL = bool(os.environ.get("XLPROFIT_REQUIRE_ALL"))
 SOFFICE: str | None = shutil.which("soffice") or shutil.which("libreoffice")
 """LibreOffice's program, or nothing."""
 
+CHROMIUM: str | None = shutil.which("chromium") or shutil.which("chromium-browser")
+"""Chromium's program, or nothing."""
+
 _FOLDER = Path(__file__).resolve().parents[2] / "shared"
 SHARED: Path | None = _FOLDER if _FOLDER.is_dir() else None
 """The folder of shared data and golden cases, or nothing."""
@@ -40,6 +43,9 @@ def only_with_all(why: str, is_there: bool = True) -> pytest.MarkDecorator:
 
 needs_soffice = only_with_all("LibreOffice (soffice)", SOFFICE is not None)
 """Marks a test that runs LibreOffice."""
+
+needs_chromium = only_with_all("Chromium (chromium)", CHROMIUM is not None)
+"""Marks a test that opens a page in a browser."""
 
 takes_minutes = only_with_all("more processor time than the first tier has")
 """Marks a test that is one of many alike, of which the first tier has a few; or that takes half a minute by itself."""

@@ -16,8 +16,14 @@ import pytest
 
 from tests.needs import REQUIRE_ALL
 
-PACKAGES = {"exceljs": "4.4.0", "@e965/xlsx": "0.20.3", "pyodide": "314.0.7"}
-"""The packages and their versions: two readers of workbooks, and Python in JavaScript."""
+PACKAGES = {
+    "exceljs": "4.4.0",
+    "@e965/xlsx": "0.20.3",
+    "pyodide": "314.0.7",
+    "axe-core": "4.14.1",
+    "ws": "8.23.0",
+}
+"""The packages and their versions: two readers of workbooks, Python in JavaScript, and what looks at a page."""
 
 FOLDER = Path(os.environ.get("XLPROFIT_NODE", Path.home() / ".cache" / "xlprofit" / "node"))
 """Where the packages are."""

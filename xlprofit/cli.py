@@ -612,6 +612,63 @@ def show_why(
 
 
 @app.command()
+def report(
+    book: Book,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="R.html|R.pdf",
+            readable=False,
+            help="Write this file; with --by this folder. Beside BOOK.xlsx if not given.",
+        ),
+    ] = None,
+    customer: Annotated[
+        str, typer.Option("--customer", metavar="CUSTOMER", help="Only this customer: a fact sheet.")
+    ] = "",
+    owner: Annotated[
+        str, typer.Option("--owner", metavar="OWNER", help="Only the customers of this owner.")
+    ] = "",
+    decisions: Annotated[bool, typer.Option("--decisions", help="Only the decisions.")] = False,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="COLUMN",
+            help="A pack for each value of a column of Customers, such as owner: a file each, in a folder.",
+        ),
+    ] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write PDF instead of HTML.")] = False,
+    source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
+) -> None:
+    """Write a report to send: the result sheets as one HTML file that needs no network, or as a PDF.
+
+    Tables sort by a click or a key, charts are drawn in the page, and it prints on A4. A file that ends in .pdf is
+    written as PDF, which needs an extra: pip install "xlprofit[report]". The workbook stays as it is.
+    """
+    from xlprofit.report import Wanted, write_report
+
+    if sum(map(bool, (customer, owner, decisions, by))) > 1:
+        raise typer.BadParameter("give one of --customer, --owner, --decisions and --by")
+    with exit_when_stopped(), show_stages() as stage:
+        reported = write_report(
+            book,
+            output,
+            Wanted(customer, owner, decisions, by),
+            pdf=pdf,
+            sources=_list_sources(source, mapping, options),
+            stage=stage,
+        )
+    with speaking(reported.results.inputs.settings.language), tell_what_was_written():
+        for path in reported.paths:
+            print_line(_("Report written to {path}", path=make_plain(str(path))))
+        warn_of_lost_rows(reported.results)
+
+
+@app.command()
 def close(
     book: Book,
     period: Annotated[str, typer.Argument(metavar="PERIOD", help="The period, such as 2026-03.")],

@@ -177,10 +177,22 @@ class Results:
 
         Its rows add up to the ``cost_to_serve`` of :attr:`customers`.
         """
-        serving = (books.find_sections(self.customer_ledger) == Measure.COST_TO_SERVE).to_numpy()
-        served = self.customer_ledger[serving & (self.customer_ledger["customer"] != "").to_numpy()]
+        return self._pivot_lines(Measure.COST_TO_SERVE)
+
+    @cached_property
+    def cost_to_acquire(self) -> pd.DataFrame:
+        """The cost to acquire, customers × what it was spent on, in money (negative).
+
+        Its rows add up to the ``cost_to_acquire`` of :attr:`customers`.
+        """
+        return self._pivot_lines(Measure.COST_TO_ACQUIRE)
+
+    def _pivot_lines(self, section: Measure) -> pd.DataFrame:
+        """Return a section of the P&L by customer and line of the ledger."""
+        within = (books.find_sections(self.customer_ledger) == section).to_numpy()
+        lines = self.customer_ledger[within & (self.customer_ledger["customer"] != "").to_numpy()]
         table = books.pivot_amounts(
-            served.assign(line=served["line"].cat.remove_unused_categories()), "customer", "line"
+            lines.assign(line=lines["line"].cat.remove_unused_categories()), "customer", "line"
         )
         table.columns.name = "activity"
         return table.reindex(self.names, fill_value=0.0)

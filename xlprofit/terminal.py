@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from math import isnan
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import typer
@@ -32,7 +31,7 @@ WIDTH = 140
 SHOWN_FINDINGS = 12
 """Findings shown after a refresh; the rest are on the sheet Checks."""
 
-READ_BY, SHOWN_OF_QUERY = "D01", 160
+READ_BY = "D01"
 """The note with the query that was run, and the characters shown of it after a refresh."""
 
 PNL_COLUMNS = {
@@ -158,7 +157,7 @@ def show_checks(checks: Sequence[Check]) -> None:
 def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
     """Show findings on standard error, a line each, worst first; and how many more there are.
 
-    Where it is ``brief``, a query that was run is cut short: the sheet Checks has it whole.
+    Where it is ``brief``, a query that was run is left out: the sheet Checks has it.
     """
     from xlprofit.words.complaints import say_finding
 
@@ -168,7 +167,7 @@ def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
         for finding in findings[:most]:
             line = say_finding(finding)
             if finding.code == READ_BY and brief:
-                line = shorten(line, SHOWN_OF_QUERY, placeholder=" …")
+                line = _leave_out_query(line, finding.what)
             print_error_line(f"{severities[finding.severity]:<{width}}{finding.code}  {line}")
         if len(findings) > most:
             more = len(findings) - most
@@ -183,6 +182,13 @@ def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
             )
         if not findings:
             print_error_line(_("Nothing found."))
+
+
+def _leave_out_query(line: str, what: str) -> str:
+    """Return the line of a finding without the query that stands at its end, if one does."""
+    query = str(getattr(what, "figures", {}).get("query", ""))
+    start = " ".join(query.split())[:20]
+    return f"{line.partition(start)[0].rstrip(' :')}." if start else line
 
 
 def show_ends(results: Results, most: int = 5) -> None:

@@ -1,4 +1,4 @@
-"""Months and years as columns, as planners and report tools write them; and orders with their lines on another sheet."""
+"""Months and years as columns, as planners and report tools write them; orders with their lines on another sheet."""
 
 from __future__ import annotations
 
@@ -13,8 +13,21 @@ from benchmarks.import_corpus.lines import CUSTOMERS, YEAR, Line, build_lines
 
 SOLD = build_lines(seed=89, credits=False)
 ORDERS = build_orders(seed=90)
-GERMAN = ["Jan", "Feb", "Mrz", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"]  # fmt: skip
-FINNISH = ["tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu"]  # fmt: skip
+GERMAN = ["Jan", "Feb", "Mrz", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"]
+FINNISH = [
+    "tammi",
+    "helmi",
+    "maalis",
+    "huhti",
+    "touko",
+    "kesä",
+    "heinä",
+    "elo",
+    "syys",
+    "loka",
+    "marras",
+    "joulu",
+]
 Write = Callable[[int], Cell]
 
 
@@ -56,32 +69,58 @@ def _list_thousands() -> Iterator[Export]:
     lines, rows = _cross(round_lines, [YEAR], lambda cents: cents / 100_000)
     german = [f"{month}-24" for month in GERMAN]
     yield export_book(
-        "umsatz-teur.xlsx", "Months Mrz-24 under the title Umsatz in TEUR", lines,
-        {"Umsatz": [["Umsatz je Kunde in TEUR"], [], ["Kd.-Nr.", "Kunde", *german], *rows]}, cost=False,
-    )  # fmt: skip
+        "umsatz-teur.xlsx",
+        "Months Mrz-24 under the title Umsatz in TEUR",
+        lines,
+        {"Umsatz": [["Umsatz je Kunde in TEUR"], [], ["Kd.-Nr.", "Kunde", *german], *rows]},
+        cost=False,
+    )
     english = [f"{dt.date(YEAR, month, 1):%b} 24" for month in range(1, 13)]
     yield export_book(
-        "sales-thousands.xlsx", "Months Mar 24 under (in thousands of EUR)", lines,
-        {"Sheet1": [["Net sales by customer"], ["(in thousands of EUR)"], ["Customer No.", "Customer", *english], *rows]},
+        "sales-thousands.xlsx",
+        "Months Mar 24 under (in thousands of EUR)",
+        lines,
+        {
+            "Sheet1": [
+                ["Net sales by customer"],
+                ["(in thousands of EUR)"],
+                ["Customer No.", "Customer", *english],
+                *rows,
+            ]
+        },
         cost=False,
-    )  # fmt: skip
+    )
     periods = [f"{YEAR}M{month:02d}" for month in range(1, 13)]
     text = _cross(round_lines, [YEAR], lambda cents: f"{cents / 100_000:.1f}".replace(".", ","))[1]
     yield export_text(
-        "myynti-1000.csv", "Periods 2024M03 under Myynti (1 000 €)", lines,
-        [["Myynti asiakkaittain (1 000 €)"], ["Asiakasnro", "Asiakas", *periods], *text], cost=False, sep=";",
-    )  # fmt: skip
+        "myynti-1000.csv",
+        "Periods 2024M03 under Myynti (1 000 €)",
+        lines,
+        [["Myynti asiakkaittain (1 000 €)"], ["Asiakasnro", "Asiakas", *periods], *text],
+        cost=False,
+        sep=";",
+    )
     finnish = [f"{month} 24" for month in FINNISH]
     yield export_book(
-        "myynti-kk.xlsx", "Months tammi 24 under Myynti, tuhatta euroa", lines,
-        {"Taul1": [["Myynti kuukausittain, tuhatta euroa"], [], ["Asiakasnro", "Asiakas", *finnish], *rows]}, cost=False,
-    )  # fmt: skip
+        "myynti-kk.xlsx",
+        "Months tammi 24 under Myynti, tuhatta euroa",
+        lines,
+        {"Taul1": [["Myynti kuukausittain, tuhatta euroa"], [], ["Asiakasnro", "Asiakas", *finnish], *rows]},
+        cost=False,
+    )
     kept = [f"{month}.{YEAR}" for month in GERMAN]
     yield export_book(
-        "umsatz-tsd.xlsx", "Umsatz (Tsd. €) in the corner, months Jan.2024", lines,
-        {"Blatt1": [["Umsatz (Tsd. €)", None, *kept, "Summe"], *([*r, sum(c for c in r[2:] if isinstance(c, float))] for r in rows)]},
+        "umsatz-tsd.xlsx",
+        "Umsatz (Tsd. €) in the corner, months Jan.2024",
+        lines,
+        {
+            "Blatt1": [
+                ["Umsatz (Tsd. €)", None, *kept, "Summe"],
+                *([*r, sum(c for c in r[2:] if isinstance(c, float))] for r in rows),
+            ]
+        },
         cost=False,
-    )  # fmt: skip
+    )
 
 
 def _list_reports() -> Iterator[Export]:
@@ -92,13 +131,20 @@ def _list_reports() -> Iterator[Export]:
     body: list[Row] = [[*row, sum(cell for cell in row[2:] if isinstance(cell, float))] for row in rows]
     units: Row = ["", "", *["EUR"] * 13]
     head: list[Row] = [
-        ["Net Sales by Customer"], ["Author", "ABERG"], ["Last Refreshed", "07.01.2025 08:30:00"], [],
-        ["", "Calendar Year/Month", *months, "Overall Result"], ["Customer", "", *units[2:]],
-    ]  # fmt: skip
+        ["Net Sales by Customer"],
+        ["Author", "ABERG"],
+        ["Last Refreshed", "07.01.2025 08:30:00"],
+        [],
+        ["", "Calendar Year/Month", *months, "Overall Result"],
+        ["Customer", "", *units[2:]],
+    ]
     yield export_book(
-        "bw-query.xlsx", "BW query: months above the units, key and text, Overall Result", lines,
-        {"Sheet1": [*head, *body, ["Overall Result", "", *sums, whole]]}, cost=False,
-    )  # fmt: skip
+        "bw-query.xlsx",
+        "BW query: months above the units, key and text, Overall Result",
+        lines,
+        {"Sheet1": [*head, *body, ["Overall Result", "", *sums, whole]]},
+        cost=False,
+    )
     matrix: list[Row] = [["Applied filters:\nYear is 2024"], [], ["Customer", *months[:12], "Total"]]
     matrix += [row[1:] for row in body]
     matrix.append(["Total", *sums, whole])
@@ -112,7 +158,7 @@ def _list_reports() -> Iterator[Export]:
     for one in CUSTOMERS:
         cells: list[Cell] = []
         for quarter in range(4):
-            held = [l for l in SOLD if l.customer == one and (l.day.month - 1) // 3 == quarter]
+            held = [s for s in SOLD if s.customer == one and (s.day.month - 1) // 3 == quarter]
             net = sum(line.net for line in held)
             own.append(Line(dt.date(YEAR, 3 * quarter + 3, 1), one, "", "", 1, net, 0, 0))
             cells += [sum(line.quantity for line in held), net / 100]
@@ -132,9 +178,12 @@ def _list_years() -> Iterator[Export]:
     lines, rows = _cross(drawn, years, lambda cents: cents / 100 if cents else None)
     headers = [f"{year}-{month:02d}" for year in years for month in range(1, 13)]
     yield export_book(
-        "three-years.xlsx", "Thirty-six months as columns", lines,
-        {"Sheet1": [["Customer No.", "Customer", *headers], *rows]}, cost=False,
-    )  # fmt: skip
+        "three-years.xlsx",
+        "Thirty-six months as columns",
+        lines,
+        {"Sheet1": [["Customer No.", "Customer", *headers], *rows]},
+        cost=False,
+    )
     above: Row = ["", "", *(cell for year in years for cell in (str(year), *[None] * 11))]
     below: Row = [
         "Customer No.",
@@ -149,8 +198,10 @@ def _list_years() -> Iterator[Export]:
         cost=False,
     )
     yearly: list[Row] = [["Kunde", *(f"Umsatz {year}" for year in years)]]
-    yearly += [[one.name, *(sum(l.net for l in drawn if l.customer == one and l.day.year == y) / 100 for y in years)]
-               for one in CUSTOMERS]  # fmt: skip
+    yearly += [
+        [one.name, *(sum(d.net for d in drawn if d.customer == one and d.day.year == y) / 100 for y in years)]
+        for one in CUSTOMERS
+    ]
     told = export_book(
         "jahre.xlsx", "A column for each year, no months", lines, {"Tabelle1": yearly}, cost=False
     )
@@ -164,9 +215,11 @@ def _list_heads_and_lines() -> Iterator[Export]:
     of_line: list[Row] = [["Order No", "Line", "Item", "Qty", "Unit price", "Line amount", "Line cost"]]
     of_line += _write_lines(ORDERS)
     yield export_book(
-        "orders-and-lines.xlsx", "Heads of orders on one sheet, their lines on another", lines,
+        "orders-and-lines.xlsx",
+        "Heads of orders on one sheet, their lines on another",
+        lines,
         {"Orders": of_order, "Order lines": of_line},
-    )  # fmt: skip
+    )
     masters: list[Row] = [["No.", "Name", "City"], *([one.number, one.name, one.city] for one in CUSTOMERS)]
     posted: list[Row] = [
         [
@@ -179,33 +232,55 @@ def _list_heads_and_lines() -> Iterator[Export]:
         ]
     ]
     posted += [
-        [o.number, o.lines[0].customer.number, o.lines[0].customer.name, o.lines[0].day, o.net / 100, o.net * 125 / 10_000]
+        [
+            o.number,
+            o.lines[0].customer.number,
+            o.lines[0].customer.name,
+            o.lines[0].day,
+            o.net / 100,
+            o.net * 125 / 10_000,
+        ]
         for o in ORDERS
-    ]  # fmt: skip
+    ]
     sold: list[Row] = [
         ["Document No.", "Line No.", "No.", "Quantity", "Unit Price", "Unit Cost (LCY)", "Line Amount"]
     ]
     sold += [
-        [o.number, at * 10_000, l.product, l.quantity, l.price / 100, l.unit_cost / 100, l.net / 100]
+        [
+            o.number,
+            at * 10_000,
+            line.product,
+            line.quantity,
+            line.price / 100,
+            line.unit_cost / 100,
+            line.net / 100,
+        ]
         for o in ORDERS
-        for at, l in enumerate(o.lines, 1)
+        for at, line in enumerate(o.lines, 1)
     ]
     yield export_book(
-        "posted-invoices.xlsx", "Posted invoices with amounts, their lines, and the customers", lines,
+        "posted-invoices.xlsx",
+        "Posted invoices with amounts, their lines, and the customers",
+        lines,
         {"Posted Sales Invoices": posted, "Posted Sales Invoice Lines": sold, "Customers": masters},
-    )  # fmt: skip
+    )
     bare: list[Row] = [["Auftragsnr", "Position", "Artikel", "Menge", "Preis"]]
     bare += [
-        [o.number, n, l.product, l.quantity, l.price / 100] for o in ORDERS for n, l in enumerate(o.lines, 1)
+        [o.number, n, line.product, line.quantity, line.price / 100]
+        for o in ORDERS
+        for n, line in enumerate(o.lines, 1)
     ]
     heads: list[Row] = [["Auftragsnr", "Auftragsdatum", "Kundennr", "Kunde"]]
     heads += [
         [o.number, o.lines[0].day, o.lines[0].customer.number, o.lines[0].customer.name] for o in ORDERS
     ]
     yield export_book(
-        "auftraege.xlsx", "German: heads with the customer, positions with quantity and price", lines,
-        {"Positionen": bare, "Auftragsköpfe": heads}, cost=False,
-    )  # fmt: skip
+        "auftraege.xlsx",
+        "German: heads with the customer, positions with quantity and price",
+        lines,
+        {"Positionen": bare, "Auftragsköpfe": heads},
+        cost=False,
+    )
     short = export_book(
         "heads-missing.xlsx",
         "A third of the lines has no head",
@@ -217,7 +292,7 @@ def _list_heads_and_lines() -> Iterator[Export]:
 
 def _write_lines(orders: Sequence[Order]) -> list[Row]:
     return [
-        [o.number, n, l.product, l.quantity, l.price / 100, l.net / 100, l.cost / 100]
+        [o.number, n, line.product, line.quantity, line.price / 100, line.net / 100, line.cost / 100]
         for o in orders
-        for n, l in enumerate(o.lines, 1)
+        for n, line in enumerate(o.lines, 1)
     ]

@@ -71,9 +71,13 @@ def _list_sheets() -> Iterator[Export]:
     target = io.BytesIO()
     book.save(target)
     yield Export(
-        "hidden-copy.xlsx", "An older copy on a hidden sheet", "Sales", target.getvalue(), sum_sales(LINES, True, False),
+        "hidden-copy.xlsx",
+        "An older copy on a hidden sheet",
+        "Sales",
+        target.getvalue(),
+        sum_sales(LINES, True, False),
         len(LINES),
-    )  # fmt: skip
+    )
     aside: list[Row] = [["No.", "Name", "City"], *([one.number, one.name, one.city] for one in CUSTOMERS)]
     blank: Row = [None, None, None]
     numbered = tabulate(LINES, {**COLUMNS, "Customer": lambda line: line.customer.number})
@@ -97,8 +101,8 @@ def _list_heads() -> Iterator[Export]:
     upper: Row = ["Invoice", "Invoice", "Customer", "Customer", "Amount", "Amount"]
     lower: Row = ["No.", "Date", "No.", "Name", "Net", "Gross"]
     body: list[Row] = [
-        [l.invoice, l.day, l.customer.number, l.customer.name, l.net / 100, (l.net + l.tax) / 100]
-        for l in LINES
+        [s.invoice, s.day, s.customer.number, s.customer.name, s.net / 100, (s.net + s.tax) / 100]
+        for s in LINES
     ]
     yield export_book(
         "two-heads.xlsx",
@@ -111,9 +115,15 @@ def _list_heads() -> Iterator[Export]:
     for line in LINES:
         foreign = line.customer.country == "SE"
         twice.append(
-            [line.day, line.customer.name, "SEK" if foreign else "EUR", line.net * (11 if foreign else 1) / 100, "EUR",
-             line.net / 100]
-        )  # fmt: skip
+            [
+                line.day,
+                line.customer.name,
+                "SEK" if foreign else "EUR",
+                line.net * (11 if foreign else 1) / 100,
+                "EUR",
+                line.net / 100,
+            ]
+        )
     yield export_book(
         "headers-twice.xlsx",
         "Currency and Amount twice: of the document, and in EUR",
@@ -132,9 +142,13 @@ def _list_heads() -> Iterator[Export]:
     )
     title: list[Row] = [["Sales report 2024"], [], *broken]
     yield Export(
-        "merged-title.xlsx", "A merged title, headers with line breaks", "Sales",
-        draw_book({"Sheet1": title}, [Merge(0, 0, 3, "Sales report 2024")]), sum_sales(LINES, True, False), len(LINES),
-    )  # fmt: skip
+        "merged-title.xlsx",
+        "A merged title, headers with line breaks",
+        "Sales",
+        draw_book({"Sheet1": title}, [Merge(0, 0, 3, "Sales report 2024")]),
+        sum_sales(LINES, True, False),
+        len(LINES),
+    )
     spread: list[Row] = [[cell for header in COLUMNS for cell in (header, None)]]
     spread += [[cell for write in COLUMNS.values() for cell in (write(line), None)] for line in LINES]
     yield export_book("spread.xlsx", "A blank column between all columns", LINES, {"Sheet1": spread})
@@ -237,6 +251,10 @@ def _list_totals() -> Iterator[Export]:
     tax = sum(line.tax for line in LINES)
     total = round(net * 100)
     yield export_text(
-        "ventas.csv", "Spanish: taxable base, IVA, total; a last row TOTAL GENERAL", LINES,
-        [*spanish, ["TOTAL GENERAL", "", COMMA(total), COMMA(tax), COMMA(total + tax)]], cost=False, sep=";",
-    )  # fmt: skip
+        "ventas.csv",
+        "Spanish: taxable base, IVA, total; a last row TOTAL GENERAL",
+        LINES,
+        [*spanish, ["TOTAL GENERAL", "", COMMA(total), COMMA(tax), COMMA(total + tax)]],
+        cost=False,
+        sep=";",
+    )

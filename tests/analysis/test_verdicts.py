@@ -815,7 +815,9 @@ def test_what_cheaper_channels_save_is_one_figure(demo_results: xlprofit.Results
     assert sum(f"would save {saving:,.0f} EUR" in text for text in said) == 1
     from xlprofit.sheets import service_return
 
-    texts = [str(cell.value) for cell in service_return.describe_service_return_sheet(demo_results).cells]
+    sheet = service_return.describe_service_return_sheet(demo_results)
+    assert sheet is not None
+    texts = [str(cell.value) for cell in sheet.cells]
     assert sum(f"would save {saving:,.0f} EUR" in text for text in texts) == 1
 
 

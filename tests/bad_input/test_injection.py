@@ -16,7 +16,7 @@ import xlprofit
 from tests.bad_input.company import company
 from tests.needs import few
 from tests.packages import parts_of, sheets_of
-from xlprofit.drawing import blocks
+from xlprofit.drawing import drawing, typed
 from xlprofit.drawing.to_csv import render_csv as as_csv
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation
@@ -129,7 +129,12 @@ def test_a_link_of_live_excel_leads_to_a_sheet_of_the_workbook(refreshed: tuple[
     results = refreshed[1]
     asked = explanation.describe_explanation_sheet(results, Figure(customer=str(results.customers.index[0])))
     sheets = say_sheets([*book.describe_result_sheets(results), asked], "en")
-    held = [content for sheet in sheets for row in blocks.build_drawing(sheet).rows for content in row]
+    held = [
+        content
+        for sheet in sheets
+        for row in typed.build_typed_rows(drawing.build_drawing(sheet))
+        for content in row
+    ]
     assert any(PAYLOAD in str(content) for content in held)
     for content in held:
         if isinstance(content, str) and PAYLOAD in content and not content.startswith("'"):

@@ -75,7 +75,7 @@ def test_pressed_again_it_refills_the_sheets_and_formulas_keep_their_targets(
     window.box()
     before, value, formula, charts = window.office.ask(
         ("names",),
-        ("typed", "Guide", "F1", "=$'Customer P&L'.N8+CUSTOMER_PROFIT(\"University\")"),
+        ("typed", "Guide", "F1", "=$'Customer P&L'.I8+CUSTOMER_PROFIT(\"University\")"),
         ("formula", "Guide", "F1"),
         ("charted", "Dashboard"),
     )

@@ -16,7 +16,18 @@ import xlprofit
 from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server, place
 from xlprofit.addresses import format_column
-from xlprofit.drawing import blocks, cell_styles, layout, room, rules_xlwings, to_openpyxl, to_xlwings
+from xlprofit.drawing import (
+    blocks,
+    cell_styles,
+    conditions,
+    drawing,
+    layout,
+    room,
+    rules_xlwings,
+    to_openpyxl,
+    to_xlwings,
+    typed,
+)
 from xlprofit.formulas import SHEET
 from xlprofit.results import Results
 from xlprofit.samples import demo
@@ -390,7 +401,7 @@ def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:
     def styles(rows: int) -> int:
         column = Column("a", "A", ["x"] * rows, links=[Link("S") if i % 3 else None for i in range(rows)])
         sheet = Sheet("S", tables=(Table("t", 2, 1, (column, Column("b", "B", [1.0] * rows, Format.MONEY))),))
-        return len(to_xlwings._remove_overlaps(blocks.build_drawing(sheet).styles))
+        return len(blocks.remove_overlaps(drawing.list_style_blocks(drawing.build_drawing(sheet))))
 
     assert styles(1000) == styles(50)
 
@@ -418,22 +429,22 @@ def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:
     ],
 )
 def test_a_text_that_excel_would_misread_bears_an_apostrophe(text: str) -> None:
-    assert blocks.escape_typed_value(text) == f"'{text}"
+    assert typed.escape_typed_value(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["ACME", "Oy Ab", "Loss-making", "Länder & Söhne"])
 def test_a_plain_text_bears_none(text: str) -> None:
-    assert blocks.escape_typed_value(text) == text
+    assert typed.escape_typed_value(text) == text
 
 
 def test_a_text_too_long_for_a_formula_is_not_linked() -> None:
     long = "x" * 256
-    assert blocks.build_cell_content(long, Link("S")) == long
-    assert str(blocks.build_cell_content("x" * 255, Link("S"))).startswith("=HYPERLINK(")
+    assert typed.build_cell_content(long, Link("S")) == long
+    assert str(typed.build_cell_content("x" * 255, Link("S"))).startswith("=HYPERLINK(")
 
 
 def test_quotes_in_names_and_sheets_are_doubled() -> None:
-    assert blocks.build_cell_content('the "best"', Link("O'Hara", "B2")) == (
+    assert typed.build_cell_content('the "best"', Link("O'Hara", "B2")) == (
         '=HYPERLINK("#\'O\'\'Hara\'!B2","the ""best""")'
     )
 
@@ -459,12 +470,17 @@ def test_a_condition_means_what_the_theme_says(rule: Any, value: Any) -> None:
             "formula2": one.second,
             "meaning": one.meaning,
         }
-        for one in rules_xlwings.list_rule_conditions(rule, Format.NUMBER, "EUR")
+        for one in _build_live_conditions(rule)
     ]
     met = next((one["meaning"] for one in said if _met(one, value)), None)
     if value is None and isinstance(rule, AboveRule) and rule.below:
         return  # Excel takes a blank for 0 here
     assert met == theme.find_value_meaning(value, rule)
+
+
+def _build_live_conditions(rule: Any) -> list[rules_xlwings.Said]:
+    made = conditions.build_rules(rule, Format.NUMBER, "EUR")
+    return [rules_xlwings.build_live_condition(one) for one in made if isinstance(one, conditions.Condition)]
 
 
 def _operator(operator: str) -> str:
@@ -481,7 +497,7 @@ def test_blocks_are_joined_side_by_side_and_above_each_other() -> None:
 
 def test_styles_that_overlap_are_cut_so_that_the_later_one_shows() -> None:
     below, above = cell_styles.Style(theme.Look()), cell_styles.Style(theme.Look(bold=True))
-    cut = to_xlwings._remove_overlaps([(blocks.Block(1, 1, 5, 5), below), (blocks.Block(2, 2, 3, 7), above)])
+    cut = blocks.remove_overlaps([(blocks.Block(1, 1, 5, 5), below), (blocks.Block(2, 2, 3, 7), above)])
     shown = {}
     for block, style in cut:
         for row in range(block.row, block.last_row + 1):

@@ -24,7 +24,7 @@ from tests.excel import stand_in
 from tests.excel.on_server import Office, Server
 from xlprofit import workflow
 from xlprofit.addresses import format_address
-from xlprofit.drawing import blocks
+from xlprofit.drawing import drawing, typed
 from xlprofit.errors import XlprofitError
 from xlprofit.formulas import SHEET
 from xlprofit.hosts.calc import CalcHost
@@ -65,7 +65,7 @@ class DrawnFrames(FramesHost):
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
         """Draw the sheets."""
-        drawn = {sheet.name: blocks.build_drawing(sheet).rows for sheet in sheets}
+        drawn = {sheet.name: typed.build_typed_rows(drawing.build_drawing(sheet)) for sheet in sheets}
         self.cells |= {name: settle(dict(enumerate_cells(rows))) for name, rows in drawn.items()}
 
 

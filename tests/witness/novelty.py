@@ -34,6 +34,15 @@ BESIDE_LITERALS = {"c:bubbleSize/c:numRef"}
 """Elements of the standard that stand where the corpus has their other form: its sizes of bubbles are numbers
 written into the chart, ours stand in cells (ECMA-376 part 1, 21.2.2.5, as ``c:val/c:numRef``)."""
 
+LABELS = {f"c:dLbl/c:{name}" for name in ("numFmt", "showBubbleSize", "showLegendKey")}
+"""Parts of the label of one point that the corpus has of a whole series only (ECMA-376 part 1, 21.2.2.47)."""
+
+SPARKLINES = (
+    "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+    "http://schemas.microsoft.com/office/excel/2006/main",
+)
+"""The namespaces of sparklines ([MS-XLSX] 2.6.95), of which the corpus has none; a test of the Dashboard reads ours."""
+
 COMPLETE = ("c:", "xdr:", "//c:", "//xdr:", "x:comment", "//x:comments", "xml/v:", "xml/o:")
 """The parts that are to hold all that Excel always writes: charts, drawings, notes."""
 
@@ -49,6 +58,8 @@ def _look_at_parts(book: Book) -> Iterator[str]:
         for e in root.iter(etree.Element):
             parent = e.getparent()
             key = f"{'/' if parent is None else _name(parent.tag)}/{_name(e.tag)}"
+            if key in LABELS or etree.QName(e).namespace in SPARKLINES:
+                continue
             if key not in grammar["elements"] and key not in BESIDE_LITERALS:
                 yield f"{part}: {key}"
                 continue

@@ -14,9 +14,11 @@ from typing import Any
 import xlwings as xw
 
 from xlprofit import addresses
-from xlprofit.drawing import layout, native
+from xlprofit.drawing import native
+from xlprofit.drawing.blocks import Block
+from xlprofit.drawing.plots import Plot, build_plot
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Chart, Meaning, Series, Sheet, Table
+from xlprofit.sheets.parts import Meaning, Sheet
 
 PREFIX = "xlprofit "
 """What the names of our charts begin with; any other chart on a result sheet is the user's."""
@@ -40,8 +42,8 @@ def remove_charts(live: xw.Sheet) -> None:
 def draw_charts(live: xw.Sheet, sheet: Sheet, book: Sequence[Sheet]) -> None:
     """Draw the charts of a sheet; their tables stand on it or on one of ``book``, drawn already."""
     for number, chart in enumerate(sheet.charts, 1):
-        source = layout.find_charted_sheet(sheet, chart, book)
-        block = _find_series_range(live.book, source, chart)
+        plot = build_plot(sheet, chart, book)
+        block = _find_series_range(live.book, plot)
         if block is None:
             continue
         kinds = _STACKED if chart.stacked else _KINDS
@@ -56,81 +58,66 @@ def draw_charts(live: xw.Sheet, sheet: Sheet, book: Sequence[Sheet]) -> None:
         drawn.chart_type = kinds[chart.kind]
         drawn.title = theme.clean_text(chart.title)
         if chart.kind != "bubble":  # whose first column is where they stand
-            drawn.set_x_axis_values(_find_charted_range(live.book, source, chart, *chart.category))
-        _format_axes_and_legend(drawn, chart, source)
+            drawn.set_x_axis_values(_find_live_range(live.book, plot, plot.category.block))
+        _format_axes_and_legend(drawn, plot)
         with suppress(NotImplementedError):  # Lite and servers cannot say what series there are
-            _format_series(drawn, chart)
+            _format_series(drawn, plot)
 
 
-def _find_series_range(book: xw.Book, source: Sheet, chart: Chart) -> xw.Range | None:
+def _find_series_range(book: xw.Book, plot: Plot) -> xw.Range | None:
     """Return the cells of the series under their headers, or ``None`` where one block cannot hold them."""
-    if chart.kind == "bubble":
-        return _find_bubble_range(book, source, chart)
-    tables = {series.table for series in chart.series}
-    table = source.table(chart.series[0].table)
-    places = [table.position(s.key) for s in chart.series if s.table == table.name]
-    last = _find_last_charted_row(table, chart)
-    live = book.sheets[source.name]
-    if len(tables) == 1 and places == list(range(places[0], places[0] + len(places))):
-        return live.range((table.row, places[0]), (last, places[-1]))
+    if plot.chart.kind == "bubble":
+        return _find_bubble_range(book, plot)
+    blocks = [one.cells.block._replace(row=one.cells.table.row) for one in plot.series]
+    first, last = blocks[0], blocks[-1]
+    side_by_side = [block.column for block in blocks] == list(range(first.column, first.column + len(blocks)))
+    if side_by_side and len({one.series.table for one in plot.series}) == 1:
+        return _find_live_range(book, plot, first._replace(last_column=last.column))
+    return _join_live_ranges(book, plot, blocks)
+
+
+def _find_bubble_range(book: xw.Book, plot: Plot) -> xw.Range | None:
+    """Return the cells of the places and sizes of bubbles; ``None`` where they cannot be given in one block."""
+    if plot.chart.sizes is None:
+        return None
+    return _join_live_ranges(
+        book, plot, [cells.block for cells in (plot.category, plot.series[0].cells, plot.sizes)]
+    )
+
+
+def _join_live_ranges(book: xw.Book, plot: Plot, blocks: Sequence[Block]) -> xw.Range | None:
+    """Return cells that stand apart as one range, which only Excel on Windows knows."""
     if not native.can_reach_excel(book):
         return None
-    blocks = []
-    for series in chart.series:
-        of = source.table(series.table)
-        letters = addresses.format_column(of.position(series.key))
-        blocks.append(f"{letters}{of.row}:{letters}{_find_last_charted_row(of, chart)}")
-    return live.range(",".join(blocks))
+    return book.sheets[plot.source.name].range(",".join(addresses.format_block(*block) for block in blocks))
 
 
-def _find_bubble_range(book: xw.Book, source: Sheet, chart: Chart) -> xw.Range | None:
-    """Return the cells of the places and sizes of bubbles; ``None`` where they cannot be given in one block."""
-    if chart.sizes is None or not native.can_reach_excel(book):
-        return None
-    table = source.table(chart.category[0])
-    last = _find_last_charted_row(table, chart)
-    keys = (chart.category[1], chart.series[0].key, chart.sizes[1])
-    letters = [addresses.format_column(table.position(key)) for key in keys]
-    return book.sheets[source.name].range(",".join(f"{one}{table.first}:{one}{last}" for one in letters))
+def _find_live_range(book: xw.Book, plot: Plot, block: Block) -> xw.Range:
+    first, last = (block.row, block.column), (block.last_row, block.last_column)
+    return book.sheets[plot.source.name].range(first, last)
 
 
-def _find_last_charted_row(table: Table, chart: Chart) -> int:
-    return table.first + max(layout.count_charted_rows(table, chart), 1) - 1
-
-
-def _find_charted_range(book: xw.Book, source: Sheet, chart: Chart, table_name: str, key: str) -> xw.Range:
-    table = source.table(table_name)
-    at = table.position(key)
-    return book.sheets[source.name].range((table.first, at), (_find_last_charted_row(table, chart), at))
-
-
-def _format_axes_and_legend(drawn: xw.Chart, chart: Chart, source: Sheet) -> None:
+def _format_axes_and_legend(drawn: xw.Chart, plot: Plot) -> None:
     """Dress the axes and the legend."""
-    largest = max([0.0, *(abs(v) for s in chart.series for v in _list_charted_values(source, chart, s))])
-    drawn.value_axis.set(number_format=theme.build_axis_format(chart.y_format, source.currency, largest))
+    chart = plot.chart
+    drawn.value_axis.set(number_format=plot.value_format)
     if chart.y_title:
         drawn.value_axis.set(title=chart.y_title)
     if chart.x_title:
         drawn.category_axis.set(title=chart.x_title)
     if chart.kind == "bar":
         drawn.category_axis.set(reverse_order=True, crosses="maximum")
-    if len(chart.series) > 1:
+    if plot.has_legend:
         drawn.legend.position = "bottom"
     else:
         drawn.legend.visible = False
 
 
-def _list_charted_values(source: Sheet, chart: Chart, series: Series) -> list[float]:
-    table = source.table(series.table)
-    values = list(layout.find_table_column(table, series.key).values)
-    return layout.list_finite_numbers(values[: layout.count_charted_rows(table, chart)])
-
-
-def _format_series(drawn: xw.Chart, chart: Chart) -> None:
+def _format_series(drawn: xw.Chart, plot: Plot) -> None:
     """Give each series its name, its shade and its axis."""
-    for number, series in enumerate(chart.series):
-        earlier = sum(s.meaning is series.meaning for s in chart.series[:number])
-        shade = theme.choose_series_shade(series.meaning, earlier)
+    chart = plot.chart
+    for number, one in enumerate(plot.series):
+        series, shade = one.series, one.shade
         live = drawn.series[number]
         looks: dict[str, Any] = {"name": theme.clean_text(series.title)}
         if series.secondary:

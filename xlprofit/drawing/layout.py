@@ -19,7 +19,6 @@ from xlprofit.sheets.parts import (
     Formula,
     HeatRule,
     Link,
-    Meaning,
     Notation,
     Sheet,
     SignRule,
@@ -154,8 +153,8 @@ def list_finite_numbers(values: Iterable[Value]) -> list[float]:
 
 
 def choose_arrow_side(part: Column | Cell) -> Arrows:
-    """Return where the arrow of a number stands, which a rule by sign asks for: in a column, after it."""
-    if not any(isinstance(rule, SignRule) for rule in part.rules):
+    """Return where the arrow of a number stands, which the rule of a change asks for: in a column, after it."""
+    if not any(isinstance(rule, SignRule) and rule.change for rule in part.rules):
         return ""
     return "after" if isinstance(part, Column) else "before"
 
@@ -168,6 +167,12 @@ def choose_cell_format(cell: Cell, currency: str | Notation) -> str:
     """
     if cell.choices is not None:
         return "@"
+    if cell.format is Format.MONEY_SHORT:
+        amount = cell.value.value if isinstance(cell.value, Formula) else cell.value
+        return theme.build_short_format(
+            amount if isinstance(amount, int | float) else 0.0,
+            currency,
+        )
     return theme.build_number_format(cell.format, currency, arrows=choose_arrow_side(cell))
 
 
@@ -215,11 +220,11 @@ def find_table_column(table: Table, key: str) -> Column:
     )
 
 
-def group_heat_columns(table: Table) -> dict[Meaning, list[Column]]:
-    """Return the columns of each heat map of a table: those that bear its rule, by its meaning."""
-    found: dict[Meaning, list[Column]] = {}
+def group_heat_columns(table: Table) -> dict[HeatRule, list[Column]]:
+    """Return the columns of each heat map of a table: those that bear its rule, by the rule."""
+    found: dict[HeatRule, list[Column]] = {}
     for column in table.columns:
         for rule in column.rules:
             if isinstance(rule, HeatRule):
-                found.setdefault(rule.meaning, []).append(column)
+                found.setdefault(rule, []).append(column)
     return found

@@ -7,11 +7,12 @@ sizes in points.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
 
+from xlprofit import addresses
 from xlprofit.drawing import layout
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import AboveRule, Cell, Column, Format, Formula, Meaning, Sheet, Table
@@ -25,6 +26,9 @@ WIDEST_TEXT = 48.0
 BUTTON = 12.0
 """The height that a filter button takes at the foot of a header cell."""
 
+MOST_FITTED = 200
+"""A sheet of more rows is never made to fit on one page."""
+
 MARGINS = (0.4, 0.5, 0.6)
 """The page's margins in inches: left and right, top, bottom."""
 
@@ -37,8 +41,9 @@ _PAPER = (841.9, 595.3)
 A4, A3 = 9, 8
 """Paper sizes by the numbers of the format (ECMA-376, part 1, 18.3.1.63), which Excel's PaperSize has too."""
 
-SMALLEST = 0.5
-"""A sheet that A4 would shrink further, to letters of less than 5 points, is printed on A3."""
+SMALLEST = 0.8
+"""A sheet is never shrunk further when printed: letters of 10 points are then 8 points tall. One that A4 would shrink
+further is printed on A3."""
 
 _GLYPHS = {
     222: "ijl'",
@@ -59,9 +64,10 @@ _ADVANCE = {glyph: advance for advance, glyphs in _GLYPHS.items() for glyph in g
 
 @dataclass(frozen=True)
 class Room:
-    """What a sheet needs: widths by column, heights by row, the last row and column, the pages.
+    """What a sheet needs: widths by column, heights by row, what is printed of it, the pages.
 
-    ``wrapped`` holds the table columns whose body is wrapped, each by table name and key; ``pages``
+    ``wrapped`` holds the table columns whose body is wrapped, each by table name and key; ``folded`` the columns that
+    are folded away; ``pages``
     is how many pages tall the sheet is printed, or 0 for as many as it takes, and ``paper`` on what (:data:`A4` or
     :data:`A3`).
     """
@@ -69,8 +75,8 @@ class Room:
     widths: dict[int, float]
     heights: dict[int, float]
     wrapped: frozenset[tuple[str, str]]
-    last_row: int
-    last_column: int
+    folded: frozenset[int]
+    printed: str
     pages: int
     paper: int
 
@@ -82,14 +88,64 @@ class Room:
 def measure_room(sheet: Sheet) -> Room:
     """Return the room that a sheet needs; of one that nobody sees nothing is measured."""
     if sheet.hidden:
-        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), 1, 1, 0, A4)
+        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), frozenset(), "A1", 0, A4)
     wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _is_wrapped_column(c))
     wide = _compute_column_widths(sheet)
-    tall = _compute_row_heights(sheet, wide, wrapped)
+    folded = _fold_columns(sheet, wide)
+    tall = _compute_row_heights(sheet, wide, wrapped, folded)
+    first_row, last_row, last_column = _find_printed_part(sheet, wide, tall, folded)
+    across = measure_columns(wide, last_column, folded)
+    rows = range(first_row, last_row + 1)
+    pages = _count_pages(sheet, across, tall, rows)
+    paper = A3 if compute_page_scale(sheet, across) < SMALLEST else A4
+    printed = addresses.format_block(first_row, 1, last_row, last_column)
+    return Room(wide, tall, wrapped, folded, printed, pages, paper)
+
+
+def _find_printed_part(
+    sheet: Sheet, wide: Mapping[int, float], tall: Mapping[int, float], folded: Collection[int]
+) -> tuple[int, int, int]:
+    """Return the first row, the last row and the last column that are printed; what is folded away is not."""
+    if sheet.printed:
+        first, last = (addresses.parse_address(end) for end in sheet.printed.split(":"))
+        return first[0], last[0], last[1]
     last_row, last_column = _find_sheet_extent(sheet, wide, tall)
-    pages = _count_pages(sheet, wide, tall, last_row, last_column)
-    paper = A3 if _compute_page_scale(sheet, wide, last_column) < SMALLEST else A4
-    return Room(wide, tall, wrapped, last_row, last_column, pages, paper)
+    while last_column in folded:
+        last_column -= 1
+    return 1, last_row, last_column
+
+
+def _fold_columns(sheet: Sheet, wide: Mapping[int, float]) -> frozenset[int]:
+    """Return the columns that are folded away: the details of tables, and more where the page is not wide enough.
+
+    A column that is a detail of one table and none of another stays. The first two are never folded, nor what stands
+    before a chart, nor anything of a sheet that says itself what is printed.
+    """
+    columns = [
+        (position, column.detail)
+        for table in sheet.tables
+        for position, column in enumerate(table.columns, table.column)
+    ]
+    folded = {at for at, detail in columns if detail} - {at for at, detail in columns if not detail}
+    if sheet.printed or not folded:
+        return frozenset(folded)
+    last = max((at for at, _detail in columns), default=1)
+    first = max([2, *(chart.column for chart in sheet.charts)])
+    page = _PAPER[0 if sheet.landscape else 1]
+    for at in sorted({at for at, _detail in columns if at > first} - folded, reverse=True):
+        if measure_columns(wide, last, folded) * SMALLEST <= page - 2 * MARGINS[0] * 72:
+            break
+        folded.add(at)
+    return frozenset(folded)
+
+
+def measure_columns(widths: Mapping[int, float], last_column: int, folded: Collection[int] = ()) -> float:
+    """Return how wide the columns are together that are not folded away, in points."""
+    return sum(
+        convert_width_to_points(widths.get(column, DEFAULT_WIDTH))
+        for column in range(1, last_column + 1)
+        if column not in folded
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -184,9 +240,14 @@ def format_single_cell(sheet: Sheet, cell: Cell) -> str:
 
 
 def _compute_row_heights(
-    sheet: Sheet, given: Mapping[int, float], wrapped: frozenset[tuple[str, str]]
+    sheet: Sheet,
+    given: dict[int, float],
+    wrapped: frozenset[tuple[str, str]],
+    folded: Collection[int],
 ) -> dict[int, float]:
     """Return the height of every row that needs one of its own, for columns as wide as ``given``.
+
+    A column that is folded away makes no header taller: it is made as wide as its header needs in so many lines.
 
     The rows under a chart get the usual height said aloud, so that a chart spans as many rows in
     every program.
@@ -196,9 +257,9 @@ def _compute_row_heights(
         rows = math.ceil(chart.height / DEFAULT_HEIGHT)
         found |= dict.fromkeys(range(chart.row, chart.row + rows), DEFAULT_HEIGHT)
     for table in sheet.tables:
-        _raise_row(found, table.row, _compute_header_height(sheet, table, given))
+        _raise_row(found, table.row, _compute_header_height(sheet, table, given, folded))
         for position, column in enumerate(table.columns, table.column):
-            if (table.name, column.key) in wrapped:
+            if (table.name, column.key) in wrapped and position not in folded:
                 _raise_wrapped_rows(found, table, column, given[position])
     for cell in sheet.cells:
         _raise_row(found, cell.row + cell.down - 1, _compute_cell_height(sheet, cell, given, found))
@@ -219,17 +280,23 @@ def _raise_wrapped_rows(found: dict[int, float], table: Table, column: Column, w
             _raise_row(found, row, need[value])
 
 
-def _compute_header_height(sheet: Sheet, table: Table, given: Mapping[int, float]) -> float:
+def _compute_header_height(
+    sheet: Sheet, table: Table, given: dict[int, float], folded: Collection[int]
+) -> float:
     """Return the height of a table's header row: its lines, and its filter buttons below them."""
     buttons = BUTTON if layout.find_filtered_table(sheet) is table else 0.0
+    headers = {at: column.header for at, column in enumerate(table.columns, table.column)}
     most = max(
-        (
-            count_text_lines(column.header, given[position] - _PADDING / 2, bold=True)
-            for position, column in enumerate(table.columns, table.column)
-        ),
-        default=1,
+        (_count_header_lines(t, given[at]) for at, t in headers.items() if at not in folded), default=1
     )
+    for at, text in headers.items():
+        while at in folded and _count_header_lines(text, given[at]) > most:
+            given[at] += 1.0
     return most * compute_line_height(10.0) + 4.0 + buttons
+
+
+def _count_header_lines(header: str, width: float) -> int:
+    return count_text_lines(header, width - _PADDING / 2, bold=True)
 
 
 def _compute_cell_height(
@@ -265,25 +332,27 @@ def _find_sheet_extent(
     return max((r for r, _ in ends), default=1), max((c for _, c in ends), default=1)
 
 
-def _count_pages(
-    sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float], last_row: int, last_column: int
-) -> int:
+def _count_pages(sheet: Sheet, across: float, tall: Mapping[int, float], rows: range) -> int:
     """Return how many pages tall a sheet is printed, or 0 for as many as it takes.
 
-    It is one page wide. What would run only a little onto a second page is made to fit on one.
+    It is one page wide. What would run only a little onto a second page is made to fit on one, if it can still be read.
     """
-    long = (last_row - len(tall)) * DEFAULT_HEIGHT + sum(tall.values())
+    if sheet.printed or len(rows) > MOST_FITTED:
+        return 1 if sheet.printed else 0
     down = _PAPER[1] if sheet.landscape else _PAPER[0]
     _side, top, bottom = (inches * 72 for inches in MARGINS)
-    scale = _compute_page_scale(sheet, given, last_column)
-    return 1 if long * scale <= (1.5 if sheet.charts else 1.25) * (down - top - bottom) else 0
+    long = sum(tall.get(row, DEFAULT_HEIGHT) for row in rows)
+    scale = min(compute_page_scale(sheet, across), (down - top - bottom) / long)
+    return 1 if scale >= SMALLEST else 0
 
 
-def _compute_page_scale(sheet: Sheet, given: Mapping[int, float], last_column: int) -> float:
-    """Return what a sheet is multiplied by to be one page of A4 wide, 1 at most; A3 has the same shape."""
-    wide = sum(convert_width_to_points(given.get(c, DEFAULT_WIDTH)) for c in range(1, last_column + 1))
-    across = _PAPER[0] if sheet.landscape else _PAPER[1]
-    return min((across - 2 * MARGINS[0] * 72) / wide, 1.0)
+def compute_page_scale(sheet: Sheet, across: float) -> float:
+    """Return what a sheet of so many points is multiplied by to be one page of A4 wide, 1 at most.
+
+    A3 has the same shape.
+    """
+    page = _PAPER[0] if sheet.landscape else _PAPER[1]
+    return min((page - 2 * MARGINS[0] * 72) / across, 1.0)
 
 
 def _find_chart_end(start: int, length: float, size: Callable[[int], float]) -> int:

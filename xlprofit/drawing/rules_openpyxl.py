@@ -10,129 +10,58 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlprofit import addresses
-from xlprofit.drawing import layout
+from xlprofit.drawing.conditions import Bar, Condition, HeatMap, PlacedRule
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import (
-    AboveRule,
-    BarRule,
-    Cell,
-    Column,
-    Format,
-    Meaning,
-    Notation,
-    Sheet,
-    SignRule,
-    Table,
-    WordRule,
-)
 
 
-def colour_table(worksheet: Worksheet, sheet: Sheet, table: Table) -> None:
-    """Add the conditional formats of a table's columns, body and total row."""
-    if not table.rows:
-        return
-    for where, column in enumerate(table.columns, table.column):
-        body = addresses.format_block(table.first, where, table.last, where)
-        for rule in column.rules:
-            if isinstance(rule, WordRule):
-                _add_word_rule(worksheet, body, rule)
-            elif isinstance(rule, SignRule | AboveRule):
-                _add_limit_rule(worksheet, body, rule, column.format, sheet.currency)
-                if column.total:
-                    whole = addresses.format_address(table.total_row, where)
-                    _add_limit_rule(worksheet, whole, rule, column.format, sheet.currency)
-            elif isinstance(rule, BarRule):
-                _add_bar_rule(worksheet, body, rule, layout.list_finite_numbers(column.values))
-    for meaning, columns in layout.group_heat_columns(table).items():
-        _add_heat_rule(worksheet, table, meaning, columns)
+def add_rule(worksheet: Worksheet, placed: PlacedRule) -> None:
+    """Add a rule as a conditional format of its cells."""
+    place = " ".join(block.address for block in placed.blocks)
+    match placed.rule:
+        case Condition():
+            made = _build_condition_rule(worksheet, place.split(":")[0], placed.rule)
+        case Bar():
+            made = _build_bar_rule(placed.rule)
+        case HeatMap():
+            made = _build_heat_rule(placed.rule)
+    worksheet.conditional_formatting.add(place, made)
 
 
-def colour_cell(worksheet: Worksheet, sheet: Sheet, cell: Cell) -> None:
-    """Add the conditional formats of a single cell."""
-    place = addresses.format_address(cell.row, cell.column)
-    for rule in cell.rules:
-        if isinstance(rule, WordRule):
-            _add_word_rule(worksheet, place, rule)
-        elif isinstance(rule, SignRule | AboveRule):
-            _add_limit_rule(worksheet, place, rule, cell.format, sheet.currency, filled=False)
-        elif isinstance(rule, BarRule):
-            _add_bar_rule(worksheet, place, rule, [])
-
-
-def _add_word_rule(worksheet: Worksheet, place: str, rule: WordRule) -> None:
-    for word, meaning in rule.words:
-        if meaning is not Meaning.PLAIN:
-            text = '"' + word.replace('"', '""') + '"'
-            worksheet.conditional_formatting.add(
-                place,
-                Rule(type="cellIs", operator="equal", formula=[text], dxf=_build_differential_style(meaning)),
-            )
-
-
-def _add_limit_rule(
-    worksheet: Worksheet,
-    place: str,
-    rule: SignRule | AboveRule,
-    format: Format,
-    currency: str | Notation,
-    *,
-    filled: bool = True,
-) -> None:
-    """Add what a sign or a limit says; asked of numbers only, for Excel holds any text above any number."""
-    first = place.split(":")[0]
-    if isinstance(rule, SignRule):
-        conditions = [("<0", Meaning.LOSS), (">0", Meaning.PROFIT)]
-    else:
-        conditions = [(f"{'<' if rule.below else '>'}{rule.limit!r}", rule.meaning)]
-    for condition, meaning in conditions:
-        formula = f"AND(ISNUMBER({first}),{first}{condition})"
-        dxf = _build_differential_style(meaning, filled=filled)
-        if isinstance(rule, AboveRule):
-            code = theme.build_number_format(
-                format, currency, sign=theme.SIGNS.get(meaning, ""), padded=filled
-            )
-            formats: Any = worksheet.parent
-            dxf.numFmt = NumberFormat(numFmtId=164 + formats._number_formats.add(code), formatCode=code)
-        worksheet.conditional_formatting.add(place, Rule(type="expression", formula=[formula], dxf=dxf))
-
-
-def _build_differential_style(meaning: Meaning, *, filled: bool = True) -> DifferentialStyle:
-    look = theme.find_look(meaning)
-    fill = PatternFill(bgColor=Color(rgb=f"FF{look.fill}")) if look.fill and filled else None
-    return DifferentialStyle(font=Font(color=f"FF{look.font}", bold=look.bold or None), fill=fill)
-
-
-def _add_bar_rule(worksheet: Worksheet, place: str, rule: BarRule, values: list[float]) -> None:
-    low = rule.low if rule.low is not None else min([0.0, *values])
-    ends = [
-        FormatObject(type="num", val=low),
-        FormatObject(type="max") if rule.high is None else FormatObject(type="num", val=rule.high),
-    ]
-    colour = Color(rgb=f"FF{theme.lighten_shade(rule.meaning)}")
-    bar = DataBar(cfvo=ends, color=colour, minLength=0, maxLength=100)
-    worksheet.conditional_formatting.add(place, Rule(type="dataBar", dataBar=bar))
-
-
-def _add_heat_rule(worksheet: Worksheet, table: Table, meaning: Meaning, columns: list[Column]) -> None:
-    """Add a heat map: white at zero, strong at the limit, on the side or sides where there are values."""
-    values = [v for column in columns for v in layout.list_finite_numbers(column.values)]
-    stops = _list_heat_stops(meaning, values)
-    scale = ColorScale(
-        cfvo=[FormatObject(type="num", val=at) for at, _ in stops], color=[colour for _, colour in stops]
+def _build_condition_rule(worksheet: Worksheet, first: str, condition: Condition) -> Rule:
+    """Return a condition; one by a number asks numbers only, for Excel holds any text above any number."""
+    dxf = _build_differential_style(worksheet, condition)
+    if isinstance(condition.limit, str):
+        text = '"' + condition.limit.replace('"', '""') + '"'
+        return Rule(type="cellIs", operator="equal", formula=[text], dxf=dxf)
+    sign = "<" if condition.operator == "below" else ">"
+    return Rule(
+        type="expression", formula=[f"AND(ISNUMBER({first}),{first}{sign}{condition.limit!r})"], dxf=dxf
     )
-    positions = [table.position(column.key) for column in columns]
-    place = " ".join(addresses.format_block(table.first, p, table.last, p) for p in positions)
-    worksheet.conditional_formatting.add(place, Rule(type="colorScale", colorScale=scale))
 
 
-def _list_heat_stops(meaning: Meaning, values: list[float]) -> list[tuple[float, Color]]:
-    """Return the values at which a heat map has a colour of its own, ascending, and these colours."""
-    limit = theme.compute_heat_limit(values)
-    strong = Color(rgb=f"FF{theme.lighten_shade(meaning)}")
-    stops = [(0.0, Color(rgb=f"FF{theme.WHITE}"))]
-    if any(v < 0 for v in values):
-        stops.insert(0, (-limit, strong))
-    if any(v > 0 for v in values) or len(stops) == 1:
-        stops.append((limit, strong))
-    return stops
+def _build_differential_style(worksheet: Worksheet, condition: Condition) -> DifferentialStyle:
+    look = theme.find_look(condition.meaning)
+    fill = PatternFill(bgColor=Color(rgb=f"FF{look.fill}")) if look.fill and condition.filled else None
+    dxf = DifferentialStyle(font=Font(color=f"FF{look.font}", bold=look.bold or None), fill=fill)
+    if condition.number_format:
+        code = condition.number_format
+        formats: Any = worksheet.parent
+        dxf.numFmt = NumberFormat(numFmtId=164 + formats._number_formats.add(code), formatCode=code)
+    return dxf
+
+
+def _build_bar_rule(bar: Bar) -> Rule:
+    ends = [
+        FormatObject(type="num", val=bar.low),
+        FormatObject(type="max") if bar.high is None else FormatObject(type="num", val=bar.high),
+    ]
+    drawn = DataBar(cfvo=ends, color=Color(rgb=f"FF{bar.colour}"), minLength=0, maxLength=100)
+    return Rule(type="dataBar", dataBar=drawn)
+
+
+def _build_heat_rule(heat: HeatMap) -> Rule:
+    scale = ColorScale(
+        cfvo=[FormatObject(type="num", val=at) for at, _ in heat.stops],
+        color=[Color(rgb=f"FF{colour}") for _, colour in heat.stops],
+    )
+    return Rule(type="colorScale", colorScale=scale)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as DrawnCell
+from openpyxl.cell.cell import Cell as FileCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
@@ -24,13 +24,14 @@ from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
-from xlprofit.drawing import cell_styles, layout, room
+from xlprofit.drawing import layout, room
 from xlprofit.drawing.cell_styles import Style
 from xlprofit.drawing.charts_openpyxl import draw_chart
 from xlprofit.drawing.digits import round_number, round_values
-from xlprofit.drawing.rules_openpyxl import colour_cell, colour_table
+from xlprofit.drawing.drawing import Drawing, DrawnBody, DrawnCell, DrawnTable, build_drawing
+from xlprofit.drawing.rules_openpyxl import add_rule
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Cell, Column, Formula, Link, Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Column, Formula, Link, Sheet, Table, Value
 
 MOST_LINKS = 65_530
 """Excel's limit of links on one sheet; a file with more is said to be damaged."""
@@ -61,14 +62,13 @@ class Outline:
 
 @dataclass(frozen=True)
 class Pen:
-    """The worksheet that is drawn on, what is drawn, the styles made so far and the links set so far.
+    """The worksheet that is drawn on, what is drawn there, the styles made so far and the links set so far.
 
     ``bodies`` holds the bodies that are left to be written by somebody else, where that is wanted.
     """
 
     worksheet: Worksheet
-    sheet: Sheet
-    room: room.Room
+    drawing: Drawing
     bodies: list[TableBody] | None = None
     styles: dict[Style, StyleArray] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
@@ -88,9 +88,8 @@ def draw_worksheet(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ())
     chart may show. The workbook is told to compute its formulas when it is opened, for openpyxl
     writes no results beside them. :class:`ValueError` where the description contradicts itself.
     """
-    return _draw_sheet_parts(
-        Pen(_prepare_worksheet(sheet.name, workbook), sheet, room.measure_room(sheet)), book
-    ).worksheet
+    pen = Pen(_prepare_worksheet(sheet.name, workbook), build_drawing(sheet))
+    return _draw_sheet_parts(pen, book).worksheet
 
 
 def draw_outline(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Outline:
@@ -99,21 +98,21 @@ def draw_outline(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -
     Arguments and errors as for :func:`draw_worksheet`.
     """
     bodies: list[TableBody] = []
-    pen = _draw_sheet_parts(
-        Pen(_prepare_worksheet(sheet.name, workbook), sheet, room.measure_room(sheet), bodies), book
-    )
+    pen = Pen(_prepare_worksheet(sheet.name, workbook), build_drawing(sheet), bodies)
+    _draw_sheet_parts(pen, book)
     return Outline(pen.worksheet, sheet, tuple(bodies), pen.answers)
 
 
 def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
-    sheet = pen.sheet
-    for column, width in pen.room.widths.items():
+    sheet, needed = pen.drawing.sheet, pen.drawing.room
+    for column, width in needed.widths.items():
         pen.worksheet.column_dimensions[addresses.format_column(column)].width = width + _WIDTH_PADDING
-    for row, height in pen.room.heights.items():
+    _fold_columns(pen.worksheet, needed.folded)
+    for row, height in needed.heights.items():
         pen.worksheet.row_dimensions[row].height = height
-    for table in sheet.tables:
+    for table in pen.drawing.tables:
         _draw_result_table(pen, table)
-    for cell in sheet.cells:
+    for cell in pen.drawing.cells:
         _draw_cell(pen, cell)
     if pen.bodies is None:
         _fill_spills(pen)
@@ -125,6 +124,15 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     workbook: Any = pen.worksheet.parent
     workbook.calculation.fullCalcOnLoad = True
     return pen
+
+
+def _fold_columns(worksheet: Worksheet, folded: Collection[int]) -> None:
+    """Group columns and fold them away; the sign that unfolds them stands over the column behind."""
+    for column in sorted(folded):
+        dimension = worksheet.column_dimensions[addresses.format_column(column)]
+        dimension.outlineLevel, dimension.hidden = 1, True
+        if column + 1 not in folded:
+            worksheet.column_dimensions[addresses.format_column(column + 1)].collapsed = True
 
 
 def _prepare_worksheet(name: str, workbook: Workbook) -> Worksheet:
@@ -146,28 +154,33 @@ def _prepare_worksheet(name: str, workbook: Workbook) -> Worksheet:
 # --- cells ---------------------------------------------------------------------------------------
 
 
-def _draw_cell(pen: Pen, cell: Cell) -> None:
-    """Draw a single cell, or a block of merged ones."""
-    style = cell_styles.build_single_cell_style(pen.sheet, cell)
-    last_row, last_column = cell.row + cell.down - 1, cell.column + cell.across - 1
-    for row in range(cell.row, last_row + 1):
-        for column in range(cell.column, last_column + 1):
-            _put_styled_cell(pen, row, column, None, style)
-    _put_styled_cell(pen, cell.row, cell.column, cell.value, style, cell.link)
-    if (last_row, last_column) != (cell.row, cell.column):
+def _draw_cell(pen: Pen, cell: DrawnCell) -> None:
+    """Draw a cell, or a block of them, with its note, its colour rules and what may be chosen in it."""
+    top, left, bottom, right = cell.block
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            if (row, column) != (top, left):
+                _put_styled_cell(pen, row, column, None, cell.style)
+    drawn = _put_styled_cell(pen, top, left, None if cell.spark else cell.value, cell.style, cell.link)
+    if cell.merged:
         # The range alone: merge_cells() would take the borders off the cells under it.
-        pen.worksheet.merged_cells.add(addresses.format_block(cell.row, cell.column, last_row, last_column))
-    colour_cell(pen.worksheet, pen.sheet, cell)
+        pen.worksheet.merged_cells.add(cell.block.address)
+    if cell.note:
+        note = theme.clean_text(cell.note)
+        lines = room.count_text_lines(note, 40.0)
+        drawn.comment = Comment(note, "xlprofit", height=18 * lines + 14, width=300)
+    for rule in cell.rules:
+        add_rule(pen.worksheet, rule)
     if cell.choices is not None:
         listed: Any = DataValidation(type="list", allow_blank=True, showErrorMessage=False)
         listed.formula1 = layout.build_choices_address(cell.choices)
-        listed.add(addresses.format_address(cell.row, cell.column))
+        listed.add(addresses.format_address(top, left))
         pen.worksheet.add_data_validation(listed)
 
 
 def _fill_spills(pen: Pen) -> None:
     """Put the array formulas over what their cells hold."""
-    for spill in pen.sheet.spills:
+    for spill in pen.drawing.sheet.spills:
         cell: Any = pen.worksheet.cell(spill.row, spill.column)
         cell._value = ArrayFormula(layout.build_spill_address(spill), f"={spill.text}")
         cell.data_type = "f"
@@ -175,7 +188,7 @@ def _fill_spills(pen: Pen) -> None:
 
 def _put_styled_cell(
     pen: Pen, row: int, column: int, value: Value | Formula, style: Style, link: Link | None = None
-) -> DrawnCell:
+) -> FileCell:
     """Write one cell and return it."""
     drawn = round_number(value) if isinstance(value, float) else value
     cell = _place_plain_cell(pen.worksheet, row, column, drawn, _find_style_record(pen, style))
@@ -188,12 +201,12 @@ def _put_styled_cell(
 
 def _place_plain_cell(
     worksheet: Worksheet, row: int, column: int, value: Value | Formula, style: StyleArray
-) -> DrawnCell:
+) -> FileCell:
     """Place a cell past openpyxl's guessing: a text is a text whatever it begins with.
 
     The style is a copy, or who formats one cell later would format all that share it.
     """
-    drawn = DrawnCell(worksheet, row=row, column=column)
+    drawn = FileCell(worksheet, row=row, column=column)
     cell: Any = drawn  # the type stubs leave out the slots that openpyxl's own reader fills
     cell._style = copy(style)
     if isinstance(value, Formula):
@@ -205,7 +218,7 @@ def _place_plain_cell(
     return drawn
 
 
-def _set_link(pen: Pen, cell: DrawnCell, link: Link) -> None:
+def _set_link(pen: Pen, cell: FileCell, link: Link) -> None:
     if len(pen.links) < MOST_LINKS:
         pen.links.append(cell.coordinate)
         target = f"{addresses.quote_sheet_name(link.sheet)}!{link.cell}"
@@ -222,7 +235,7 @@ def _find_style_record(pen: Pen, style: Style) -> StyleArray:
 
 def _build_style_record(worksheet: Worksheet, style: Style) -> StyleArray:
     look = style.look
-    scratch: Any = DrawnCell(worksheet, row=1, column=1)
+    scratch: Any = FileCell(worksheet, row=1, column=1)
     scratch.font = Font(
         name=theme.FONT,
         size=look.size,
@@ -258,26 +271,20 @@ def _build_border_side(colour: str) -> Side:
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _draw_result_table(pen: Pen, table: Table) -> None:
-    """Draw a table: band, header, body, total row, filter buttons and colour rules."""
-    if not table.columns:
-        return
-    _draw_band(pen, table)
-    with_buttons, with_total = layout.find_filtered_table(pen.sheet) is table, table.has_total
-    for position, column in enumerate(table.columns, table.column):
-        _draw_result_header(pen, table, column, position)
-        _draw_body(pen, table, column, position)
-        if with_total:
-            _draw_total(pen, table, column, position)
-    if not table.rows and table.empty:
-        _put_styled_cell(pen, table.first, table.column, table.empty, Style(theme.find_look(Meaning.NOTE)))
-    right = table.column + len(table.columns) - 1
-    block = addresses.format_block(table.row, table.column, table.last, right)
+def _draw_result_table(pen: Pen, drawn: DrawnTable) -> None:
+    """Draw a table: band, headers, bodies, total row, filter buttons and colour rules."""
+    for part in drawn.parts:
+        if isinstance(part, DrawnCell):
+            _draw_cell(pen, part)
+        else:
+            _draw_body(pen, part)
+    table, block = drawn.table, drawn.block.address
     if layout.can_be_listed(table):
         pen.worksheet.add_table(_build_listed_table(table, block))
-    elif with_buttons:
+    elif layout.find_filtered_table(pen.drawing.sheet) is table:
         pen.worksheet.auto_filter.ref = block
-    colour_table(pen.worksheet, pen.sheet, table)
+    for rule in drawn.rules:
+        add_rule(pen.worksheet, rule)
 
 
 def _build_listed_table(table: Table, block: str) -> ListedTable:
@@ -291,35 +298,17 @@ def _build_listed_table(table: Table, block: str) -> ListedTable:
     return listed
 
 
-def _draw_band(pen: Pen, table: Table) -> None:
-    row = table.row - 1
-    for heading, first, last in layout.list_band_headings(table):
-        style = cell_styles.build_band_style(heading)
-        for column in range(first, last + 1):
-            _put_styled_cell(pen, row, column, heading if column == first and heading else None, style)
-        if heading and last > first:
-            pen.worksheet.merged_cells.add(addresses.format_block(row, first, row, last))
-
-
-def _draw_result_header(pen: Pen, table: Table, column: Column, position: int) -> None:
-    """Draw a header cell, its text above the filter button, its note as a comment."""
-    style = cell_styles.build_header_style(pen.sheet, table, column)
-    cell = _put_styled_cell(pen, table.row, position, column.header, style)
-    if column.note:
-        note = theme.clean_text(column.note)
-        rows = room.count_text_lines(note, 40.0)
-        cell.comment = Comment(note, "xlprofit", height=18 * rows + 14, width=300)
-
-
-def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
+def _draw_body(pen: Pen, body: DrawnBody) -> None:
     """Draw the body of a column with one style, made once: large tables depend on it."""
-    style = cell_styles.build_body_style(pen.sheet, table, column, pen.room)
-    plain = _find_style_record(pen, style)
-    linked = _find_style_record(pen, cell_styles.add_style_of_links(style)) if column.links else plain
+    table, column = body.table, body.column
+    if column.spark is not None:  # what is drawn in its cells
+        column = replace(column, values=[None] * len(column.values))
+    plain = _find_style_record(pen, body.style)
+    linked = _find_style_record(pen, body.linked)
     if pen.bodies is not None:
         numbers: Any = pen.worksheet.parent  # the stubs leave out the list of styles
         style_of = numbers._cell_styles.add
-        pen.bodies.append(TableBody(table, column, position, style_of(plain), style_of(linked)))
+        pen.bodies.append(TableBody(table, column, body.position, style_of(plain), style_of(linked)))
         return
     parts = layout.split_formula_text(table, column.formula) if column.formula else []
     links = dict(enumerate(column.links)) if column.links else {}
@@ -327,16 +316,9 @@ def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
         row = table.first + index
         content = value if not parts else Formula(layout.join_formula_parts(parts, row))
         link = links.get(index)
-        cell = _place_plain_cell(pen.worksheet, row, position, content, linked if link else plain)
+        cell = _place_plain_cell(pen.worksheet, row, body.position, content, linked if link else plain)
         if link:
             _set_link(pen, cell, link)
-
-
-def _draw_total(pen: Pen, table: Table, column: Column, position: int) -> None:
-    style = cell_styles.build_total_style(
-        cell_styles.build_body_style(pen.sheet, table, column, pen.room), column
-    )
-    _put_styled_cell(pen, table.total_row, position, layout.build_column_total(table, column), style)
 
 
 # --- the whole sheet -----------------------------------------------------------------------------
@@ -344,10 +326,9 @@ def _draw_total(pen: Pen, table: Table, column: Column, position: int) -> None:
 
 def _set_result_view(pen: Pen) -> None:
     """Set what is seen on opening: frozen panes, no gridlines, the tab's colour, the zoom."""
-    worksheet, sheet = pen.worksheet, pen.sheet
+    worksheet, sheet = pen.worksheet, pen.drawing.sheet
     worksheet.sheet_view.showGridLines = False
-    across = sum(pen.room.widths.values())
-    worksheet.sheet_view.zoomScale = 85 if across > 190 else 100
+    worksheet.sheet_view.zoomScale = 100
     worksheet.freeze_panes = sheet.freeze or None
     worksheet.sheet_properties.tabColor = f"FF{theme.find_shade(sheet.tab)}"
     worksheet.sheet_state = "veryHidden" if sheet.hidden else "visible"
@@ -357,15 +338,15 @@ def _set_result_view(pen: Pen) -> None:
 
 def _set_page(pen: Pen) -> None:
     """Set up printing: on its paper, one page wide and as many tall as it takes, header rows on each."""
-    worksheet, sheet = pen.worksheet, pen.sheet
+    worksheet, sheet = pen.worksheet, pen.drawing.sheet
     worksheet.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
-    worksheet.page_setup.paperSize = pen.room.paper
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, pen.room.pages
+    worksheet.page_setup.paperSize = pen.drawing.room.paper
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, pen.drawing.room.pages
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     side, top, bottom = room.MARGINS
     worksheet.page_margins = PageMargins(side, side, top, bottom, header=0.25, footer=0.3)
     worksheet.print_options.horizontalCentered = True
-    worksheet.print_area = addresses.format_block(1, 1, pen.room.last_row, pen.room.last_column)
+    worksheet.print_area = pen.drawing.room.printed
     for row in sheet.breaks:
         worksheet.row_breaks.append(Break(id=row - 1, min=None))
     if sheet.repeat_rows:

@@ -184,8 +184,8 @@ def _render_value_text(sheet: Sheet, column: Column, value: Value) -> str:
 def _list_heat_values(table: Table, column: Column) -> list[float]:
     """Return the numbers of the heat map that a column belongs to; nothing where it bears none."""
     maps = layout.group_heat_columns(table)
-    meaning = next((rule.meaning for rule in column.rules if isinstance(rule, HeatRule)), None)
-    return [v for c in maps[meaning] for v in layout.list_finite_numbers(c.values)] if meaning else []
+    heat = next((rule for rule in column.rules if isinstance(rule, HeatRule)), None)
+    return [v for c in maps[heat] for v in layout.list_finite_numbers(c.values)] if heat else []
 
 
 def _render_cell_picture(column: Column, value: Value, limit: float) -> str:

@@ -29,20 +29,14 @@ import xlwings as xw
 
 from xlprofit import addresses
 from xlprofit.drawing import layout, native, room
-from xlprofit.drawing.blocks import (
-    Block,
-    Drawing,
-    Key,
-    Styled,
-    build_drawing,
-    group_equal_sizes,
-    join_blocks,
-)
+from xlprofit.drawing.blocks import Block, Key, group_equal_sizes, join_blocks, remove_overlaps
 from xlprofit.drawing.cell_styles import Style
 from xlprofit.drawing.charts_xlwings import draw_charts, encode_excel_colour, remove_charts
+from xlprofit.drawing.drawing import Drawing, DrawnCell, DrawnTable, build_drawing, list_style_blocks
 from xlprofit.drawing.rules_xlwings import colour_live_sheet
+from xlprofit.drawing.typed import Content, build_typed_rows
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Sheet, Table
+from xlprofit.sheets.parts import Sheet
 
 CELLS_AT_ONCE = 1_000_000
 """Cells given to Excel in one assignment."""
@@ -81,26 +75,27 @@ def _ensure_live_sheet(book: xw.Book, name: str, made: Made) -> xw.Sheet:
 
 
 def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
-    drawn = build_drawing(sheet, since_1904=native.has_1904_dates(live.book))
+    drawn = build_drawing(sheet)
+    rows = build_typed_rows(drawn, since_1904=native.has_1904_dates(live.book))
     if not new:
         clear_live_sheet(live)
-    _write_live_cells(live, drawn)
+    _write_live_cells(live, rows)
     if sheet.hidden:
         native.hide_sheet(live)
         return
-    _style_live_cells(live, drawn)
+    _style_live_cells(live, drawn, rows)
     for block in drawn.merged:
         live.range(block.address).merge()
     for spill in sheet.spills:
         live.range(layout.build_spill_address(spill)).formula_array = f"={spill.text}"
     _size_live_columns(live, drawn)
-    _size_live_rows(live, sheet, drawn)
-    _add_header_notes(live, sheet)
-    _add_live_dropdowns(live, sheet)
-    colour_live_sheet(live, sheet)
-    _set_live_view(live, sheet)
+    _size_live_rows(live, drawn)
+    _add_header_notes(live, drawn)
+    _add_live_dropdowns(live, drawn)
+    colour_live_sheet(live, drawn)
+    _set_live_view(live, drawn)
     if new:  # a page set up by the user stays as it is
-        live.page_setup.print_area = addresses.format_block(1, 1, drawn.room.last_row, drawn.room.last_column)
+        live.page_setup.print_area = drawn.room.printed
         native.set_native_page(
             live,
             drawn.room,
@@ -122,9 +117,8 @@ def clear_live_sheet(live: xw.Sheet) -> None:
     live.clear()
 
 
-def _write_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
+def _write_live_cells(live: xw.Sheet, rows: list[list[Content]]) -> None:
     """Write the cells: texts that Excel would misread bear an apostrophe, so that nothing has to be formatted first."""
-    rows = drawn.rows
     width = max(len(rows[0]), 1)
     step = max(CELLS_AT_ONCE // width, 1)
     for start in range(0, len(rows), step):
@@ -135,13 +129,14 @@ def _write_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
 # --- styles ----------------------------------------------------------------------------------------
 
 
-def _style_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
-    last_row = max([len(drawn.rows), *(block.last_row for block, _ in drawn.styles)])
-    last_column = max([len(drawn.rows[0]), *(block.last_column for block, _ in drawn.styles)])
+def _style_live_cells(live: xw.Sheet, drawn: Drawing, rows: list[list[Content]]) -> None:
+    laid = list_style_blocks(drawn)
+    last_row = max([len(rows), *(block.last_row for block, _ in laid)])
+    last_column = max([len(rows[0]), *(block.last_column for block, _ in laid)])
     whole = live.range((1, 1), (last_row, last_column))
     whole.font.set(name=theme.FONT, size=_PLAIN.look.size, color=f"#{_PLAIN.look.font}")
     whole.vertical_alignment = "center"
-    styles = _remove_overlaps(drawn.styles)
+    styles = remove_overlaps(laid)
     _style_live_fonts(live, styles)
     for cells, fill in _list_live_ranges(live, styles, [s.look.fill for _, s in styles]):
         cells.color = f"#{fill}"
@@ -152,7 +147,7 @@ def _style_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
     _draw_border_lines(live, styles)
 
 
-def _style_live_fonts(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+def _style_live_fonts(live: xw.Sheet, styles: Sequence[tuple[Block, Style]]) -> None:
     """Set the fonts that differ from that of the whole sheet."""
     for block, (size, ink, bold, italic) in _group_style_blocks(
         styles, [(s.look.size, s.look.font, s.look.bold, s.look.italic) for _, s in styles]
@@ -175,7 +170,7 @@ def _build_font_settings(size: float, ink: str, bold: bool, italic: bool) -> dic
     return differing
 
 
-def _align_live_cells(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+def _align_live_cells(live: xw.Sheet, styles: Sequence[tuple[Block, Style]]) -> None:
     for block, side in _group_style_blocks(styles, [s.horizontal for _, s in styles]):
         horizontal: Any = side
         live.range(block.address).horizontal_alignment = horizontal
@@ -186,7 +181,7 @@ def _align_live_cells(live: xw.Sheet, styles: Sequence[Styled]) -> None:
     _set_native_looks(live, styles)
 
 
-def _set_native_looks(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+def _set_native_looks(live: xw.Sheet, styles: Sequence[tuple[Block, Style]]) -> None:
     """Set what xlwings has no name for: indents, underlines, and texts that shrink to fit."""
     for cells, indent in _list_live_ranges(live, styles, [s.indent for _, s in styles]):
         native.indent_block(cells, indent)
@@ -197,7 +192,7 @@ def _set_native_looks(live: xw.Sheet, styles: Sequence[Styled]) -> None:
 
 
 def _list_live_ranges(
-    live: xw.Sheet, styles: Sequence[Styled], keys: Sequence[Key]
+    live: xw.Sheet, styles: Sequence[tuple[Block, Style]], keys: Sequence[Key]
 ) -> Iterator[tuple[xw.Range, Key]]:
     """Yield the cells over which a property is the same and is something, and what it is."""
     for block, key in _group_style_blocks(styles, keys):
@@ -205,7 +200,7 @@ def _list_live_ranges(
             yield live.range(block.address), key
 
 
-def _draw_border_lines(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+def _draw_border_lines(live: xw.Sheet, styles: Sequence[tuple[Block, Style]]) -> None:
     """Draw the border lines, above and below each row of a block and left of each column."""
     for block, (top, bottom, left) in _group_style_blocks(
         styles, [(s.look.top, s.look.bottom, s.look.left) for _, s in styles]
@@ -223,39 +218,11 @@ def _draw_border_lines(live: xw.Sheet, styles: Sequence[Styled]) -> None:
                 )
 
 
-def _group_style_blocks(styles: Sequence[Styled], keys: Sequence[Key]) -> list[tuple[Block, Key]]:
+def _group_style_blocks(
+    styles: Sequence[tuple[Block, Style]], keys: Sequence[Key]
+) -> list[tuple[Block, Key]]:
     """Return the rectangles over which one property of the styles is the same."""
     return join_blocks((block, key) for (block, _), key in zip(styles, keys, strict=True))
-
-
-def _remove_overlaps(styles: Sequence[Styled]) -> list[Styled]:
-    """Return the styles without overlaps: where two lie over each other, the upper block is cut out."""
-    kept: list[Styled] = []
-    for block, style in styles:
-        under = [(rest, old) for lower, old in kept for rest in _subtract_block(lower, block)]
-        kept = [*under, (block, style)]
-    return kept
-
-
-def _subtract_block(lower: Block, upper: Block) -> Iterator[Block]:
-    """Yield what is left of a block under another one."""
-    if (
-        upper.row > lower.last_row
-        or upper.last_row < lower.row
-        or upper.column > lower.last_column
-        or upper.last_column < lower.column
-    ):
-        yield lower
-        return
-    top, bottom = max(lower.row, upper.row), min(lower.last_row, upper.last_row)
-    if lower.row < top:
-        yield lower._replace(last_row=top - 1)
-    if bottom < lower.last_row:
-        yield lower._replace(row=bottom + 1)
-    if lower.column < upper.column:
-        yield Block(top, lower.column, bottom, upper.column - 1)
-    if upper.last_column < lower.last_column:
-        yield Block(top, upper.last_column + 1, bottom, lower.last_column)
 
 
 # --- the whole sheet -------------------------------------------------------------------------------
@@ -269,50 +236,53 @@ def _size_live_columns(live: xw.Sheet, drawn: Drawing) -> None:
         columns.column_width = width if characters else room.convert_width_to_points(width)
 
 
-def _size_live_rows(live: xw.Sheet, sheet: Sheet, drawn: Drawing) -> None:
+def _size_live_rows(live: xw.Sheet, drawn: Drawing) -> None:
     """Set the heights of the rows; Excel fits those of a table whose texts are wrapped."""
-    fitted = [table for table in sheet.tables if table.rows and _has_wrapped_column(table, drawn)]
-    to_fit = {row for table in fitted for row in range(table.first, table.last + 1)} - set(sheet.heights)
-    heights = {row: height for row, height in drawn.room.heights.items() if row not in to_fit}
+    tables = [drawn_table.table for drawn_table in drawn.tables]
+    fitted = [table for table in tables if table.rows and drawn.room.wraps(table.name)]
+    to_fit = {row for table in fitted for row in range(table.first, table.last + 1)}
+    heights = {
+        row: height
+        for row, height in drawn.room.heights.items()
+        if row not in to_fit or row in drawn.sheet.heights
+    }
     for first, last, height in group_equal_sizes(heights):
         live.range(f"{first}:{last}").row_height = height
     for table in fitted:
         live.range(f"{table.first}:{table.last}").rows.autofit()
 
 
-def _has_wrapped_column(table: Table, drawn: Drawing) -> bool:
-    return any((table.name, column.key) in drawn.room.wrapped for column in table.columns)
+def _add_header_notes(live: xw.Sheet, drawn: Drawing) -> None:
+    for part in drawn.parts:
+        if isinstance(part, DrawnCell) and part.note:
+            with suppress(NotImplementedError):  # notes came late to Excel's interface for Lite
+                live.range((part.block.row, part.block.column)).add_note(theme.clean_text(part.note))
 
 
-def _add_header_notes(live: xw.Sheet, sheet: Sheet) -> None:
-    for table in sheet.tables:
-        for column in table.columns:
-            if column.note:
-                with suppress(NotImplementedError):  # notes came late to Excel's interface for Lite
-                    cell = live.range((table.row, table.position(column.key)))
-                    cell.add_note(theme.clean_text(column.note))
-
-
-def _add_live_dropdowns(live: xw.Sheet, sheet: Sheet) -> None:
+def _add_live_dropdowns(live: xw.Sheet, drawn: Drawing) -> None:
     """Put drop-downs on the cells that have something to choose from."""
-    for cell in sheet.cells:
+    for cell in drawn.cells:
         if cell.choices is not None:
             listed = live.book.sheets[cell.choices.sheet].range(cell.choices.cell)
-            live.range((cell.row, cell.column)).data_validation.set_list(listed)
+            live.range((cell.block.row, cell.block.column)).data_validation.set_list(listed)
 
 
-def _set_live_view(live: xw.Sheet, sheet: Sheet) -> None:
-    native.colour_tab(live, encode_excel_colour(theme.find_shade(sheet.tab)))
+def _set_live_view(live: xw.Sheet, drawn: Drawing) -> None:
+    native.colour_tab(live, encode_excel_colour(theme.find_shade(drawn.sheet.tab)))
     if live.visible:  # how a hidden sheet is seen is not for us to say, and Excel refuses it
-        _set_live_window(live, sheet)
-    table = layout.find_filtered_table(sheet)
-    if table is not None:
-        right = table.column + len(table.columns) - 1
-        block = live.range((table.row, table.column), (table.last, right))
-        if layout.can_be_listed(table):
-            native.list_block(block, table.listed)
-        else:
-            native.add_filter_buttons(block)
+        _set_live_window(live, drawn.sheet)
+    filtered = layout.find_filtered_table(drawn.sheet)
+    for found in drawn.tables:
+        if found.table is filtered:
+            _add_live_filter(live, found)
+
+
+def _add_live_filter(live: xw.Sheet, drawn: DrawnTable) -> None:
+    block = live.range(drawn.block.address)
+    if layout.can_be_listed(drawn.table):
+        native.list_block(block, drawn.table.listed)
+    else:
+        native.add_filter_buttons(block)
 
 
 def _set_live_window(live: xw.Sheet, sheet: Sheet) -> None:

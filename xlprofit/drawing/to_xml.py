@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -16,6 +15,13 @@ import pyarrow.compute as pc
 
 from xlprofit import addresses
 from xlprofit.drawing import layout
+from xlprofit.drawing.cell_xml import (
+    BLANK,
+    escape_cell_text,
+    render_number_cell,
+    render_text_cell,
+    render_truth_cell,
+)
 from xlprofit.drawing.digits import NOISE, format_number_digits, round_digits, round_number
 from xlprofit.drawing.to_openpyxl import MOST_LINKS, Outline, TableBody
 from xlprofit.sheets import theme
@@ -30,7 +36,6 @@ LEAST_ROWS = 512
 ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"])
 """What a formula may come to that is no value."""
 
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBERS = {int, float, type(None), np.float64, np.int64}
 _SMALL, _LARGE = 1e-4, 1e10
 
@@ -327,15 +332,13 @@ def _list_single_cells(outline: Outline, styles: Sequence[int]) -> dict[int, lis
 def _render_cell_end(value: Value) -> str:
     """Return what follows a cell's address and style: its type, its value and its end."""
     value = theme.clean_drawn_value(value)
-    if value is None or value == "":
-        return "/>"
+    if value is None:
+        return BLANK
     if isinstance(value, str):
-        text = _ESCAPED.sub("_x005F_", value)
-        space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-        return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+        return render_text_cell(value)
     if isinstance(value, bool):
-        return f' t="b"><v>{int(value)}</v></c>'
-    return f"><v>{_format_rounded_number(value)}</v></c>"
+        return render_truth_cell(value)
+    return render_number_cell(round_number(float(value)))
 
 
 def _render_formula_answer(value: Value) -> tuple[str, str]:
@@ -343,8 +346,7 @@ def _render_formula_answer(value: Value) -> tuple[str, str]:
     if isinstance(value, bool | np.bool_):
         return ' t="b"', str(int(value))
     if isinstance(value, str):
-        value = theme.clean_text(value)
-        return ' t="e"' if value in ERRORS else ' t="str"', escape(_ESCAPED.sub("_x005F_", value))
+        return ' t="e"' if value in ERRORS else ' t="str"', escape_cell_text(value)
     if value is None or not math.isfinite(value):
         return ' t="str"', ""
     return "", _format_rounded_number(value)

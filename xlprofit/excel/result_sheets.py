@@ -15,7 +15,7 @@ from datetime import datetime
 import xlwings as xw
 
 from xlprofit.drawing import native, to_xlwings
-from xlprofit.drawing.blocks import Content, escape_typed_value
+from xlprofit.drawing.typed import Content, escape_typed_value
 from xlprofit.errors import XlprofitError
 from xlprofit.ooxml.listing import MARK
 from xlprofit.sheets.parts import Sheet

@@ -306,6 +306,27 @@ def sum_pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None 
     return derive_measures(pd.DataFrame(cube, columns=list(POSTED), index=index))
 
 
+def sum_company_periods(ledger: pd.DataFrame, periods: pd.Index) -> pd.DataFrame:
+    """Return the company's P&L by period: the lines of a customer's P&L and ``company_profit``, in money.
+
+    What is posted to no period, such as idle capacity that is priced over the whole span, belongs to none of them:
+    ``company_profit`` is then blank throughout, for its periods would not add up to it.
+    """
+    places, amounts = _find_places(ledger["period"], periods), ledger["amount"].to_numpy()
+    unspread = ledger["level"].isin(UNSPREAD_LEVELS).to_numpy()
+    kept = (places >= 0) & ~unspread
+    flat = places[kept] * len(POSTED) + find_sections(ledger).cat.codes.to_numpy().astype(np.int64)[kept]
+    cube = np.bincount(flat, weights=amounts[kept], minlength=len(periods) * len(POSTED))
+    frame = derive_measures(
+        pd.DataFrame(cube.reshape(len(periods), len(POSTED)), columns=list(POSTED), index=periods)
+    )
+    below = (places >= 0) & unspread
+    spent = np.bincount(places[below], weights=amounts[below], minlength=len(periods))
+    dated = not np.abs(amounts[places < 0]).sum() > 0
+    company = frame[Measure.PROFIT] + spent if dated else np.nan
+    return frame[list(MEASURES)].assign(**{str(Measure.COMPANY_PROFIT): company})
+
+
 def derive_measures(posted: pd.DataFrame) -> pd.DataFrame:
     """Return the P&L lines of the posted sections, subtotals and margin worked out."""
     frame = posted.copy()

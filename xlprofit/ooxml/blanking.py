@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from xlprofit.addresses import format_address, parse_column
+from xlprofit.ooxml.marks import ADDRESS, STYLE
 from xlprofit.ooxml.splice import set_tag_attribute
 
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
@@ -15,8 +16,6 @@ _DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(?:/>|>.*?</\1sheetData>)", r
 _REFERENCE = re.compile(rb"""(\sref=["'][A-Z$]+\d+:[A-Z$]+)(\d+)(["'])""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
-_ADDRESS = re.compile(rb"""\br=["']([A-Z]+)\d+["']""")
-_STYLE = re.compile(rb"""\ss=["'](\d+)["']""")
 _BOUNDS = re.compile(rb"""\b(min|max|style)=["'](\d+)["']""")
 _PLAIN_ROW = re.compile(rb"""(?:\s+(?:r|spans|[\w.]+:dyDescent)=["'][^"']*["'])*\s*""")
 
@@ -129,7 +128,7 @@ def _find_cell_elements(row: bytes) -> Cells:
     cells: Cells = {}
     column = 0
     for cell in _CELL.finditer(row):
-        said, style = _ADDRESS.search(cell[2]), _STYLE.search(cell[2])
+        said, style = ADDRESS.search(cell[2]), STYLE.search(cell[2])
         column = parse_column(said[1].decode()) if said else column + 1
         cells[column] = (cell[0], style[1] if style else b"0")
     return cells

@@ -6,7 +6,7 @@ openpyxl draws what stands around the cells; the cells themselves are written wi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
@@ -14,23 +14,24 @@ from zipfile import ZIP_STORED, ZipFile
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from xlprofit.drawing import to_xml
+from xlprofit.drawing import sparklines, to_xml
 from xlprofit.drawing.to_openpyxl import Outline, draw_outline
 from xlprofit.ooxml.dateless import ShapingArchive
 from xlprofit.ooxml.listing import LocalName, build_sheet_mark
 from xlprofit.ooxml.manifest import name_relations_part
 from xlprofit.ooxml.package import TYPES, Relation, read_part, read_part_tree, read_relations
-from xlprofit.ooxml.splice import remove_tag_attribute, set_tag_attribute
+from xlprofit.ooxml.splice import (
+    Edit,
+    Element,
+    find_element_places,
+    remove_tag_attribute,
+    set_tag_attribute,
+    splice_edits,
+)
 from xlprofit.ooxml.styles import Styles, replace_rule_numbers
 from xlprofit.sheets.parts import Sheet
 
-_DIMENSION = re.compile(rb"<dimension[^>]*/>")
-_PROPERTIES = re.compile(rb"<sheetPr\b[^>]*>")
-_VIEW = re.compile(rb"<sheetView\b[^>]*>")
-_MERGED = re.compile(rb"<mergeCells[^>]*>(.*?)</mergeCells>")
-_CELLS = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
-_LINKS_END = re.compile(rb"</hyperlinks>")
-_BEHIND_LINKS = re.compile(rb"<(?:printOptions|pageMargins)\b")
+_END = b"</worksheet>"
 _NUMBERED = re.compile(r"(.*?)(\d+)(\.\w+)")
 
 
@@ -101,45 +102,52 @@ def write_sheet_xml(
     """
     found = sheets.outlines[name]
     xml = replace_rule_numbers(read_part(sheets.package, sheets.parts[name]), styles.rules)
-    cells = _CELLS.search(xml)
-    if cells is None:
-        raise ValueError(f'the sheet "{name}" was drawn without cells')
-    head, tail = xml[: cells.start()], xml[cells.end() :]
-    head = _DIMENSION.sub(b'<dimension ref="%s"/>' % to_xml.find_used_extent(found).encode(), head, count=1)
-    if code_name:
-        head = _PROPERTIES.sub(lambda tag: set_tag_attribute(tag[0], "codeName", code_name), head, count=1)
-    head = _VIEW.sub(lambda tag: _set_tab_selected(tag[0], selected), head, count=1)
-    yield head
+    places = find_element_places(xml, 2)
+    cells = next(place for place in places if place.name == "sheetData")
+    yield _splice_part(xml, (0, cells.start), _list_head_edits(xml, places, found, code_name, selected))
     yield from to_xml.write_sheet_data(found, styles.cells, since_1904=since_1904)
-    yield _insert_body_links(_sort_merged_cells(tail), to_xml.write_body_links(found).encode())
+    tail = _splice_part(xml, (cells.end, len(xml)), _list_tail_edits(xml, places, found))
+    yield tail.removesuffix(_END) + sparklines.render_sparklines(found.sheet).encode() + _END
 
 
-def _set_tab_selected(tag: bytes, selected: bool) -> bytes:
-    return (
-        set_tag_attribute(tag, "tabSelected", "1") if selected else remove_tag_attribute(tag, "tabSelected")
-    )
+def _splice_part(xml: bytes, part: tuple[int, int], edits: Iterable[Edit]) -> bytes:
+    """Return a stretch of a part's bytes with edits made that lie in it."""
+    start, end = part
+    return splice_edits(xml[start:end], [Edit(e.start - start, e.end - start, e.content) for e in edits])
 
 
-def _sort_merged_cells(tail: bytes) -> bytes:
-    """Return what stands behind the cells with merged ones in a fixed order, which openpyxl's is not."""
-    merged = _MERGED.search(tail)
-    if merged is None:
-        return tail
-    inner = b"".join(sorted(re.findall(rb"<[^>]*>", merged[1])))
-    return tail[: merged.start(1)] + inner + tail[merged.end(1) :]
+def _list_head_edits(
+    xml: bytes, places: Sequence[Element], outline: Outline, code_name: str, selected: bool
+) -> Iterator[Edit]:
+    """Yield what changes before the cells: the extent, what macros call the sheet, and whether it is in front."""
+    for place in places:
+        tag = xml[place.start : place.inner]
+        if place.name == "dimension":
+            extent = to_xml.find_used_extent(outline)
+            yield Edit(place.start, place.inner, set_tag_attribute(tag, "ref", extent))
+        elif place.name == "sheetPr" and code_name:
+            yield Edit(place.start, place.inner, set_tag_attribute(tag, "codeName", code_name))
+        elif place.name == "sheetView" and selected:
+            yield Edit(place.start, place.inner, set_tag_attribute(tag, "tabSelected", "1"))
+        elif place.name == "sheetView":
+            yield Edit(place.start, place.inner, remove_tag_attribute(tag, "tabSelected"))
 
 
-def _insert_body_links(tail: bytes, links: bytes) -> bytes:
+def _list_tail_edits(xml: bytes, places: Sequence[Element], outline: Outline) -> Iterator[Edit]:
+    """Yield what changes behind the cells: merged ones in a fixed order, which openpyxl's is not; links of bodies."""
+    merged = next((place for place in places if place.name == "mergeCells"), None)
+    if merged is not None:
+        inner = sorted(xml[p.start : p.end] for p in places if p.name == "mergeCell")
+        yield Edit(merged.inner, merged.outer, b"".join(inner))
+    links = to_xml.write_body_links(outline).encode()
     if not links:
-        return tail
-    end = _LINKS_END.search(tail)
-    if end:
-        return tail[: end.start()] + links + tail[end.start() :]
-    behind = _BEHIND_LINKS.search(tail)
-    if behind is None:
-        raise ValueError("the sheet was drawn without a page")
-    at = behind.start()
-    return tail[:at] + b"<hyperlinks>" + links + b"</hyperlinks>" + tail[at:]
+        return
+    there = next((place for place in places if place.name == "hyperlinks"), None)
+    if there is not None:
+        yield Edit(there.outer, there.outer, links)
+        return
+    page = next(place for place in places if place.name in ("printOptions", "pageMargins"))
+    yield Edit(page.start, page.start, b"<hyperlinks>" + links + b"</hyperlinks>")
 
 
 def find_free_part_name(name: str, taken: Collection[str]) -> str:

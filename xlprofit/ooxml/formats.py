@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.addresses import parse_column
+from xlprofit.ooxml.marks import ADDRESS, STYLE
 from xlprofit.ooxml.package import (
     SheetPart,
     find_main_part,
@@ -42,9 +43,6 @@ _NOTHING, _NEVER = re.compile(r"(?!)"), re.compile(rb"(?!)")
 _CURRENCY = re.compile(r'[€£¥₹]|\[\$[^\]-]|(?<!\[)\$|"[^"]*[A-Za-zčł][^"]*"')
 """A currency's sign or code, or any words in quotes, which may be one."""
 _TELLING = re.compile(f"%|{_CURRENCY.pattern}")
-
-_ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
-_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 
 
 def find_telling_styles(book: ZipFile) -> dict[bytes, str]:
@@ -105,7 +103,7 @@ def note_formats(formatted: FormattedCells, piece: bytes) -> None:
     if not formatted.sign.search(piece):
         return
     for attributes in formatted.cell.findall(piece):
-        address, style = _ADDRESS.search(attributes), _STYLE.search(b" " + attributes)
+        address, style = ADDRESS.search(attributes), STYLE.search(b" " + attributes)
         if address is None:
             formatted.unaddressed = True
         elif style is not None and style[1] in formatted.styles:

@@ -110,7 +110,6 @@ def describe_guide_sheet(sample: bool = False) -> Sheet:
         tables=(_build_guide_table(),),
         freeze="A4",
         tab=Meaning.PLAIN,
-        landscape=False,
     )
 
 

@@ -150,6 +150,7 @@ def extend_sheet_list(
     renamed: Mapping[str, str],
     *,
     calculation: Mapping[str, str] = CALCULATED,
+    leading: Sequence[str] = (),
 ) -> bytes:
     """Return the part that lists the sheets with new ones at its end, and told whether to calculate on opening.
 
@@ -160,6 +161,7 @@ def extend_sheet_list(
         names: the names of all sheets of ours, which take the place of those that they had.
         renamed: the new names of sheets, by their names in the list.
         calculation: the attributes that say whether it is calculated on opening; none where that stays as it is.
+        leading: the new sheets that stand before all that are there instead; the first of them is shown on opening.
     """
     xml, sheets = old.xml, old.place("sheets")
     if sheets is None:
@@ -168,16 +170,39 @@ def extend_sheet_list(
     link = _find_relation_attribute(old)
     number = max((s.number for s in old.sheets), default=0)
     states = dict.fromkeys(hidden, ' state="veryHidden"')
-    content = "".join(
-        f'<{first.tag} name={quoteattr(name)} sheetId="{i}"{states.get(name, "")} {link}={quoteattr(relation)}/>'
+    tags = {
+        name: f'<{first.tag} name={quoteattr(name)} sheetId="{i}"{states.get(name, "")} {link}={quoteattr(relation)}/>'
         for i, (name, relation) in enumerate(new.items(), number + 1)
-    )
-    edits = build_append_edits(xml, sheets, content) if new else []
-    order = [renamed.get(s.name, s.name) for s in old.sheets] + list(new)
+    }
+    behind = [name for name in new if name not in leading]
+    edits = build_append_edits(xml, sheets, "".join(tags[name] for name in behind)) if behind else []
+    order = [*leading, *(renamed.get(s.name, s.name) for s in old.sheets), *behind]
+    if leading:
+        edits.append(
+            Edit(first.start, first.start, encode_ascii_xml("".join(tags[name] for name in leading)))
+        )
+        edits += _show_first_sheet(old)
+        edits += _move_local_names(old, len(leading))
     edits += _build_name_edits(old, order, names, sheets.prefix, renamed)
     edits += _build_sheet_name_edits(old, renamed)
     edits += _build_calculation_edits(old, calculation, sheets.prefix)
     return splice_edits(xml, edits)
+
+
+def _show_first_sheet(old: Listing) -> Iterator[Edit]:
+    """Yield the edits by which the first sheet is the one that is shown on opening, in every window."""
+    for place in (p for p in old.places if p.name == "workbookView"):
+        tag = set_tag_attribute(old.xml[place.start : place.inner], "activeTab", "0")
+        yield Edit(place.start, place.inner, set_tag_attribute(tag, "firstSheet", "0"))
+
+
+def _move_local_names(old: Listing, by: int) -> Iterator[Edit]:
+    """Yield the edits by which names that belong to a sheet still do when so many sheets stand before it."""
+    for place in (p for p in old.places if p.depth == 2 and p.name == "definedName"):
+        index = place.attribute("localSheetId")
+        if index.isdecimal():
+            tag = set_tag_attribute(old.xml[place.start : place.inner], "localSheetId", str(int(index) + by))
+            yield Edit(place.start, place.inner, tag)
 
 
 def _build_sheet_name_edits(old: Listing, renamed: Mapping[str, str]) -> Iterator[Edit]:
@@ -240,7 +265,8 @@ def _build_name_edits(
         at = _find_end_of_elements(old, _BEFORE_NAMES)
         return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
     there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
-    gone = _list_replaced_names(order, there, {name.sheet for name in names})
+    before = [renamed.get(sheet.name, sheet.name) for sheet in old.sheets]
+    gone = _list_replaced_names(before, there, {name.sheet for name in names})
     edits = [Edit(place.start, place.end, b"") for place in gone]
     edits += _redirect_names(old, {place.start for place in gone}, renamed)
     return [*edits, *build_append_edits(old.xml, group, content)]

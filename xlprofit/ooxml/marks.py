@@ -54,7 +54,8 @@ PIECE = 1 << 16
 
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 _TEXT_RESULT = re.compile(rb"\bt=[\"'](?:str|inlineStr)[\"']")
-_ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
+ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
+"""The letters and the row of a cell's address, among its attributes."""
 STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 """The number of a cell's style, among its attributes."""
 _PLAIN_CELL = np.uint64(int.from_bytes(b'<c r="', "little"))
@@ -223,7 +224,7 @@ def _add_marked_texts(found: Marks, patterns: SheetPatterns, piece: bytes) -> bo
     """Add the texts of a piece to the marks of its sheet; return whether any of those cells bears no address."""
     unaddressed = False
     for attributes, text in _find_marked_texts(patterns, piece):
-        address = _ADDRESS.search(attributes)
+        address = ADDRESS.search(attributes)
         if address:
             found.texts[_read_row(address[2]), parse_column(address[1].decode())] = text
         else:
@@ -374,7 +375,7 @@ def _find_unaddressed_texts(sheet: ElementTree.Element) -> dict[tuple[int, int],
         row = parse_row_number(line.get("r") or "", row)
         column = 0
         for cell in line:
-            address = _ADDRESS.search(f'r="{cell.get("r", "")}"'.encode())
+            address = ADDRESS.search(f'r="{cell.get("r", "")}"'.encode())
             column = _read_column(address[1]) if address else column + 1
             text = _read_marked_text(cell)
             if text:
@@ -531,7 +532,7 @@ def _read_cell_order(book: ZipFile, sheet: SheetPart) -> _CellOrder:
         if name == "row":
             row, column = parse_row_number(attributes.get("r") or "", row), 0
         elif name == "c":
-            said = _ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
+            said = ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
             row, column = (_read_row(said[2]), _read_column(said[1])) if said else (row, column + 1)
             rising = rising and (row, column) >= last
             filled, last = False, (row, column)

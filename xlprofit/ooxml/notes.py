@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree
 
 _SHEET_DATA = "{urn:schemas-microsoft-com:office:excel}"
-_COLUMN = re.compile(rb'<col\b[^>]*?\bwidth="([\d.]+)"[^>]*?/>')
-_ATTRIBUTE = re.compile(rb'\b(min|max|r|ht)="([\d.]+)"')
-_ROW = re.compile(rb"<row\b[^>]*>")
-_DEFAULT_HEIGHT = re.compile(rb'<sheetFormatPr\b[^>]*\bdefaultRowHeight="([\d.]+)"')
 _STYLED_SIZE = re.compile(r"\b(width|height):(\d+)px")
 
 _DIGIT = 7.0
@@ -30,9 +27,7 @@ def complete_note_shapes(shapes: ElementTree.Element, sheet_head: bytes) -> None
         shapes: the root of a sheet's drawing of notes; each says its cell, and its size in pixels.
         sheet_head: the beginning of the sheet, with the widths of its columns and the heights of its first rows.
     """
-    widths, heights = _read_column_widths(sheet_head), _read_row_heights(sheet_head)
-    tall = _DEFAULT_HEIGHT.search(sheet_head)
-    default_height = float(tall[1]) * 4 / 3 if tall else _ROW_HEIGHT
+    widths, heights, default_height = _read_sizes(sheet_head)
     for shape in shapes:
         data = shape.find(f"{_SHEET_DATA}ClientData")
         filled = None if data is None else data.find(f"{_SHEET_DATA}AutoFill")
@@ -58,21 +53,23 @@ def _find_end(start: int, pixels: float, size: Callable[[int], float]) -> tuple[
     return at, int(left)
 
 
-def _read_column_widths(sheet_head: bytes) -> dict[int, float]:
-    """Return the pixels of the columns of which a sheet says a width, counted from 0."""
-    found: dict[int, float] = {}
-    for tag in _COLUMN.finditer(sheet_head):
-        said = dict(_ATTRIBUTE.findall(tag[0]))
-        for column in range(int(said[b"min"]), min(int(said[b"max"]), int(said[b"min"]) + 1000) + 1):
-            found[column - 1] = float(tag[1]) * _DIGIT
-    return found
+def _read_sizes(sheet_head: bytes) -> tuple[dict[int, float], dict[int, float], float]:
+    """Return the pixels of the columns and of the rows of which a sheet says a size, counted from 0; of others rows.
 
-
-def _read_row_heights(sheet_head: bytes) -> dict[int, float]:
-    """Return the pixels of the rows of which a sheet says a height, counted from 0."""
-    found = {}
-    for tag in _ROW.finditer(sheet_head):
-        said = dict(_ATTRIBUTE.findall(tag[0]))
-        if b"ht" in said:
-            found[int(said[b"r"]) - 1] = float(said[b"ht"]) * 4 / 3
-    return found
+    What is read is the beginning of a part, which may end anywhere.
+    """
+    widths: dict[int, float] = {}
+    heights: dict[int, float] = {}
+    default_height = _ROW_HEIGHT
+    parser: Any = ElementTree.XMLPullParser(["start"])  # the stubs do not say that "start" gives an element
+    parser.feed(sheet_head)
+    for _event, element in parser.read_events():
+        said, name = element.attrib, element.tag.rpartition("}")[2]
+        if name == "col" and "width" in said:
+            first, last = int(said["min"]), min(int(said["max"]), int(said["min"]) + 1000)
+            widths |= dict.fromkeys(range(first - 1, last), float(said["width"]) * _DIGIT)
+        elif name == "row" and "ht" in said:
+            heights[int(said["r"]) - 1] = float(said["ht"]) * 4 / 3
+        elif name == "sheetFormatPr" and "defaultRowHeight" in said:
+            default_height = float(said["defaultRowHeight"]) * 4 / 3
+    return widths, heights, default_height

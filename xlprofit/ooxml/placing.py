@@ -12,9 +12,11 @@ from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from zipfile import ZipFile
 
+from xlprofit.languages import list_terms
 from xlprofit.ooxml import recalculation, renaming
 from xlprofit.ooxml.archive import Content
 from xlprofit.ooxml.drawn import Drawn, draw_sheet_package, find_free_part_name, write_sheet_xml
+from xlprofit.ooxml.guide import NAME as GUIDE
 from xlprofit.ooxml.listing import Listed, Listing, extend_sheet_list, read_sheet_list
 from xlprofit.ooxml.manifest import (
     SIGNATURE,
@@ -35,11 +37,13 @@ from xlprofit.ooxml.package import (
     read_relations,
     refuse_foreign_xml,
 )
+from xlprofit.ooxml.splice import remove_tag_attribute
 from xlprofit.ooxml.styles import NONE, Styles, merge_style_parts
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 
 _CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^<>]*?\scodeName=["']([^"'<>]*+)["']""")
+_VIEW = re.compile(rb"<(?:\w+:)?sheetView\b[^>]*>")
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _ENDINGS = {"vml": "application/vnd.openxmlformats-officedocument.vmlDrawing"}
 
@@ -72,6 +76,8 @@ class _Site:
     ours: Mapping[str, Listed]
     drawn: Drawn
     renamed: Mapping[str, str]
+    front: str = ""
+    """The new sheet that is shown on opening, if any."""
 
 
 def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
@@ -89,7 +95,8 @@ def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     ours = own | {new.casefold(): own[former.casefold()] for former, new in renamed.items()}
     with ThreadPoolExecutor(max_workers=1) as beside:  # unpacking the user's sheets takes the other core
         decided = beside.submit(copy_context().run, recalculation.plan_recalculation, book, old, sheets)
-        site = _Site(book, old, ours, draw_sheet_package(sheets), renamed)
+        front = sheets[0].name if _is_made_here(old) else ""
+        site = _Site(book, old, ours, draw_sheet_package(sheets), renamed, front)
     placing = Placing()
     _drop_old_parts(site, placing)
     placing.taken = read_taken_numbers(book, placing.dropped, old)
@@ -99,13 +106,36 @@ def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     names = [replace(n, sheet=_find_listed_name(site, n.sheet)) for n in site.drawn.names()]
     opening = decided.result()
     placing.stale = opening.stale
+    leading = [name for name in new if name not in hidden] if _is_made_here(old) else []
     placing.contents[old.part] = extend_sheet_list(
-        old, new, hidden, names, renamed, calculation=opening.attributes
+        old, new, hidden, names, renamed, calculation=opening.attributes, leading=leading
     )
+    if leading:
+        placing.contents.update(_deselect_sheets(site, placing))
     left = _list_drawn_parts(site) | set(placing.contents) | placing.dropped
     placing.contents.update(renaming.redirect_parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)
     return placing
+
+
+def _is_made_here(old: Listing) -> bool:
+    """Whether a workbook was made by xlprofit and has no result sheet yet: it begins with the Guide."""
+    return (
+        bool(old.sheets)
+        and not any(sheet.ours for sheet in old.sheets)
+        and (old.sheets[0].name in list_terms("sheet", GUIDE))
+    )
+
+
+def _deselect_sheets(site: _Site, placing: Placing) -> Iterator[tuple[str, bytes]]:
+    """Yield the sheets that were selected as they are when they are not: two selected ones would be edited as one."""
+    for sheet in site.listing.sheets:
+        if sheet.selected and sheet.part not in placing.contents:
+            xml = read_part(site.book, sheet.part)
+            view = _VIEW.search(xml)
+            if view is not None:
+                tag = remove_tag_attribute(view[0], "tabSelected")
+                yield sheet.part, xml[: view.start()] + tag + xml[view.end() :]
 
 
 def _find_renamed_sheets(sheets: Sequence[Sheet], own: Mapping[str, Listed]) -> dict[str, str]:
@@ -219,7 +249,7 @@ def _write_placed_cells(site: _Site, name: str, styles: Styles) -> Iterator[byte
         name,
         styles,
         code_name=code_name[1].decode() if code_name else "",
-        selected=known is not None and known.selected,
+        selected=known.selected if known is not None else name == site.front,
         since_1904=site.listing.since_1904,
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 from xlprofit.addresses import format_column
+from xlprofit.drawing.cell_xml import escape_cell_text
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
 from xlprofit.messages import _, name_in_workbook
@@ -155,7 +155,7 @@ def _write_row(prefix: str, number: int, first: int, cells: Mapping[int, object]
 def _write_cell(prefix: str, address: str, value: object) -> str:
     if isinstance(value, int | float):
         return f'<{prefix}c r="{address}"><{prefix}v>{value!r}</{prefix}v></{prefix}c>'
-    text = escape(str(value)).replace("\n", "&#10;")
+    text = escape_cell_text(str(value)).replace("\n", "&#10;")
     return (
         f'<{prefix}c r="{address}" t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{text}</{prefix}t>'
         f"</{prefix}is></{prefix}c>"

@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import format_column
+from xlprofit.drawing.cell_xml import render_number_cell, render_text_cell, render_truth_cell
 from xlprofit.errors import XlprofitError
 from xlprofit.messages import _
-from xlprofit.sheets.theme import clean_text
 
 ROWS_AT_ONCE = 20_000
 
 _DAY_0 = dt.date(1899, 12, 30)
 _FIRST_DAY = 61  # 1 March 1900: Excel takes 1900 for a leap year, so that earlier days are one off
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _MOST_DIGITS = 10**15
 
 
@@ -109,7 +106,7 @@ def _build_object_contents(values: npt.NDArray[np.object_], keys: bool) -> Conte
     def content(value: object) -> str:
         if isinstance(value, str):
             if value not in known:
-                known[value] = _render_text_cell(value)
+                known[value] = render_text_cell(value) if value else ""
             return known[value]
         return "" if value is None else _render_other_cell(value, keys)
 
@@ -119,35 +116,27 @@ def _build_object_contents(values: npt.NDArray[np.object_], keys: bool) -> Conte
     return render_block
 
 
-def _render_text_cell(text: str) -> str:
-    if not text:
-        return ""
-    text = _ESCAPED.sub("_x005F_", clean_text(text))
-    space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
-
-
 def _render_other_cell(value: Any, keys: bool) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, bool | np.bool_):
-        return f' t="b"><v>{int(value)}</v></c>'
+        return render_truth_cell(bool(value))
     if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
         return _render_moment_cell(value)
     if isinstance(value, Decimal | np.number | int | float):
-        return _render_number_cell(value, keys)
-    return _render_text_cell(str(value))
+        return _render_finite_number(value, keys)
+    return render_text_cell(str(value))
 
 
-def _render_number_cell(value: Any, keys: bool) -> str:
+def _render_finite_number(value: Any, keys: bool) -> str:
     if math.isinf(value):
         raise XlprofitError(
             _("An infinite number cannot be written: Excel knows none"), _("Leave such cells blank")
         )
     whole = int(value) == value
     if whole and (keys or (abs(value) > _MOST_DIGITS and not isinstance(value, float))):
-        return _render_text_cell(str(int(value)))  # Excel keeps 15 digits of a number, and all of a text
-    return f"><v>{int(value) if whole and abs(value) < _MOST_DIGITS else float(value)!r}</v></c>"
+        return render_text_cell(str(int(value)))  # Excel keeps 15 digits of a number, and all of a text
+    return render_number_cell(value)
 
 
 def _render_moment_cell(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> str:
@@ -156,7 +145,7 @@ def _render_moment_cell(value: dt.datetime | dt.date | dt.time | dt.timedelta) -
             hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
         )
     if isinstance(value, dt.timedelta):
-        return _render_number_cell(value / dt.timedelta(days=1), keys=False)
+        return _render_finite_number(value / dt.timedelta(days=1), keys=False)
     if isinstance(value, dt.datetime):
         value = value.replace(tzinfo=None)
         midnight = dt.datetime(value.year, value.month, value.day)
@@ -164,5 +153,5 @@ def _render_moment_cell(value: dt.datetime | dt.date | dt.time | dt.timedelta) -
     else:
         days = (value - _DAY_0).days
     return (
-        _render_number_cell(days, keys=False) if days >= _FIRST_DAY else _render_text_cell(value.isoformat())
+        _render_finite_number(days, keys=False) if days >= _FIRST_DAY else render_text_cell(value.isoformat())
     )

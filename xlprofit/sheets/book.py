@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,17 @@ from xlprofit.languages import list_terms
 from xlprofit.sheets import (
     checks,
     cleared,
+    dashboard,
     figures,
     look_up,
     names,
     results_sheet,
 )
+from xlprofit.sheets.parts import Cell, Column, Meaning, Sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
     from xlprofit.sheets.figures import Selection
-    from xlprofit.sheets.parts import Sheet
 
 
 def _describe_one_sheet(name: str, results: Results) -> Sheet | None:
@@ -30,6 +32,36 @@ def _describe_one_sheet(name: str, results: Results) -> Sheet | None:
         import_module(f"xlprofit.sheets.{module}"), function
     )
     return describe(results)
+
+
+def drop_dead_links(sheet: Sheet, made: Collection[str]) -> Sheet:
+    """Return a sheet without links to result sheets that have nothing to say and are not made.
+
+    All links of a column lead to the same sheet, or each to one that is there.
+    """
+    dead = {names.translate_sheet_name(name) for name in names.DESCRIBED} - set(made)
+    if not dead:
+        return sheet
+
+    def keep_cell(cell: Cell) -> Cell:
+        gone = cell.link is not None and cell.link.sheet in dead
+        return (
+            replace(cell, link=None, meaning=Meaning.PLAIN if cell.meaning is Meaning.LINK else cell.meaning)
+            if gone
+            else cell
+        )
+
+    def keep_column(column: Column) -> Column:
+        first = next((link for link in column.links if link is not None), None)
+        return replace(column, links=()) if first is not None and first.sheet in dead else column
+
+    return replace(
+        sheet,
+        cells=tuple(map(keep_cell, sheet.cells)),
+        tables=tuple(
+            replace(table, columns=tuple(map(keep_column, table.columns))) for table in sheet.tables
+        ),
+    )
 
 
 def describe_result_sheets(
@@ -49,10 +81,13 @@ def describe_result_sheets(
         if sheet is None and former & set(list_terms("sheet", name)):
             sheet = cleared.describe_empty_sheet(names.translate_sheet_name(name))
         described.append(sheet)
-    return (
-        *(sheet for sheet in described if sheet is not None),
-        checks.describe_checks_sheet(results.findings, existing),
-    )
+    first, *others = (sheet for sheet in described if sheet is not None)
+    others.append(checks.describe_checks_sheet(results.findings, existing))
+    made = [first.name, *(sheet.name for sheet in others)]
+    others = [drop_dead_links(sheet, made) for sheet in others]
+    first = drop_dead_links(first, made)
+    theirs = [name for name in existing if name not in {*own, *made, RESULTS_SHEET}]
+    return dashboard.link_dashboard(first, made, theirs), *others
 
 
 def find_described(

@@ -12,6 +12,7 @@ from xlprofit.messages import N_, _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_sheet_heading,
     describe_analysis_span,
     fill_columns,
@@ -47,7 +48,7 @@ WORD_LIST = (OVER, WELL, IDLE, UNUSED, SPREAD, UNKNOWN)
 WORDS = WordRule(
     ((OVER, Meaning.WARNING), (WELL, Meaning.PROFIT), (IDLE, Meaning.NEUTRAL), (UNUSED, Meaning.LOSS))
 )
-CHART_ROWS = 17
+LEAST_CHART_ROWS = 17
 
 
 def classify_capacity_use(frame: pd.DataFrame) -> pd.Series:
@@ -67,10 +68,21 @@ def classify_capacity_use(frame: pd.DataFrame) -> pd.Series:
     return pd.Series(word, index=frame.index)
 
 
-def describe_capacity_sheet(results: Results) -> Sheet:
-    """Return the sheet: resources by cost, a chart of what they cost, and their use period by period."""
-    frame = results.capacity.sort_values(["cost", "used"], ascending=False, kind="stable")
-    dated = _build_capacity_period_table(results, frame.index, TABLE_ROW + len(frame) + CHART_ROWS + 6)
+def rank_resources(results: Results) -> pd.Index:
+    """Return the resources, the highest cost first, then the most used."""
+    return results.capacity.sort_values(["cost", "used"], ascending=False, kind="stable").index
+
+
+def describe_capacity_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: resources by cost, a chart of what they cost, and their use period by period.
+
+    Nothing where there are no resources.
+    """
+    frame = results.capacity.loc[rank_resources(results)]
+    if not len(frame):
+        return None
+    rows = max(LEAST_CHART_ROWS, 2 * len(frame) + 6)  # or LibreOffice leaves names out
+    dated = _build_capacity_period_table(results, frame.index, TABLE_ROW + len(frame) + rows + 6)
     below = TABLE_ROW + max(len(frame), 1) + 3
     charts = (
         Chart(
@@ -80,15 +92,15 @@ def describe_capacity_sheet(results: Results) -> Sheet:
             1,
             (TABLE, "resource"),
             (
-                Series(TABLE, "charged", _("Charged"), Meaning.PROFIT),
                 Series(TABLE, "idle_cost", _("Idle"), Meaning.WARNING),
+                Series(TABLE, "charged", _("Charged"), Meaning.PROFIT),
                 Series(TABLE, "unassigned", _("Unassigned"), Meaning.LOSS),
             ),
             x_title=_("Resource"),
             y_title=_("Cost, {currency}", currency=results.inputs.settings.currency),
             width=760.0,
             stacked=True,
-            height=CHART_ROWS * 15.0,
+            height=rows * 15.0,
         ),
     )
     cells = build_sheet_heading(
@@ -110,7 +122,7 @@ def describe_capacity_sheet(results: Results) -> Sheet:
         names.translate_sheet_name(names.CAPACITY),
         cells=cells,
         tables=(_build_resource_table(frame, results), *(() if dated is None else (dated,))),
-        charts=charts if len(frame) else (),
+        charts=charts,
         freeze=f"B{TABLE_ROW + 1}",
         tab=Meaning.NEUTRAL,
         currency=results.inputs.settings.currency,
@@ -118,8 +130,14 @@ def describe_capacity_sheet(results: Results) -> Sheet:
     )
 
 
+SHOWN = (
+    *("resource", "state", "share", "idle_cost", "charged", "unassigned", "cost", "rate", "supplied", "used"),
+    "unit",
+)
+"""The columns in the order of the question, what stands idle and what that costs; the others are folded."""
+
 COLUMNS = (
-    Column("resource", N_("Resource"), (), width=26.0),
+    Column("resource", N_("Resource"), (), width=24.0),
     Column("unit", N_("Unit"), (), width=10.0),
     Column("own_cost", N_("Cost as given"), (), Format.MONEY, 13.0, N_("From {Resources}"), total="sum"),
     Column(
@@ -176,7 +194,8 @@ def _build_resource_table(frame: pd.DataFrame, results: Results) -> Table:
             "state": translate_cell_words(classify_capacity_use(frame)),
         },
     )
-    return Table(TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No resources given"))
+    shown = arrange_columns(columns, SHOWN)
+    return Table(TABLE, TABLE_ROW, 1, shown, total_first=True, empty=_("No resources given"))
 
 
 def _build_capacity_period_table(results: Results, resources: pd.Index, row: int) -> Table | None:
@@ -186,7 +205,7 @@ def _build_capacity_period_table(results: Results, resources: pd.Index, row: int
     if not len(dated):
         return None
     share = (dated["used"] / dated["supplied"]).unstack("resource")
-    columns = [Column("period", _("Period"), [str(p) for p in share.index], width=26.0)]
+    columns = [Column("period", _("Period"), [str(p) for p in share.index], width=24.0)]
     columns += [
         Column(
             f"share_{i}",
@@ -195,6 +214,7 @@ def _build_capacity_period_table(results: Results, resources: pd.Index, row: int
             Format.SHARE,
             12.0,
             rules=(AboveRule(1.0, Meaning.WARNING),),
+            detail=i >= len(SHOWN) - 1,
         )
         for i, r in enumerate(r for r in resources if r in share.columns)
     ]

@@ -15,6 +15,7 @@ from xlprofit.sheets.frame import (
     build_sheet_heading,
     fill_columns,
     format_money_amount,
+    format_short_money,
     list_cell_values,
 )
 from xlprofit.sheets.parts import (
@@ -41,6 +42,9 @@ BRIDGE_ROW = 6
 STEPS = 9
 """Effects that the waterfall shows one by one; the smaller ones are shown together."""
 
+EFFECTS_SHOWN = 5
+"""Effects of customers that are in sight, the largest first; the others are folded."""
+
 LEAST = 0.5
 """An effect smaller than this, in currency, is not shown."""
 
@@ -62,7 +66,7 @@ def describe_change(change: Change, results: Results) -> Sheet:
     bridge = _build_bridge_table(comparison)
     row = bridge.row + bridge.rows + 5
     customers = _build_customers_table(comparison, row)
-    waterfall = _build_waterfall_table(comparison, customers.last + 4)
+    waterfall = _build_waterfall_table(comparison, customers.last + 4, results)
     currency = results.inputs.settings.currency
     return Sheet(
         names.translate_sheet_name(names.CHANGES),
@@ -84,9 +88,11 @@ def describe_change(change: Change, results: Results) -> Sheet:
         ),
         tables=(bridge, customers, waterfall),
         charts=(_build_waterfall_chart(waterfall, max(bridge.rows + 1, 18), currency),),
+        freeze="B4",
         tab=Meaning.TITLE,
         currency=currency,
         breaks=(row - 3,),
+        repeat_rows=(row, row),
     )
 
 
@@ -152,14 +158,14 @@ def _build_bridge_table(comparison: Comparison) -> Table:
     return Table(BRIDGE, BRIDGE_ROW, 1, columns, filtered=False)
 
 
-def _build_waterfall_table(comparison: Comparison, row: int) -> Table:
+def _build_waterfall_table(comparison: Comparison, row: int, results: Results) -> Table:
     """Return the steps of the waterfall: an invisible base, and above or below it what is seen."""
     steps = list_waterfall_steps(comparison)
     frame = pd.DataFrame(
         [split_step(start, end, whole) for _label, start, end, whole in steps], columns=list(PARTS)
     )
     columns = (
-        Column("step", _("What changed"), [label for label, *_rest in steps], width=26.0),
+        Column("step", _("What changed"), [name_step(step, results) for step in steps], width=26.0),
         *(Column(key, _(PARTS[key]), list_cell_values(frame[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)
@@ -191,6 +197,15 @@ def list_waterfall_steps(comparison: Comparison) -> list[tuple[str, float, float
     if len(kept) < len(shown):
         steps.append((_("Smaller effects"), at, end, False))
     return [*steps, (_("Profit after"), 0.0, end, True)]
+
+
+def name_step(step: tuple[str, float, float, bool], results: Results) -> str:
+    """Return a step of a waterfall with its amount, as it stands below its column."""
+    label, start, end, _whole = step
+    amount = format_short_money(abs(end - start), results)
+    if end < start:
+        return _("{line} −{amount}", line=label, amount=amount)  # a minus, at which no line is broken
+    return _("{line} {amount}", line=label, amount=amount)
 
 
 def split_step(start: float, end: float, whole: bool) -> tuple[float | None, ...]:
@@ -235,9 +250,10 @@ def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
         (WATERFALL, "step"),
         series,
         y_title=_("Company profit, {currency}", currency=currency),
-        width=650.0,
+        width=560.0,
         height=rows * 15.0 + 15.0,
         stacked=True,
+        plain=True,
     )
 
 
@@ -258,7 +274,7 @@ COLUMNS = (
         14.0,
         N_("Profit after - profit before"),
         total="sum",
-        rules=(SignRule(),),
+        rules=(SignRule(change=True),),
     ),
     Column(
         "reason", N_("Mostly"), (), width=34.0, note=N_("The largest effects in the direction of the change")
@@ -277,6 +293,8 @@ def _build_customers_table(comparison: Comparison, row: int) -> Table:
     whole = comparison.status.iloc[order].to_numpy(dtype=object) != ""
     moved = {e: bridge[e].mask(whole) for e in EFFECTS if e not in WHOLE}
     shown = {effect: values for effect, values in moved.items() if (values.abs() >= LEAST).any()}
+    largest = sorted(shown, key=lambda effect: -float(shown[effect].abs().sum()))
+    shown = {effect: shown[effect] for effect in largest}
     if whole.any():
         shown = {NEW_OR_LOST: profits["change"].where(whole), **shown}
     columns = (
@@ -291,8 +309,9 @@ def _build_customers_table(comparison: Comparison, row: int) -> Table:
                 _(EFFECT_NOTES[effect]) if effect in EFFECT_NOTES else "",
                 total="sum",
                 rules=(SignRule(),),
+                detail=place >= EFFECTS_SHOWN,
             )
-            for effect, values in shown.items()
+            for place, (effect, values) in enumerate(shown.items())
         ),
     )
     return Table(

@@ -84,7 +84,7 @@ def _build_found_columns(findings: tuple[Finding, ...], sheets: tuple[str, ...])
             note=_("Leads to the cell"),
             links=[Link(f.sheet, f.cell or "A1") if f.sheet in sheets else None for f in findings],
         ),
-        Column("what", _("What was found"), [f.what for f in findings], width=56.0, wrap=True),
+        Column("what", _("What was found"), [f.what for f in findings], width=48.0, wrap=True),
     )
 
 
@@ -99,6 +99,6 @@ def _build_advice_columns(findings: tuple[Finding, ...]) -> tuple[Column, ...]:
             8.0,
             _("How many cells it stands for"),
         ),
-        Column("why", _("Why it matters"), [f.why for f in findings], width=44.0, wrap=True),
-        Column("fix", _("How to fix"), [f.fix for f in findings], width=48.0, wrap=True),
+        Column("why", _("Why it matters"), [f.why for f in findings], width=36.0, wrap=True),
+        Column("fix", _("How to fix"), [f.fix for f in findings], width=42.0, wrap=True),
     )

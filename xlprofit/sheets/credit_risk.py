@@ -15,6 +15,7 @@ from xlprofit.ledger.receivables import find_last_day
 from xlprofit.messages import _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
+    arrange_columns,
     build_all_customers_table,
     build_customers_column,
     build_sheet_heading,
@@ -35,6 +36,7 @@ from xlprofit.sheets.parts import (
     Sheet,
     Table,
 )
+from xlprofit.sheets.verdict import build_verdict_column
 from xlprofit.vocabulary.lines import Line
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -58,28 +60,59 @@ def list_ageing_buckets(results: Results) -> list[str]:
     return list(credit.name_buckets([int(b) for b in bounds]))
 
 
-def describe_credit_risk_sheet(results: Results) -> Sheet:
+SHOWN = (
+    *("customer", "verdict", "overdue", "overdue_share", "oldest_days_past_due", "open"),
+    *("cost_of_credit", "days_sales_outstanding", "demand"),
+)
+"""The columns in the order of the question, who does not pay; the oldest buckets of age stand among them, the others
+are folded."""
+BUCKETS = 4
+"""Buckets of age in sight, the oldest ones."""
+
+
+def _sum_credit_cost(frame: pd.DataFrame) -> pd.Series:
+    """Return what credit costs, blank where both parts are unknown."""
+    return frame[["financing", "expected_loss"]].sum(axis=1, min_count=1)
+
+
+def knows_credit(results: Results) -> bool:
+    """Whether anything is known of what customers owe, or of what their special demands cost."""
+    known = results.credit["open"].notna().any() or results.credit["demand"].abs().sum() > 0
+    return bool(known or results.customers["cost_of_credit"].abs().sum() > 0)
+
+
+def rank_owing_customers(results: Results) -> pd.Index:
+    """Return the customers, the highest cost of credit first, then the most overdue, then by name."""
+    frame = results.credit
+    worst = _sum_credit_cost(frame).fillna(0.0).to_numpy()
+    overdue = -frame["overdue"].fillna(0.0).to_numpy()
+    return frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
+
+
+def describe_credit_risk_sheet(results: Results) -> Sheet | None:
     """Return the sheet: cost of credit, allowance, ageing with the late money coloured, special demands.
 
-    Below the customers stands how the company's allowance moved, period by period.
+    Below the customers stands how the company's allowance moved, period by period. Nothing where nothing is known of
+    what they owe.
     """
-    frame = results.credit
-    cost = frame[["financing", "expected_loss"]].sum(axis=1, min_count=1)  # blank where both are unknown
-    worst = cost.fillna(0.0).to_numpy()
-    overdue = -frame["overdue"].fillna(0.0).to_numpy()
-    customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
-    frame = frame.loc[customers]
-    table = build_all_customers_table(
-        TABLE,
-        (
-            build_customers_column(results, customers),
-            *_build_credit_cost_columns(frame, cost.loc[customers]),
-            *_build_payment_columns(frame),
-            *_build_ageing_columns(frame, list_ageing_buckets(results)),
-            *_build_allowance_columns(frame, results),
-            *_build_delivery_columns(frame),
-        ),
+    if not knows_credit(results):
+        return None
+    customers = rank_owing_customers(results)
+    frame = results.credit.loc[customers]
+    cost = _sum_credit_cost(frame)
+    buckets = list_ageing_buckets(results)
+    oldest = range(max(len(buckets) - BUCKETS, 0), len(buckets))
+    shown = (*SHOWN[:6], *(f"bucket_{i}" for i in oldest), *SHOWN[6:])
+    columns = (
+        build_customers_column(results, customers),
+        build_verdict_column(results, customers),
+        *_build_credit_cost_columns(frame, cost),
+        *_build_payment_columns(frame),
+        *_build_ageing_columns(frame, buckets),
+        *_build_allowance_columns(frame, results),
+        *_build_delivery_columns(frame),
     )
+    table = build_all_customers_table(TABLE, arrange_columns(columns, shown))
     as_of = results.inputs.settings.as_of
     subtitle = _("Highest credit cost first; open invoices as of {day:%Y-%m-%d}", day=as_of)
     subtitle += " · " + describe_analysis_span(results)
@@ -140,7 +173,7 @@ def _build_credit_cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Co
 
 def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return how the customers pay."""
-    band = _("Payment behaviour")
+    band, ageing = _("Payment behaviour"), _("Ageing of open invoices")
     return (
         Column(
             "days_sales_outstanding",
@@ -149,7 +182,6 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.DAYS,
             8.0,
             _("Days sales outstanding"),
-            heading=band,
         ),
         Column(
             "average_days_late",
@@ -167,7 +199,7 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.DAYS,
             9.0,
             _("Days past due of the oldest open invoice"),
-            heading=band,
+            heading=ageing,
         ),
         Column(
             "overdue_share",
@@ -176,7 +208,7 @@ def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             Format.SHARE,
             9.0,
             _("Overdue / open"),
-            heading=band,
+            heading=ageing,
             formula='IF(N({open})>0,{overdue}/{open},"")',
             rules=(AboveRule(LATE, Meaning.WARNING),),
         ),
@@ -260,7 +292,7 @@ def _build_allowance_period_table(results: Results, row: int) -> Table | None:
         return None
     moved = allowance.sum_movement(results.allowance, "period")
     columns = (
-        Column("period", _("Period"), [str(period) for period in moved.index], width=30.0),
+        Column("period", _("Period"), [str(period) for period in moved.index], width=28.0),
         *(
             replace(column, heading="", total="", note="")
             for column in _build_allowance_columns(moved, results)

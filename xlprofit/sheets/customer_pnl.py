@@ -10,6 +10,7 @@ import pandas as pd
 from xlprofit.messages import N_, _, _n
 from xlprofit.sheets import cost_to_serve, names
 from xlprofit.sheets.frame import (
+    arrange_columns,
     build_all_customers_table,
     build_customer_links,
     build_sheet_heading,
@@ -20,6 +21,7 @@ from xlprofit.sheets.frame import (
     number_customer_rows,
 )
 from xlprofit.sheets.parts import BarRule, Column, Figure, Format, Meaning, Sheet, SignRule
+from xlprofit.sheets.verdict import build_verdict_column
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -28,32 +30,47 @@ TABLE, LISTED = "customer_pnl", "CustomerPnL"
 """The table's name, and that of the Excel Table that it is."""
 
 WATERFALL = (
-    ("gross_revenue", N_("Gross revenue"), N_("Net revenue"), N_("Sales at list price")),
-    ("discounts", N_("Discounts"), N_("Net revenue"), N_("Discounts and rebates on the invoice lines")),
-    ("returns", N_("Returns"), N_("Net revenue"), N_("Returns and credit notes")),
-    ("net_revenue", N_("Net revenue"), N_("Net revenue"), N_("Gross revenue + discounts + returns")),
-    ("cogs", N_("Cost of goods"), N_("Gross margin"), N_("Cost of goods sold")),
-    ("gross_margin", N_("Gross margin"), N_("Gross margin"), N_("Net revenue + cost of goods")),
+    ("gross_revenue", N_("Gross revenue"), N_("Details"), N_("Sales at list price")),
+    ("discounts", N_("Discounts"), N_("Details"), N_("Discounts and rebates on the invoice lines")),
+    ("returns", N_("Returns"), N_("Details"), N_("Returns and credit notes")),
+    (
+        "net_revenue",
+        N_("Net revenue"),
+        N_("From net revenue to profit"),
+        N_("Gross revenue + discounts + returns"),
+    ),
+    ("cogs", N_("Cost of goods"), N_("Details"), N_("Cost of goods sold")),
+    ("gross_margin", N_("Gross margin"), N_("From net revenue to profit"), N_("Net revenue + cost of goods")),
     (
         "cost_to_acquire",
         N_("Cost to acquire"),
-        N_("Operating profit"),
+        N_("From net revenue to profit"),
         N_("Sales effort and commissions (groups acquire, commission)"),
     ),
     (
         "cost_to_serve",
         N_("Cost to serve"),
-        N_("Operating profit"),
+        N_("From net revenue to profit"),
         N_("All other activities and direct costs"),
     ),
     (
         "operating_profit",
         N_("Operating profit"),
-        N_("Operating profit"),
+        N_("Details"),
         N_("Gross margin + cost to acquire + cost to serve"),
     ),
-    ("cost_of_credit", N_("Cost of credit"), N_("Profit"), N_("Financing of receivables and expected loss")),
-    ("profit", N_("Customer profit"), N_("Profit"), N_("Operating profit + cost of credit")),
+    (
+        "cost_of_credit",
+        N_("Cost of credit"),
+        N_("From net revenue to profit"),
+        N_("Financing of receivables and expected loss"),
+    ),
+    (
+        "profit",
+        N_("Customer profit"),
+        N_("From net revenue to profit"),
+        N_("Operating profit + cost of credit"),
+    ),
 )
 """Measure, header, heading above it and note of each money column."""
 
@@ -76,17 +93,23 @@ WATERFALL_COLUMNS = tuple(
 )
 
 
+SHOWN = (
+    *("customer", "verdict", "segment", "net_revenue", "gross_margin", "cost_to_acquire", "cost_to_serve"),
+    *("cost_of_credit", "profit", "margin", "cumulative"),
+)
+"""The columns in the order of the question, what each customer is worth; the others are folded."""
+
 LEADING = (
     Column(
         "customer",
         N_("Customer"),
         (),
-        width=30.0,
+        width=28.0,
         note=N_("Leads to the customer's activities on Cost to serve"),
         heading=N_("Customer"),
         figure=Figure(),
     ),
-    Column("rank", "#", (), Format.INTEGER, 5.0, N_("Rank by customer profit"), heading=N_("Customer")),
+    Column("rank", "#", (), Format.INTEGER, 5.0, N_("Rank by customer profit"), heading=N_("Details")),
     Column("segment", N_("Segment"), (), width=14.0, heading=N_("Customer")),
 )
 """The columns before those of the waterfall."""
@@ -102,7 +125,7 @@ CLOSING = (
         formula='IF({net_revenue}>0,{profit}/{net_revenue},"")',
         total='IF({net_revenue}>0,{profit}/{net_revenue},"")',
         rules=(SignRule(),),
-        heading=N_("Profit"),
+        heading=N_("From net revenue to profit"),
     ),
     Column(
         "cumulative",
@@ -112,7 +135,7 @@ CLOSING = (
         14.0,
         N_("Profit of this customer and of all more profitable ones: the whale curve"),
         rules=(BarRule(Meaning.NEUTRAL),),
-        heading=N_("Profit"),
+        heading=N_("From net revenue to profit"),
     ),
 )
 """The columns behind those of the waterfall."""
@@ -147,6 +170,7 @@ def describe_customer_pnl_sheet(results: Results) -> Sheet:
         results.cost_to_serve.index[cost_to_serve.rank_costliest_customers(results)]
     )
     columns = (
+        build_verdict_column(results, order, _("Customer")),
         *fill_columns(
             LEADING,
             frame,
@@ -168,7 +192,7 @@ def describe_customer_pnl_sheet(results: Results) -> Sheet:
         results,
         names.translate_sheet_name(names.CUSTOMER_PNL),
         top,
-        build_all_customers_table(TABLE, columns, LISTED),
+        build_all_customers_table(TABLE, arrange_columns(columns, SHOWN), LISTED),
         Meaning.PROFIT,
     )
 

@@ -6,12 +6,12 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from xlprofit.analysis.levers import round_up
 from xlprofit.messages import N_, _, _n, number, term
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
+    arrange_columns,
     build_all_customers_table,
     build_customers_column,
     build_sheet_heading,
@@ -34,41 +34,22 @@ from xlprofit.sheets.parts import (
     Sentences,
     Sheet,
     SignRule,
-    WordRule,
 )
+from xlprofit.sheets.verdict import RANK, rank_decided_customers
+from xlprofit.sheets.verdict import VERDICTS as VERDICTS  # what other sheets colour a verdict by
 from xlprofit.vocabulary.levers import COLLECTING, Lever
-from xlprofit.vocabulary.verdicts import Verdict
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
 TABLE = "decisions"
-VERDICTS = WordRule(
-    (
-        (Verdict.END, Meaning.LOSS),
-        (Verdict.FIX, Meaning.WARNING),
-        (Verdict.COLLECT, Meaning.WARNING),
-        (Verdict.INVESTIGATE, Meaning.NEUTRAL),
-        (Verdict.KEEP, Meaning.PROFIT),
-    )
-)
-URGENCY = (Verdict.END, Verdict.COLLECT, Verdict.FIX, Verdict.INVESTIGATE, Verdict.KEEP)
-RANK = {verdict: place for place, verdict in enumerate(URGENCY)}
 
-
-def rank_decided_customers(results: Results) -> pd.Index:
-    """Return the customers: those to end first, then to collect from, to fix, to investigate and to keep.
-
-    Among the same, the greatest loss a year first.
-    """
-    verdict = results.decisions["verdict"].map(RANK).to_numpy()
-    earns = results.decisions["run_rate"].to_numpy()
-    return results.names[np.lexsort([results.names.to_numpy().astype(str), earns, verdict])]
-
+SHOWN = ("customer", "verdict", "reason", "run_rate", "lever", "confidence", "at_stake")
+"""The columns in the order of the question: what to do, why, what it earns, how, how sure; the others are folded."""
 
 COLUMNS = (
     Column("verdict", N_("Verdict"), (), width=12.0, rules=(VERDICTS,)),
-    Column("reason", N_("Reason"), (), width=80.0, wrap=True),
+    Column("reason", N_("Reason"), (), width=58.0, wrap=True),
     Column(
         "run_rate",
         N_("Run rate, a year"),
@@ -85,7 +66,7 @@ COLUMNS = (
         "lever",
         N_("Smallest lever"),
         (),
-        width=34.0,
+        width=30.0,
         wrap=True,
         note=N_("The smallest change, or two, within the limits of {Settings}; or how to collect"),
     ),
@@ -186,7 +167,7 @@ def describe_decisions_sheet(results: Results) -> Sheet:
         results,
         names.translate_sheet_name(names.DECISIONS),
         top,
-        build_all_customers_table(TABLE, columns),
+        build_all_customers_table(TABLE, arrange_columns(columns, SHOWN)),
         Meaning.WARNING,
         frozen="C",
     )

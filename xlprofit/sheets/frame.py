@@ -13,7 +13,7 @@ import pandas as pd
 from xlprofit.languages import list_terms, wordings
 from xlprofit.ledger.costs.direct_costs import name_direct_line
 from xlprofit.messages import Message, _, day, join_messages, number, term
-from xlprofit.sheets import names
+from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -43,6 +43,17 @@ def describe_analysis_span(results: Results) -> str:
 def format_money_amount(amount: float, results: Results) -> str:
     """Return an amount as a sentence shows it: ``1,234 EUR``."""
     return number(amount, ",.0f") + f" {results.inputs.settings.currency}"
+
+
+def format_short_money(amount: float, results: Results) -> str:
+    """Return an amount as a tile or a chart shows it, in thousands or millions: ``2.86 M€``."""
+    currency = results.inputs.settings.currency
+    money, scale = theme.find_currency_signs(currency), theme.choose_scale(amount, currency)
+    digits = number(amount / scale.divisor, f",.{scale.decimals}f")
+    mark = _(scale.mark) if scale.mark else ""
+    blank = "\u00a0" if money.after else ""  # at which no line is broken
+    parts = (money.before, digits, blank, mark, money.after.strip())
+    return join_messages("", [part for part in parts if part])
 
 
 def translate_cell_words(column: pd.Series | Iterable[object]) -> list[Value]:
@@ -128,6 +139,16 @@ def fill_columns(
     )
 
 
+def arrange_columns(columns: Iterable[Column], shown: Sequence[str]) -> tuple[Column, ...]:
+    """Return columns in the order of the question: those ``shown`` by key, then the others, folded away.
+
+    A key that no column has is passed over: a sheet need not have every column.
+    """
+    known = {column.key: column for column in columns}
+    first = [known.pop(key) for key in shown if key in known]
+    return (*first, *(replace(column, detail=True) for column in known.values()))
+
+
 def list_cell_numbers(array: npt.NDArray[np.float64]) -> list[Value]:
     """Return an array's numbers for cells, an unknown as a blank."""
     found: list[Value] = array.tolist()
@@ -163,7 +184,7 @@ def build_customers_column(results: Results, customers: pd.Index) -> Column:
         "customer",
         _("Customer"),
         named,
-        width=30.0,
+        width=28.0,
         note=_("Leads to the customer's line on Customer P&L"),
         links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), named, rows),
         figure=Figure(),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlprofit.analysis.attributes import PARENT, find_values
 from xlprofit.messages import N_, _, _n
-from xlprofit.sheets import decisions, names
+from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
     build_customer_links,
@@ -31,6 +31,7 @@ from xlprofit.sheets.parts import (
     SignRule,
     Table,
 )
+from xlprofit.sheets.verdict import VERDICTS
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -57,7 +58,7 @@ MONEY = (
 
 COLUMNS = (
     Column("group", N_("Group"), (), width=28.0),
-    Column("verdict", N_("Verdict"), (), width=12.0, rules=(decisions.VERDICTS,)),
+    Column("verdict", N_("Verdict"), (), width=12.0, rules=(VERDICTS,)),
     Column("reason", N_("Reason"), (), width=54.0, wrap=True, note=N_("For the group as one customer")),
     Column("companies", N_("Companies"), (), Format.INTEGER, 11.0),
     *MONEY,
@@ -65,7 +66,7 @@ COLUMNS = (
 
 MEMBER_COLUMNS = (
     Column("customer", N_("Customer"), (), width=28.0, figure=Figure()),
-    Column("verdict", N_("Verdict"), (), width=12.0, rules=(decisions.VERDICTS,)),
+    Column("verdict", N_("Verdict"), (), width=12.0, rules=(VERDICTS,)),
     Column("group", N_("Group"), (), width=54.0),
     Column("level", N_("Level"), (), Format.INTEGER, 11.0, N_("Steps below the top of its group")),
     *MONEY,
@@ -98,7 +99,8 @@ def describe_groups_sheet(results: Results) -> Sheet | None:
         names.translate_sheet_name(names.GROUPS),
         cells=(*build_sheet_heading(_("Groups"), title + " · " + describe_analysis_span(results)), *cells),
         tables=(table, members),
-        freeze="B1",
+        freeze=f"B{table.first}",
+        repeat_rows=(row + 1, row + 1),
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlprofit.messages import _, _n, join_messages, name_in_workbook
+from xlprofit.messages import N_, _, _n, join_messages, name_in_workbook
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -35,3 +35,23 @@ def describe_lost_sales(results: Results) -> str:
         return ""
     share = _("under 1%") if lost.share < SMALL else _("about {share:.0%}", share=lost.share)
     return _n("{n:,} row left out, {share}", "{n:,} rows left out, {share}", lost.rows, share=share)
+
+
+MISSING = (
+    ("Activities", N_("cost to serve"), ("Resources", "ActivityLog")),
+    ("Invoices", N_("cost of credit"), ("Balances",)),
+    ("Prospects", N_("prospects"), ()),
+    ("Referrals", N_("referrals"), ()),
+    ("ControlTotals", N_("a check against the books"), ()),
+)
+"""What is not shown where a table is empty, with the tables that may give it as well."""
+
+
+def describe_missing_tables(results: Results) -> str:
+    """Return which tables would show what is missing from the page; nothing where none is."""
+    lacking = [
+        _("{table} for {what}", table=name_in_workbook(table), what=_(what))
+        for table, what, others in MISSING
+        if not any(len(results.inputs[one]) for one in (table, *others))
+    ]
+    return _("Not given: {parts}", parts=join_messages(", ", lacking)) if lacking else ""

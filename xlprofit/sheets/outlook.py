@@ -12,6 +12,7 @@ from xlprofit.outlook.candidates import Method
 from xlprofit.outlook.survival import Source
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
+    arrange_columns,
     build_all_customers_table,
     build_customers_column,
     build_sheet_heading,
@@ -35,6 +36,7 @@ from xlprofit.sheets.parts import (
     SignRule,
     Table,
 )
+from xlprofit.sheets.verdict import build_verdict_column
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -76,6 +78,12 @@ def name_method(code: object) -> str:
     """Return what a way of forecasting is called."""
     return _(METHODS[Method(code)])
 
+
+SHOWN = (
+    *("customer", "verdict", "expected_profit", "expected_low", "expected_high", "chance_active", "run_rate"),
+    *("lifetime_value", "lifetime_profit", "acquisition_cost", "payback_months"),
+)
+"""The columns in the order of the question, what to expect and how surely; the others are folded."""
 
 COLUMNS = (
     Column(
@@ -170,7 +178,7 @@ COLUMNS = (
         10.0,
         N_("From its beginning until its profit has paid for winning it, or is expected to"),
     ),
-    Column("method", N_("Forecast by"), (), width=30.0, note=N_("The method that did best; see below")),
+    Column("method", N_("Forecast by"), (), width=28.0, note=N_("The method that did best; see below")),
 )
 """The columns beside the customer."""
 
@@ -182,8 +190,12 @@ def describe_outlook_sheet(results: Results) -> Sheet:
     customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), expected])]
     frame = frame.loc[customers]
     own = {"method": [name_method(code) for code in frame["method"]]}
-    columns = (build_customers_column(results, customers), *fill_columns(COLUMNS, frame, own))
-    table = build_all_customers_table(TABLE, columns)
+    columns = (
+        build_customers_column(results, customers),
+        build_verdict_column(results, customers),
+        *fill_columns(COLUMNS, frame, own),
+    )
+    table = build_all_customers_table(TABLE, arrange_columns(columns, SHOWN))
     record = _build_record_table(results, table.last + 5)
     cohorts = _build_cohort_table(results, record.last + 5)
     curves = _build_curve_table(results, cohorts.last + 5)
@@ -302,7 +314,7 @@ def _build_record_table(results: Results, row: int) -> Table:
     """Return how each method did, in the order of the methods."""
     frame = results.track_record
     columns = (
-        Column("method", _("Method"), [name_method(code) for code in frame.index], width=30.0),
+        Column("method", _("Method"), [name_method(code) for code in frame.index], width=28.0),
         Column("used", _("Used"), [_("used") if used else None for used in frame["used"]], width=9.0),
         Column("bias", _("Too high (+) or low (−)"), list_cell_values(frame["bias"]), Format.SHARE, 9.0),
         Column(
@@ -357,7 +369,7 @@ def _build_cohort_table(results: Results, row: int) -> Table:
     frame = results.cohorts
     label = [_("before the period analysed") if name == "earlier" else str(name) for name in frame.index]
     columns = (
-        Column("cohort", _("Began in"), label, width=30.0),
+        Column("cohort", _("Began in"), label, width=28.0),
         Column("customers", _("Customers"), list_cell_values(frame["customers"]), Format.INTEGER, 9.0),
         Column(
             "payback_months",
@@ -411,10 +423,17 @@ def _build_curve_table(results: Results, row: int) -> Table:
             _("Months since they began"),
             [int(month) for month in frame.index],
             Format.INTEGER,
-            30.0,
+            28.0,
         ),
         *(
-            Column(f"cohort_{place}", str(name), list_cell_values(frame[name]), Format.MONEY, 12.0)
+            Column(
+                f"cohort_{place}",
+                str(name),
+                list_cell_values(frame[name]),
+                Format.MONEY,
+                12.0,
+                detail=place >= len(SHOWN) - 1,
+            )
             for place, name in enumerate(frame.columns)
         ),
     )

@@ -29,6 +29,7 @@ class Meaning(Enum):
     PLAIN = "plain"
     TITLE = "title"
     SUBTITLE = "subtitle"
+    HEADLINE = "headline"
     SECTION = "section"
     HEADER = "header"
     TOTAL = "total"
@@ -51,6 +52,8 @@ class Format(Enum):
     TEXT = "text"
     MONEY = "money"
     MONEY_CENTS = "money_cents"
+    MONEY_SHORT = "money_short"
+    """In thousands or millions, by its size: for a tile. Of single cells alone."""
     SHARE = "share"
     NUMBER = "number"
     DECIMAL = "decimal"
@@ -143,7 +146,8 @@ class Cell:
     """A single cell outside a table, or a block of merged ones where ``across`` or ``down`` > 1.
 
     ``choices`` are the cells of a column, such as A7:A40, whose texts a user may choose from. ``figure`` is what of
-    a customer's ledger is explained at the cell, if anything.
+    a customer's ledger is explained at the cell, if anything. ``spark`` are the cells, such as B60:B83 of a sheet, of
+    which a program that can draws a sparkline in place of the value, which is bars of text; the cell is a single one.
     """
 
     row: int
@@ -158,6 +162,7 @@ class Cell:
     rules: tuple[ColourRule, ...] = ()
     choices: Link | None = None
     figure: Figure | None = None
+    spark: Link | None = None
 
 
 class Sentence(Enum):
@@ -212,7 +217,12 @@ class Sentences(Sequence[Value]):
 
 @dataclass(frozen=True)
 class SignRule:
-    """Below zero is drawn as a loss, above as a profit; the minus sign and an arrow say the same."""
+    """Below zero is drawn as a loss, above as a profit; the minus sign says the same.
+
+    A ``change``, against something, has an arrow up or down besides.
+    """
+
+    change: bool = False
 
 
 @dataclass(frozen=True)
@@ -224,9 +234,18 @@ class WordRule:
 
 @dataclass(frozen=True)
 class HeatRule:
-    """The further from zero, the stronger the shade of ``meaning``; over all the columns that bear it."""
+    """The further from zero, the stronger the shade of ``meaning``; over all the columns that bear it.
+
+    What is below zero has the shade of ``below``, where that is another.
+    """
 
     meaning: Meaning = Meaning.LOSS
+    below: Meaning | None = None
+
+    @property
+    def falling(self) -> Meaning:
+        """The meaning of what is below zero."""
+        return self.below or self.meaning
 
 
 @dataclass(frozen=True)
@@ -278,6 +297,11 @@ class Column:
     heading: str = ""
     """A band above the header that groups neighbouring columns of the same heading."""
     figure: Figure | FigureByRow | None = None
+    detail: bool = False
+    """Grouped with its neighbours that are details too, folded away on opening, and not printed."""
+    spark: tuple[str, str] | None = None
+    """The keys of the first and the last of the columns, side by side, of which each row has a sparkline here, in a
+    program that can; elsewhere it has the values, which are bars of text."""
 
 
 @dataclass(frozen=True)
@@ -379,6 +403,10 @@ class Chart:
     """The table and key of what makes a bubble large."""
     labels: tuple[str, str] | None = None
     """The table and key of what each bubble is called."""
+    plain: bool = False
+    """Neither a legend nor an axis of values: the names along the other axis say what each column is, and how much."""
+    marked: tuple[int, str] | None = None
+    """The place among the charted rows of a point that is marked, and what it is called beside its value."""
 
 
 @dataclass(frozen=True)
@@ -408,6 +436,8 @@ class Sheet:
     """What stands below each page when printed, on the right."""
     calls: tuple[str, ...] = ()
     """The functions of an add-in that its formulas call: a program without it shows what the cells hold."""
+    printed: str = ""
+    """The block that is printed, such as ``A3:H43``, on one page; by default all, on as many as it takes."""
 
     def table(self, name: str) -> Table:
         """Return the table of this name; :class:`KeyError` if there is none."""

@@ -11,6 +11,7 @@ from xlprofit.analysis.assortment import map_customers
 from xlprofit.messages import N_, _, _n
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
+    arrange_columns,
     build_sheet_heading,
     describe_analysis_span,
     fill_columns,
@@ -40,6 +41,17 @@ CUSTOMERS, WIDEST = 12, 4
 """Customers and products of the map: those of the greatest net revenue."""
 MAP_ROW = 5
 TABLE_ROW = MAP_ROW + CUSTOMERS + 6
+
+SHOWN = (
+    "product",
+    "profit",
+    "net_revenue",
+    "gross_margin",
+    "gross_margin_share",
+    "cost_to_serve",
+    "customers",
+)
+"""The columns in the order of the question, what each product earns; the others are folded."""
 
 COLUMNS = (
     Column("product", N_("Product"), (), width=30.0),
@@ -130,7 +142,8 @@ def describe_products_sheet(results: Results) -> Sheet | None:
         ),
         tables=(table, _build_map(results, named)),
         charts=(_build_whale_chart(results, len(named)),),
-        freeze="B1",
+        freeze=f"B{MAP_ROW - 1}",
+        repeat_rows=(table.row, table.row),
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
     )
@@ -144,7 +157,7 @@ def _build_product_table(frame: pd.DataFrame) -> Table:
         TABLE,
         TABLE_ROW,
         1,
-        columns,
+        arrange_columns(columns, SHOWN),
         total_first=True,
         total_label=_("All customers"),
         listed=LISTED,
@@ -166,7 +179,7 @@ def _build_map(results: Results, named: pd.DataFrame) -> Table:
             list_cell_values(table[product]),
             Format.MONEY,
             13.0,
-            rules=(HeatRule(Meaning.PROFIT),),
+            rules=(HeatRule(Meaning.PROFIT, Meaning.LOSS),),
         )
         for i, product in enumerate(products)
     ]
@@ -179,12 +192,12 @@ def _build_whale_chart(results: Results, count: int) -> Chart:
         "line",
         _("Whale curve: cumulative profit, the most profitable product first"),
         MAP_ROW - 1,
-        min(count, WIDEST) + 2,
+        len(COLUMNS) + 1,
         (TABLE, "rank"),
         (Series(TABLE, "cumulative", _("Cumulative profit"), Meaning.PROFIT),),
         x_title=_("Products, by profit"),
         y_title=_("Cumulative profit, {currency}", currency=currency),
-        width=540.0,
+        width=275.0,
         height=(CUSTOMERS + 2) * 17.0,
         rows=count,
     )

@@ -13,6 +13,7 @@ from xlprofit.messages import N_, _, _n, join_messages, name_in_workbook, space_
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_sheet_heading,
     build_single_table_sheet,
     describe_analysis_span,
@@ -51,6 +52,12 @@ VERDICTS = WordRule(
 )
 RANK = {word: place for place, word in enumerate(SCREENINGS)}
 
+
+SHOWN = (
+    *("prospect", "verdict", "value", "reason", "revenue", "expected_service_cost", "contribution"),
+    *("win_probability", "pursuit_cost", "unknown"),
+)
+"""The columns in the order of the question, whom to pursue and why; the others are folded."""
 
 COLUMNS = (
     Column("prospect", N_("Prospect"), (), width=28.0, heading=N_("Verdict")),
@@ -201,18 +208,25 @@ COLUMNS = (
         10.0,
         heading=N_("Benchmark: existing customers"),
     ),
-    Column("unknown", N_("Unknown"), (), width=24.0, wrap=True, heading=N_("Why")),
-    Column("reason", N_("In words"), (), width=60.0, wrap=True, heading=N_("Why")),
+    Column("unknown", N_("Unknown"), (), width=20.0, wrap=True, heading=N_("Why")),
+    Column("reason", N_("In words"), (), width=42.0, wrap=True, heading=N_("Why")),
 )
 """The columns of the table; their values are the prospects' own, but for a few said in words."""
 
 
-def describe_prospect_screening_sheet(results: Results) -> Sheet:
-    """Return the sheet: verdict, value with its ends, what it takes to break even, and why."""
+def rank_screened_prospects(results: Results) -> pd.Index:
+    """Return the prospects: those to pursue first, then to qualify and to pass; the most valuable first."""
     frame = results.prospects
     best = -frame["value"].fillna(frame["value_high"]).fillna(np.inf).to_numpy()
     rank = frame["verdict"].map(RANK).to_numpy()
-    frame = frame.iloc[np.lexsort([frame.index.to_numpy().astype(str), best, rank])]
+    return frame.index[np.lexsort([frame.index.to_numpy().astype(str), best, rank])]
+
+
+def describe_prospect_screening_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: verdict, why, value and what it takes to break even; nothing where there are no prospects."""
+    if not len(results.prospects) and not results.win_record.closed:
+        return None
+    frame = results.prospects.loc[rank_screened_prospects(results)]
     shown = [column for column in COLUMNS if column.key not in _list_idle_columns(results)]
     columns = fill_columns(
         shown,
@@ -221,13 +235,19 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
             "prospect": [str(p) for p in frame.index],
             "verdict": translate_cell_words(frame["verdict"]),
             "benchmark": _label_benchmark_segments(frame["benchmark"]),
-            "unknown": [_describe_unknown_inputs(u) for u in frame["unknown"]],
+            "unknown": [describe_unknown_inputs(u) for u in frame["unknown"]],
             "reason": Sentences(Sentence.SCREENING, frame, results.inputs.settings),
         },
     )
     said = _("{counts}; the most valuable first", counts=describe_verdict_counts(frame["verdict"], RANK))
     top = build_sheet_heading(_("Prospect screening"), said + " · " + describe_analysis_span(results))
-    table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No {Prospects} given: nothing to screen"))
+    table = Table(
+        TABLE,
+        TABLE_ROW,
+        1,
+        arrange_columns(columns, SHOWN),
+        empty=_("No {Prospects} given: nothing to screen"),
+    )
     name = names.translate_sheet_name(names.PROSPECT_SCREENING)
     if not results.win_record.closed:
         return build_single_table_sheet(results, name, top, table, Meaning.PROFIT)
@@ -306,7 +326,7 @@ def _build_past_table(results: Results, row: int) -> Table:
     return Table(PAST, row, 1, columns, filtered=False, empty=_("No past prospects"))
 
 
-def _describe_unknown_inputs(unknown: object) -> str | None:
+def describe_unknown_inputs(unknown: object) -> str | None:
     """Return the unknown inputs in words, blank where there is none."""
     return join_messages(", ", map(_input, filter(None, str(unknown).split(", ")))) or None
 

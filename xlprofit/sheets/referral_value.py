@@ -11,6 +11,7 @@ from xlprofit.messages import N_, _, _n, day, join_messages
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_customer_links,
     build_customers_column,
     build_sheet_heading,
@@ -53,9 +54,11 @@ def classify_referral_quadrants(results: Results) -> pd.Series:
     return pd.Series(words, index=results.names, dtype=object)
 
 
-def describe_referral_value_sheet(results: Results) -> Sheet:
-    """Return the sheet: who brings value, in which quadrant each is, and who brought whom."""
+def describe_referral_value_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: who brings value, in which quadrant each is, and who brought whom; or nothing."""
     frame = results.referrals
+    if not len(frame["referral_value"].dropna()) and not len(results.referral_network):
+        return None
     brings = frame[(frame["referred"] > 0) | (frame["unnamed"] > 0) | (frame["rewards"] < 0)]
     order = np.lexsort([brings.index.to_numpy().astype(str), -brings["referral_value"].to_numpy()])
     brings = brings.iloc[order]
@@ -77,9 +80,10 @@ def describe_referral_value_sheet(results: Results) -> Sheet:
             Cell(row - 2, 1, _("Who brought whom"), Meaning.SECTION, across=8),
         ),
         tables=(_build_referral_value_table(results, brings), _build_network_table(results, row)),
-        freeze="B1",
+        freeze=f"B{TABLE_ROW + 1}",
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
+        repeat_rows=(row, row),
     )
 
 
@@ -96,6 +100,21 @@ def _describe_quadrant_count(quadrant: str, n: int) -> str:
         ),
     }[quadrant]()
 
+
+SHOWN = (
+    *(
+        "customer",
+        "quadrant",
+        "referral_value",
+        "profit",
+        "forward_value",
+        "referred",
+        "type_one",
+        "type_two",
+    ),
+    *("rewards", "unnamed_value"),
+)
+"""The columns in the order of the question, who brings others and what that is worth; the others are folded."""
 
 COLUMNS = (
     Column(
@@ -193,7 +212,11 @@ def _build_referral_value_table(results: Results, brings: pd.DataFrame) -> Table
         ),
     )
     return Table(
-        TABLE, TABLE_ROW, 1, columns, empty=_("No {Referrals} given: nothing is known of word of mouth")
+        TABLE,
+        TABLE_ROW,
+        1,
+        arrange_columns(columns, SHOWN),
+        empty=_("No {Referrals} given: nothing is known of word of mouth"),
     )
 
 

@@ -13,6 +13,7 @@ from xlprofit.sheets import names
 from xlprofit.sheets.effects import EFFECT_HEADERS, EFFECT_NOTES
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_sheet_heading,
     describe_analysis_span,
     fill_columns,
@@ -65,7 +66,7 @@ def describe_scenario_results_sheet(results: Results) -> Sheet | None:
         ),
         tables=(first, bridges, freed, turned),
         charts=(_build_change_chart(chart_row, currency, len(scenarios)),),
-        freeze="B1",
+        freeze=f"B{first.first}",
         tab=Meaning.TITLE,
         currency=currency,
     )
@@ -87,6 +88,19 @@ def _describe_scenario(results: Results, name: str) -> str:
         ),
     )
 
+
+SHOWN = (
+    "scenario",
+    "changes",
+    "change",
+    "company_profit",
+    "profit",
+    "gross_margin",
+    "net_revenue",
+    "losing",
+    "verdicts",
+)
+"""The columns in the order of the question, what changes and what comes of it; the others are folded."""
 
 COLUMNS = (
     Column("scenario", N_("Scenario"), (), width=22.0),
@@ -129,7 +143,7 @@ COLUMNS = (
         11.0,
         N_("Customers with another verdict than now"),
     ),
-    Column("changes", N_("What changes"), (), width=60.0, wrap=True),
+    Column("changes", N_("What changes"), (), width=40.0, wrap=True),
 )
 """The columns of the table of scenarios."""
 
@@ -144,7 +158,7 @@ def _build_scenarios_table(results: Results) -> Table:
             "changes": [_describe_scenario(results, str(n)) if n else None for n in frame.index],
         },
     )
-    return Table(TABLE, TABLE_ROW, 1, columns, filtered=False)
+    return Table(TABLE, TABLE_ROW, 1, arrange_columns(columns, SHOWN), filtered=False)
 
 
 def _build_change_chart(row: int, currency: str, count: int) -> Chart:
@@ -165,6 +179,8 @@ def _build_change_chart(row: int, currency: str, count: int) -> Chart:
 def _build_bridges_table(results: Results, row: int) -> Table:
     frame = outcome.tabulate_bridges(results, results.scenarios)
     effects = [e for e in frame if e != Measure.COMPANY_PROFIT and (frame[e].abs() >= LEAST).any()]
+    sizes = frame[effects].abs().sum()
+    effects = [str(e) for e in sizes.sort_values(ascending=False, kind="stable").index]
     columns = (
         Column("scenario", _("Scenario"), [str(n) for n in frame.index], width=22.0),
         Column(
@@ -185,8 +201,9 @@ def _build_bridges_table(results: Results, row: int) -> Table:
                 14.0,
                 _(EFFECT_NOTES[str(effect)]),
                 rules=SIGNED,
+                detail=place >= len(SHOWN) - 2,
             )
-            for effect in effects
+            for place, effect in enumerate(effects)
         ),
     )
     return Table(BRIDGES, row, 1, columns, filtered=False)

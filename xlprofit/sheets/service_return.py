@@ -11,6 +11,7 @@ from xlprofit.messages import N_, _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_customer_links,
     build_sheet_heading,
     describe_analysis_span,
@@ -41,9 +42,11 @@ MOST_USERS = 200
 """Customers listed one by one; the others are in ``results.service_users``."""
 
 
-def describe_service_return_sheet(results: Results) -> Sheet:
-    """Return the sheet: the activities, service first, and below them who does not pay for what."""
+def describe_service_return_sheet(results: Results) -> Sheet | None:
+    """Return the sheet: the activities, service first, and below them who does not pay for what; or nothing."""
     service, users = results.service, results.service_users
+    if not len(service):
+        return None
     row = TABLE_ROW + max(len(service), 1) + 5
     shown = users[users["is_service"]].head(MOST_USERS)
     currency = results.inputs.settings.currency
@@ -71,9 +74,11 @@ def describe_service_return_sheet(results: Results) -> Sheet:
             _build_service_activity_table(results),
             _build_service_user_table(results, shown.reset_index(drop=True), row),
         ),
-        freeze="B1",
+        freeze=f"B{TABLE_ROW + 1}",
         tab=Meaning.NEUTRAL,
         currency=currency,
+        breaks=(row - 2,),
+        repeat_rows=(row, row),
     )
 
 
@@ -81,6 +86,25 @@ def sum_savings(results: Results) -> float:
     """Return what cheaper channels would save in all over the span, as the total of the sheet's table shows it."""
     return float(results.service["saving"].sum())
 
+
+SHOWN = (
+    *("activity", "group", "cost", "cheaper_activity", "saving", "unjustified_users", "unjustified_cost"),
+    *("share_used_by_unprofitable", "users", "margin_per_cost"),
+)
+USERS_SHOWN = (
+    *(
+        "customer",
+        "activity",
+        "cost",
+        "cheaper_activity",
+        "saving",
+        "profit",
+        "gross_margin",
+        "margin_per_cost",
+    ),
+    *("return_on_service", "group"),
+)
+"""The columns in the order of the question, what is not paid for and what would be saved; the others are folded."""
 
 COLUMNS = (
     Column("activity", N_("Activity"), (), width=30.0),
@@ -151,7 +175,12 @@ def _build_service_activity_table(results: Results) -> Table:
         },
     )
     return Table(
-        TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No activities given: nothing to judge")
+        TABLE,
+        TABLE_ROW,
+        1,
+        arrange_columns(columns, SHOWN),
+        total_first=True,
+        empty=_("No activities given: nothing to judge"),
     )
 
 
@@ -220,5 +249,10 @@ def _build_service_user_table(results: Results, frame: pd.DataFrame, row: int) -
         {"customer": build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, rows)},
     )
     return Table(
-        USERS, row, 1, columns, filtered=False, empty=_("Every user's return justifies the service it uses")
+        USERS,
+        row,
+        1,
+        arrange_columns(columns, USERS_SHOWN),
+        filtered=False,
+        empty=_("Every user's return justifies the service it uses"),
     )

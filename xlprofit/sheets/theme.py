@@ -44,11 +44,12 @@ LOOKS: dict[Meaning, Look] = {
     Meaning.PLAIN: Look(),
     Meaning.TITLE: Look(NAVY, bold=True, size=18),
     Meaning.SUBTITLE: Look(GREY, size=11),
+    Meaning.HEADLINE: Look(NAVY, bold=True, size=12),
     Meaning.SECTION: Look(NAVY, bold=True, size=12),
     Meaning.HEADER: Look(NAVY, "E8EDF2", bold=True, bottom=NAVY),
     Meaning.TOTAL: Look(NAVY, "F3F5F8", bold=True, top=NAVY, bottom=NAVY),
-    Meaning.LABEL: Look(GREY, size=9),
-    Meaning.NOTE: Look(GREY, italic=True, size=9),
+    Meaning.LABEL: Look(GREY),
+    Meaning.NOTE: Look(GREY, italic=True),
     Meaning.LINK: Look("0A58A8", underline=True),
     Meaning.INPUT: Look(NAVY, "FFF9DB", bold=True, size=12, top=AXIS, bottom=AXIS),
     Meaning.KPI: Look(NAVY, bold=True, size=18, bottom=AXIS),
@@ -121,6 +122,7 @@ _WIDE = Context(prec=400)  # for the digits of the largest float
 _DECIMALS = {
     Format.MONEY: 0,
     Format.MONEY_CENTS: 2,
+    Format.MONEY_SHORT: 0,
     Format.SHARE: 1,
     Format.NUMBER: 0,
     Format.DECIMAL: 2,
@@ -188,10 +190,7 @@ def _notation(code: str | Notation) -> Notation:
 
 
 def _find_format_affixes(format: Format, code: str | Notation) -> tuple[str, str]:
-    """Return what stands before and after the digits of a format."""
-    if format in (Format.MONEY, Format.MONEY_CENTS):
-        money = find_currency_signs(code)
-        return money.before, money.after
+    """Return what stands before and after the digits of a format; the currency of money stands once above a table."""
     return "", {Format.SHARE: "%", Format.DAYS: _notation(code).days}.get(format, "")
 
 
@@ -208,8 +207,8 @@ def build_number_format(
     ``sign`` puts one sign before every number; ``padded`` keeps a number clear of the cell's right
     edge, which an indent does not do in every program.
 
-    >>> build_number_format(Format.MONEY), build_number_format(Format.SHARE), build_number_format(Format.MONEY, "USD")
-    ('#,##0" €";"-"#,##0" €";"–"', '0.0%', '"$"#,##0;"-$"#,##0;"–"')
+    >>> build_number_format(Format.MONEY), build_number_format(Format.SHARE)
+    ('#,##0;"-"#,##0;"–"', '0.0%')
     """
     if format is Format.TEXT:
         return "General"
@@ -278,6 +277,63 @@ def _build_money_axis_format(code: str | Notation, largest: float) -> str:
     return _quote_format_text(money.before) + f"#,##0{scale}" + _quote_format_text(after)
 
 
+@dataclass(frozen=True)
+class Scale:
+    """How an amount is shortened: the commas of its number format, what it is divided by, its decimals, its mark."""
+
+    commas: str
+    divisor: float
+    decimals: int
+    mark: str
+
+
+def choose_scale(amount: float, code: str | Notation) -> Scale:
+    """Return how an amount is shortened to three digits: in millions, in thousands, or not at all.
+
+    >>> choose_scale(2_858_221, "EUR").decimals, choose_scale(38_991_850, "EUR").decimals, choose_scale(9_000, "").mark
+    (2, 1, '')
+    """
+    size, marks = abs(amount), _notation(code)
+    if size >= 999_500:
+        return Scale(",,", 1e6, 2 if size < 9_995_000 else 1 if size < 99_950_000 else 0, str(marks.millions))
+    if size >= 9_999.5:
+        return Scale(",", 1e3, 0, str(marks.thousands))
+    return Scale("", 1.0, 0, "")
+
+
+def build_short_format(amount: float, code: str | Notation, *, lead: str = "") -> str:
+    """Return the number format of an amount that is shortened to thousands or millions; ``lead`` stands before it.
+
+    >>> build_short_format(2_858_221, "EUR"), build_short_format(-4_000, "USD")
+    ('0.00,," M€";"-"0.00,," M€"', '"$"#,##0;"-$"#,##0')
+    """
+    money, scale = find_currency_signs(code), choose_scale(amount, code)
+    digits = f"0.{'0' * scale.decimals}" if scale.decimals else "#,##0"
+    after = f"{' ' if money.after and scale.mark else ''}{scale.mark}"
+    after += money.after.strip() if scale.mark else money.after
+    return ";".join(
+        _quote_format_text(f"{lead}{minus}{money.before}")
+        + f"{digits}{scale.commas}"
+        + _quote_format_text(after)
+        for minus in ("", "-")
+    )
+
+
+def format_short_amount(amount: float, code: str | Notation) -> str:
+    """Return an amount as :func:`build_short_format` shows it.
+
+    >>> format_short_amount(2_858_221, "EUR"), format_short_amount(-487_894, "GBP")
+    ('2.86 M€', '-£488k')
+    """
+    money, scale = find_currency_signs(code), choose_scale(amount, code)
+    rounded = Decimal(f"{abs(amount) / scale.divisor:.15g}").quantize(
+        Decimal(1).scaleb(-scale.decimals), ROUND_HALF_UP, _WIDE
+    )
+    after = f"{' ' if money.after and scale.mark else ''}{scale.mark}"
+    after += money.after.strip() if scale.mark else money.after
+    return f"{'-' if amount < 0 else ''}{money.before}{rounded:,}{after}"
+
+
 def _quote_format_text(text: str) -> str:
     return f'"{text}"' if text else ""
 
@@ -332,7 +388,7 @@ def format_shown_value(
     """Return a value as a cell shows it, with a point, commas and an ISO date whatever the locale.
 
     >>> format_shown_value(-3829.4, Format.MONEY), format_shown_value(0.125, Format.SHARE)
-    ('-3,829 €', '12.5%')
+    ('-3,829', '12.5%')
     >>> format_shown_value(45292, Format.DATE)
     '2024-01-01'
     """
@@ -354,6 +410,8 @@ def _format_shown_number(value: float, format: Format, code: str | Notation, arr
         return (_EPOCH + timedelta(days=int(value))).isoformat()
     if format is Format.TEXT:
         return f"{value:.10g}"
+    if format is Format.MONEY_SHORT:
+        return format_short_amount(value, code)
     if format is Format.MONEY and not arrows and abs(value) <= 0:
         return NOTHING
     before, after = _find_format_affixes(format, code)

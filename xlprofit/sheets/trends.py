@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.messages import N_, _, _n
+from xlprofit.messages import N_, _, _n, term
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    arrange_columns,
     build_customers_column,
     build_sheet_heading,
     build_single_table_sheet,
@@ -22,6 +24,7 @@ from xlprofit.sheets.frame import (
 )
 from xlprofit.sheets.parts import (
     Column,
+    Figure,
     Format,
     Meaning,
     Sentence,
@@ -48,6 +51,17 @@ STATES = WordRule(
     )
 )
 WARNING = N_("Early warning")
+SHOWN = (
+    *("customer", "state", "early_warning", "reason", "profit_now", "profit_bars", "profit_slope"),
+    "periods_left",
+)
+"""The columns in the order of the question, who is sliding and how fast; the others are folded."""
+
+MOST_PERIODS = 36
+"""The latest periods that a sparkline shows."""
+MOST_FIGURES = 100_000
+"""Figures by period that the sheet holds for its sparklines; with more it has bars of text."""
+
 BLOCKS = "▁▂▃▄▅▆▇█"
 """Bars in text, the lowest first: they print, sort with their row and need no extension."""
 
@@ -62,6 +76,11 @@ def rank_urgent_customers(results: Results) -> pd.Index:
     urgent = np.where(trends["early_warning"], 0, weight.fillna(6).to_numpy())
     slope = trends["profit_slope"].fillna(0.0).to_numpy()
     return trends.index[np.lexsort([trends.index.to_numpy().astype(str), slope, urgent])]
+
+
+def name_attention(group: str) -> str:
+    """Return what a kind of effort is called."""
+    return term("word", group)
 
 
 def describe_trends_sheet(results: Results) -> Sheet:
@@ -84,11 +103,11 @@ def describe_trends_sheet(results: Results) -> Sheet:
             "reason",
             _("In words"),
             Sentences(Sentence.TREND, trends, results.inputs.settings),
-            width=60.0,
+            width=38.0,
             wrap=True,
         ),
     )
-    table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
+    table = Table(TABLE, TABLE_ROW, 1, arrange_columns(columns, SHOWN), empty=_("No customers"))
     subtitle = _describe_trend_summary(trends) + " · " + describe_analysis_span(results)
     return build_single_table_sheet(
         results,
@@ -177,7 +196,7 @@ def _build_slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column
             money,
             12.0,
             _("Theil–Sen slope of profit over the last periods (setting: window), without the season"),
-            rules=rules,
+            rules=(SignRule(change=True),),
         ),
         Column(
             "volume_slope",
@@ -186,7 +205,7 @@ def _build_slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column
             money,
             12.0,
             _("Theil–Sen slope of net revenue, without the season"),
-            rules=rules,
+            rules=(SignRule(change=True),),
         ),
         Column(
             "attention_slope",
@@ -234,41 +253,70 @@ _PER = {
 
 
 def _build_bar_columns(results: Results, customers: pd.Index) -> tuple[Column, ...]:
-    """Return profit and net revenue by period, as bars."""
+    """Return profit and net revenue by period, as sparklines over the figures, which are folded behind them.
+
+    Without the figures, of many customers, they are bars of text.
+    """
     by_period = results.pnl(period=True)
-    return tuple(
-        Column(
-            name,
-            title,
-            draw_period_bars(by_period[measure], customers, results),
-            width=_compute_bar_width(results),
-            note=_describe_bars(results),
+    count = min(len(results.periods), MOST_PERIODS)
+    figures = 2 * count * len(customers) <= MOST_FIGURES and count > 1
+    bars: list[Column] = []
+    behind: list[Column] = []
+    for name, title, measure in (
+        ("profit_bars", _("Profit by period"), "profit"),
+        ("volume_bars", _("Net revenue by period"), "net_revenue"),
+    ):
+        grid = _read_period_grid(by_period[measure], customers, results)[:, -count:]
+        keys = [f"{measure}_{i}" for i in range(count)]
+        bars.append(
+            Column(
+                name,
+                title,
+                draw_text_bars(grid),
+                width=_compute_bar_width(count),
+                note=_describe_bars(results, count),
+                spark=(keys[0], keys[-1]) if figures else None,
+            )
         )
-        for name, title, measure in (
-            ("profit_bars", _("Profit by period"), "profit"),
-            ("volume_bars", _("Net revenue by period"), "net_revenue"),
-        )
-    )
+        if figures:
+            labels = [str(period) for period in results.periods[-count:]]
+            behind += [
+                Column(
+                    key,
+                    label,
+                    list_cell_values(pd.Series(grid[:, i])),
+                    Format.MONEY,
+                    11.0,
+                    heading=title,
+                    figure=Figure(measure, period=label),
+                )
+                for i, (key, label) in enumerate(zip(keys, labels, strict=True))
+            ]
+    return (*bars, *behind)
 
 
-def draw_period_bars(measure: pd.Series, customers: pd.Index, results: Results) -> list[str | None]:
-    """Return a bar for each period of each customer, from its lowest (or zero) to its highest (or zero)."""
-    grid = measure.to_numpy().reshape(len(results.names), len(results.periods))
-    grid = grid[results.names.get_indexer(customers)]
+def _read_period_grid(measure: pd.Series, customers: pd.Index, results: Results) -> npt.NDArray[np.float64]:
+    """Return a measure by customer and period, a row a customer."""
+    grid: npt.NDArray[np.float64] = measure.to_numpy().reshape(len(results.names), len(results.periods))
+    return grid[results.names.get_indexer(customers)]
+
+
+def draw_text_bars(grid: npt.NDArray[np.float64]) -> list[str | None]:
+    """Return bars of text for each row of figures, from its lowest (or zero) to its highest (or zero)."""
     low, high = np.minimum(grid.min(axis=1), 0.0)[:, None], np.maximum(grid.max(axis=1), 0.0)[:, None]
     height = np.divide(grid - low, high - low, out=np.zeros_like(grid), where=high > low)
     step = np.rint(height * (len(BLOCKS) - 1)).astype(int)
     return ["".join(BLOCKS[s] for s in row) for row in step.tolist()]
 
 
-def _compute_bar_width(results: Results) -> float:
-    return max(14.0, len(results.periods) * 1.15)
+def _compute_bar_width(count: int) -> float:
+    return min(max(14.0, count * 1.15), 28.0)
 
 
-def _describe_bars(results: Results) -> str:
-    first, last = results.periods[0], results.periods[-1]
+def _describe_bars(results: Results, count: int) -> str:
+    first, last = results.periods[-count], results.periods[-1]
     return _(
-        "One bar per period, {first} to {last}; each customer on its own scale, from its lowest (or 0) up",
+        "One bar per period, {first} to {last}; each customer on its own scale, with its line at 0",
         first=str(first),
         last=str(last),
     )

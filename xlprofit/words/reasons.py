@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.analysis.levers import round_up
+from xlprofit.sheets.hinges import HINGES, HINGES_OF
 from xlprofit.tables import Settings
 from xlprofit.words.speech import N_, _, current, fill_column, number, unbroken_column
 from xlprofit.words.trends import word_trends
@@ -60,19 +61,10 @@ def word_decisions(decisions: pd.DataFrame, trends: pd.DataFrame | None, setting
 
 def word_hinges(decisions: pd.DataFrame) -> Words:
     """Return what each verdict hinges on in words, empty where it hinges on nothing."""
-    known = {
-        "volume": _("what it will buy next year"),
-        "margin": _("its prices and cost of goods next year"),
-        "effort": _("the service that it will take next year"),
-        "direct": _("its direct costs next year"),
-        "direct avoidable": _("the avoidable share of its direct costs"),
-    }
+    known = {code: _(text) for code, text in HINGES.items()}
     inputs, of = decisions["hinges_on"].to_numpy(), decisions["hinges_on_of"].to_numpy()
     words: Words = np.array([*(known.get(code, "") for code in inputs), ""], dtype=object)[:-1]
-    for code, message in (
-        ("rate", N_("the rate of {resource}")),
-        ("avoidable", N_("the avoidable share of {resource}")),
-    ):
+    for code, message in HINGES_OF.items():
         some = inputs == code
         if some.any():
             words[some] = _fill(message, resource=of[some])

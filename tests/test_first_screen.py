@@ -1,0 +1,183 @@
+"""What can be measured of a sheet that answers: the first screen, the printed letters, the frozen headers.
+
+Of every sheet, so that a new one keeps to it, with one, twelve and four hundred customers, in English and Finnish.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+import pytest
+
+import xlprofit
+from xlprofit import addresses
+from xlprofit.drawing import layout, room
+from xlprofit.drawing.charts_openpyxl import SMALLEST as SMALLEST_OF_CHARTS
+from xlprofit.results import Results
+from xlprofit.samples import demo
+from xlprofit.sheets import book, names, theme
+from xlprofit.sheets.parts import Meaning, Sheet, SignRule
+from xlprofit.words.sheets import say_sheets
+
+SCREEN = 1_520
+"""Dots of a screen of 1,600 across which cells are seen, beside row numbers and a scroll bar."""
+
+PRINTED = 8.0
+"""The least size of a printed letter, in points."""
+
+SIZES = (1, 12, 400)
+EVERY = [(size, language) for size in SIZES for language in ("en", "fi")]
+
+
+@lru_cache(maxsize=3)
+def analyze(size: int) -> Results:
+    """Return the demo company with its first customers alone."""
+    tables = demo.tables()
+    kept = list(dict.fromkeys(tables["Customers"]["customer"]))[:size]
+    if size < max(SIZES):
+        tables = {
+            name: table[table["customer"].isin(kept)].reset_index(drop=True) if "customer" in table else table
+            for name, table in tables.items()
+        }
+    return xlprofit.analyze(tables)
+
+
+@lru_cache(maxsize=6)
+def say_book(size: int, language: str) -> tuple[Sheet, ...]:
+    """Return the result sheets in a language."""
+    return tuple(say_sheets(book.describe_result_sheets(analyze(size), ("Guide", "Sales")), language))
+
+
+every = pytest.mark.parametrize(("size", "language"), EVERY)
+
+
+def measure_across(sheet: Sheet, needed: room.Room) -> float:
+    """Return how wide what is printed of a sheet is, in points, before anything is unfolded."""
+    last = addresses.parse_address(needed.printed.split(":")[1])[1]
+    return room.measure_columns(needed.widths, last, needed.folded)
+
+
+def list_letter_sizes(sheet: Sheet) -> list[float]:
+    """Return the sizes of the letters of a sheet, in points."""
+    meanings = {cell.meaning for cell in sheet.cells} | {Meaning.PLAIN, Meaning.HEADER}
+    return [theme.find_look(meaning).size for meaning in meanings] + [SMALLEST_OF_CHARTS] * len(sheet.charts)
+
+
+@every
+def test_all_that_is_not_folded_is_on_the_first_screen(size: int, language: str) -> None:
+    for sheet in say_book(size, language):
+        across = measure_across(sheet, room.measure_room(sheet)) / 0.75
+        assert across <= SCREEN, (sheet.name, across)
+
+
+@every
+def test_printed_letters_are_eight_points_or_more_on_a4(size: int, language: str) -> None:
+    """By the scale that fits the page across, and where a page must hold all of it also down."""
+    for sheet in say_book(size, language):
+        needed = room.measure_room(sheet)
+        scale = room.compute_page_scale(sheet, measure_across(sheet, needed))
+        if needed.pages:
+            first, last = (addresses.parse_address(end)[0] for end in needed.printed.split(":"))
+            tall = sum(needed.heights.get(row, room.DEFAULT_HEIGHT) for row in range(first, last + 1))
+            scale = min(scale, (595.3 - 72 * (room.MARGINS[1] + room.MARGINS[2])) / tall)
+        assert needed.paper == room.A4, sheet.name
+        assert min(list_letter_sizes(sheet)) * scale >= PRINTED, (sheet.name, scale)
+
+
+@every
+def test_headers_stay_in_sight_and_stand_on_every_page(size: int, language: str) -> None:
+    for sheet in say_book(size, language):
+        frozen = addresses.parse_address(sheet.freeze)[0] - 1
+        first = min(sheet.tables, key=lambda table: table.row)
+        filtered = layout.find_filtered_table(sheet)
+        assert frozen >= 1, sheet.name
+        if filtered is first and not any(chart.row < first.row for chart in sheet.charts):
+            assert frozen == first.row, sheet.name
+        long = [table for table in sheet.tables if table.rows > 30]
+        if long and not sheet.printed:
+            assert sheet.repeat_rows is not None, sheet.name
+            assert any(sheet.repeat_rows[1] == table.row for table in sheet.tables), sheet.name
+
+
+@every
+def test_a_header_is_as_tall_as_its_text(size: int, language: str) -> None:
+    for sheet in say_book(size, language):
+        needed = room.measure_room(sheet)
+        for table in sheet.tables:
+            shown = [
+                room.count_text_lines(c.header, needed.widths[at] - 1.4, bold=True)
+                for at, c in enumerate(table.columns, table.column)
+                if at not in needed.folded
+            ]
+            folded = [
+                room.count_text_lines(c.header, needed.widths[at] - 1.4, bold=True)
+                for at, c in enumerate(table.columns, table.column)
+                if at in needed.folded
+            ]
+            tall = needed.heights.get(table.row, room.DEFAULT_HEIGHT)
+            most = max(shown, default=1)
+            assert max(folded, default=1) <= most, (sheet.name, table.name)
+            assert tall >= most * room.compute_line_height(10.0), (sheet.name, table.name)
+            assert tall <= most * room.compute_line_height(10.0) + 5.0 + room.BUTTON, (sheet.name, table.name)
+
+
+@every
+def test_arrows_are_for_changes_and_the_currency_stands_once(size: int, language: str) -> None:
+    changing = ("change", "profit_slope", "volume_slope")
+    for sheet in say_book(size, language):
+        for table in sheet.tables:
+            for column in table.columns:
+                arrows = layout.choose_arrow_side(column)
+                assert not arrows or column.key in changing, (sheet.name, column.key)
+                code = theme.build_number_format(column.format, sheet.currency, arrows=arrows)
+                assert "€" not in code, (sheet.name, column.key)
+        if any(
+            isinstance(rule, SignRule) for table in sheet.tables for c in table.columns for rule in c.rules
+        ):
+            assert any("EUR" in str(cell.value) for cell in sheet.cells if cell.row <= 4), sheet.name
+
+
+@every
+def test_every_link_leads_to_a_sheet_that_is_there(size: int, language: str) -> None:
+    said = say_book(size, language)
+    there = {sheet.name for sheet in said} | {"Guide", "Sales"}
+    for sheet in said:
+        links = [cell.link for cell in sheet.cells if cell.link]
+        links += [link for table in sheet.tables for c in table.columns for link in c.links if link]
+        outside = {link.sheet for link in links} - there
+        assert sheet.name in said[-1].name or not outside, (sheet.name, outside)
+
+
+@every
+def test_the_dashboard_is_one_page_and_leads_to_every_sheet(size: int, language: str) -> None:
+    first, *others = say_book(size, language)
+    needed = room.measure_room(first)
+    assert needed.pages == 1
+    led = {cell.link.sheet for cell in first.cells if cell.link}
+    assert led >= {sheet.name for sheet in others} | {"Guide", "Sales"}
+    tasks = first.table("do_first")
+    above = sum(needed.heights.get(row, room.DEFAULT_HEIGHT) for row in range(1, tasks.last + 1))
+    assert above / 0.75 <= 640  # what a screen of 1,000 shows below menus and toolbars
+
+
+def test_sales_alone_make_no_empty_sheet() -> None:
+    sales = pd.DataFrame(
+        [
+            {"date": f"2025-{month:02d}-15", "customer": customer, "gross_revenue": 1_000.0, "cogs": cogs}
+            for month in range(1, 13)
+            for customer, cogs in (("A", 700.0), ("B", 1_100.0))
+        ]
+    )
+    said = say_sheets(book.describe_result_sheets(xlprofit.analyze({"Sales": sales})), "en")
+    made = {sheet.name for sheet in said}
+    empty = {
+        *(names.COST_TO_SERVE, names.COST_TO_SERVE_SHARE, names.CAPACITY, names.SERVICE_RETURN),
+        *(names.CREDIT_RISK, names.PROSPECT_SCREENING, names.REFERRAL_VALUE),
+    }
+    assert not made & empty
+    assert {names.DASHBOARD, names.CUSTOMER_PNL, names.DECISIONS, names.CHECKS} <= made
+    told = next(str(cell.value) for cell in said[0].cells if "Activities" in str(cell.value))
+    assert all(table in told for table in ("Invoices", "Prospects", "Referrals"))
+    links = [link for sheet in said for t in sheet.tables for c in t.columns for link in c.links if link]
+    assert {link.sheet for link in links} <= made | {"Sales"}

@@ -1,0 +1,62 @@
+"""The verdict beside a customer's name, on every sheet that is not about another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.messages import N_, _
+from xlprofit.sheets import names
+from xlprofit.sheets.frame import (
+    build_customer_links,
+    number_customer_rows,
+    translate_cell_words,
+    translate_word_rule,
+)
+from xlprofit.sheets.parts import Column, Meaning, WordRule
+from xlprofit.vocabulary.verdicts import Verdict
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
+
+VERDICTS = WordRule(
+    (
+        (Verdict.END, Meaning.LOSS),
+        (Verdict.FIX, Meaning.WARNING),
+        (Verdict.COLLECT, Meaning.WARNING),
+        (Verdict.INVESTIGATE, Meaning.NEUTRAL),
+        (Verdict.KEEP, Meaning.PROFIT),
+    )
+)
+URGENCY = (Verdict.END, Verdict.COLLECT, Verdict.FIX, Verdict.INVESTIGATE, Verdict.KEEP)
+RANK = {verdict: place for place, verdict in enumerate(URGENCY)}
+
+NOTE = N_("Leads to the reason on Decisions")
+
+
+def rank_decided_customers(results: Results) -> pd.Index:
+    """Return the customers: those to end first, then to collect from, to fix, to investigate and to keep.
+
+    Among the same, the greatest loss a year first.
+    """
+    verdict = results.decisions["verdict"].map(RANK).to_numpy()
+    earns = results.decisions["run_rate"].to_numpy()
+    return results.names[np.lexsort([results.names.to_numpy().astype(str), earns, verdict])]
+
+
+def build_verdict_column(results: Results, customers: pd.Index, heading: str = "") -> Column:
+    """Return the column of verdicts, each leading to its reason."""
+    named = [str(c) for c in customers]
+    rows = number_customer_rows(str(c) for c in rank_decided_customers(results))
+    return Column(
+        "verdict",
+        _("Verdict"),
+        translate_cell_words(results.decisions["verdict"].loc[customers]),
+        width=12.0,
+        note=_(NOTE),
+        links=build_customer_links(names.translate_sheet_name(names.DECISIONS), named, rows),
+        rules=(translate_word_rule(VERDICTS),),
+        heading=heading,
+    )
