@@ -163,7 +163,10 @@ def _draw_cell(pen: Pen, cell: Cell) -> None:
     for row in range(cell.row, last_row + 1):
         for column in range(cell.column, last_column + 1):
             _put_styled_cell(pen, row, column, None, style)
-    value = None if cell.spark else cell.value
+    sparked = (
+        cell.spark is not None and pen.bodies is not None
+    )  # who writes the bodies draws the sparklines too
+    value = None if sparked else cell.value
     _put_styled_cell(pen, cell.row, cell.column, value, style, cell.link)
     if (last_row, last_column) != (cell.row, cell.column):
         # The range alone: merge_cells() would take the borders off the cells under it.
@@ -327,9 +330,9 @@ def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
     style = cell_styles.build_body_style(pen.sheet, table, column, pen.room)
     plain = _find_style_record(pen, style)
     linked = _find_style_record(pen, cell_styles.add_style_of_links(style)) if column.links else plain
-    if column.spark is not None:  # what is drawn in its cells
-        column = replace(column, values=[None] * len(column.values))
     if pen.bodies is not None:
+        if column.spark is not None:  # what is drawn in its cells
+            column = replace(column, values=[None] * len(column.values))
         numbers: Any = pen.worksheet.parent  # the stubs leave out the list of styles
         style_of = numbers._cell_styles.add
         pen.bodies.append(TableBody(table, column, position, style_of(plain), style_of(linked)))
