@@ -35,9 +35,6 @@ DOTS = 120
 WIDTH, HEIGHT = 1310, 560
 """Of a sheet so many dots are shown at most, from its upper left corner."""
 
-CLOSER = {names.PROSPECT_SCREENING: 220, names.COST_TO_SERVE: 150, names.CREDIT_RISK: 150}
-"""Dots an inch of sheets with many columns, of which the left part is shown."""
-
 WHOLE = (GUIDE, names.DASHBOARD)
 """The sheets that are shown down to the foot of their page."""
 
@@ -86,7 +83,7 @@ def drawn(folder: Path) -> Path:
 def picture(name: str, pdf: Path, page: int) -> None:
     """Turn a page into the picture of a sheet."""
     drawn = pdf.with_name("page")
-    dots = str(CLOSER.get(name, DOTS))
+    dots = str(DOTS)
     run("pdftoppm", "-png", "-r", dots, "-f", str(page), "-singlefile", str(pdf), str(drawn))
     # The footer goes, then the empty rim, then what is beyond the size.
     foot = ("-gravity", "South", "-chop", "0x5%", "+gravity")

@@ -384,8 +384,9 @@ def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) ->
         assert rows >= customers
         counted.append((office.calls.total(), dict(office.calls)))
     (few, few_calls), (many, many_calls) = counted
-    # Columns of one width are set together, and linked cells that touch: a handful depends on the figures.
-    assert abs(many - few) <= 12, (few, many)
+    # Columns of one width are set together, and linked cells that touch: a handful depends on the figures, as does
+    # which of the ten things to do first are about customers, whose names are links.
+    assert abs(many - few) <= 20, (few, many)
     for func in ("addConditionalFormat", "setNumberFormat", "setBorderProperty", "addNote"):
         assert many_calls[func] == few_calls[func]
     # A sheet is one call, but the hidden one has so many cells that it takes more.
@@ -394,7 +395,7 @@ def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) ->
     assert few_calls["setValues"] == len(RESULT_SHEETS) + 2
     assert many_calls["setValues"] == len(RESULT_SHEETS) + 1 + parts
     assert many_calls["setFormulaArray"] == few_calls["setFormulaArray"] == 5
-    assert many < 2350  # some ten for each column of the result sheets, however many customers there are
+    assert many < 2600  # some ten for each column of the result sheets, however many customers there are
 
 
 def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:

@@ -91,7 +91,7 @@ def measure_room(sheet: Sheet) -> Room:
         return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), frozenset(), "A1", 0, A4)
     wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _is_wrapped_column(c))
     wide = _compute_column_widths(sheet)
-    folded = _fold_columns(sheet, wide)
+    folded = _choose_folded_columns(sheet, wide)
     tall = _compute_row_heights(sheet, wide, wrapped, folded)
     first_row, last_row, last_column = _find_printed_part(sheet, wide, tall, folded)
     across = measure_columns(wide, last_column, folded)
@@ -115,7 +115,7 @@ def _find_printed_part(
     return 1, last_row, last_column
 
 
-def _fold_columns(sheet: Sheet, wide: Mapping[int, float]) -> frozenset[int]:
+def _choose_folded_columns(sheet: Sheet, wide: Mapping[int, float]) -> frozenset[int]:
     """Return the columns that are folded away: the details of tables, and more where the page is not wide enough.
 
     A column that is a detail of one table and none of another stays. The first two are never folded, nor what stands

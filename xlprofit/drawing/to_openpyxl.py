@@ -161,7 +161,10 @@ def _draw_cell(pen: Pen, cell: DrawnCell) -> None:
         for column in range(left, right + 1):
             if (row, column) != (top, left):
                 _put_styled_cell(pen, row, column, None, cell.style)
-    drawn = _put_styled_cell(pen, top, left, None if cell.spark else cell.value, cell.style, cell.link)
+    sparked = (
+        cell.spark is not None and pen.bodies is not None
+    )  # who writes the bodies draws the sparklines too
+    drawn = _put_styled_cell(pen, top, left, None if sparked else cell.value, cell.style, cell.link)
     if cell.merged:
         # The range alone: merge_cells() would take the borders off the cells under it.
         pen.worksheet.merged_cells.add(cell.block.address)
@@ -301,11 +304,11 @@ def _build_listed_table(table: Table, block: str) -> ListedTable:
 def _draw_body(pen: Pen, body: DrawnBody) -> None:
     """Draw the body of a column with one style, made once: large tables depend on it."""
     table, column = body.table, body.column
-    if column.spark is not None:  # what is drawn in its cells
-        column = replace(column, values=[None] * len(column.values))
     plain = _find_style_record(pen, body.style)
     linked = _find_style_record(pen, body.linked)
     if pen.bodies is not None:
+        if column.spark is not None:  # what is drawn in its cells
+            column = replace(column, values=[None] * len(column.values))
         numbers: Any = pen.worksheet.parent  # the stubs leave out the list of styles
         style_of = numbers._cell_styles.add
         pen.bodies.append(TableBody(table, column, body.position, style_of(plain), style_of(linked)))

@@ -72,7 +72,11 @@ def build_bridge_table(results: Results, row: int) -> Table:
         Column(
             "amount", _("Amount"), [end - start for _label, start, end, _whole in steps], Format.MONEY, 13.0
         ),
-        *(Column(key, _(PARTS[key]), list_cell_values(parts[key]), Format.MONEY, 13.0) for key in PARTS),
+        *(
+            Column(key, _(PARTS[key]), list_cell_values(parts[key]), Format.MONEY, 13.0)
+            for key in PARTS
+            if key == "base" or parts[key].notna().any()  # side by side, as a program on the web needs them
+        ),
     )
     return Table(TABLE, row, 1, columns, filtered=False)
 
@@ -85,9 +89,7 @@ def build_bridge_chart(table: Table, place: tuple[int, int], size: tuple[float, 
         place: the row and the column of its upper left corner.
         size: its width and height, in points.
     """
-    drawn = {
-        key for key in PARTS if any(v is not None for v in table.columns[table.position(key) - 1].values)
-    }
+    drawn = {column.key for column in table.columns}
     meanings = {
         "base": Meaning.PLAIN,
         "total": Meaning.NEUTRAL,

@@ -8,7 +8,7 @@ comes once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -296,7 +296,7 @@ def describe_action(task: Task, results: Results) -> str:
     """Return what to do about it."""
     if task.issue in (Issue.PURSUE, Issue.QUALIFY, Issue.IDLE):
         return _describe_other_action(task, results)
-    decided = {str(key): value for key, value in results.decisions.loc[task.name].items()}
+    decided = results.decisions.loc[[task.name]].to_dict("records")[0]
     lever = decisions.describe_levers(decided) or ""
     if task.issue is Issue.INVESTIGATE:
         hinge = name_hinge(str(decided["hinges_on"]), str(decided["hinges_on_of"]))
@@ -317,7 +317,7 @@ def describe_action(task: Task, results: Results) -> str:
     return capitalize_message(_describe_fix(decided, lever))
 
 
-def _describe_fix(decided: Mapping[str, object], lever: str) -> str:
+def _describe_fix(decided: Mapping[Hashable, object], lever: str) -> str:
     """Return how to bring a loss to zero, shorter than on *Decisions*: without the sizes of two levers."""
     both = [str(decided[key]) for key in ("lever", "lever_2") if str(decided[key])]
     if len(both) > 1:
