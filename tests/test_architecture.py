@@ -67,6 +67,7 @@ SPEAKING = {
     "cli",
     "terminal",
     "terminal_changes",
+    "terminal_explanation",
     "comparing",
     "workflow",
     "standalone",

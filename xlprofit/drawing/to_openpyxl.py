@@ -273,11 +273,23 @@ def _draw_result_table(pen: Pen, table: Table) -> None:
         _put_styled_cell(pen, table.first, table.column, table.empty, Style(theme.find_look(Meaning.NOTE)))
     right = table.column + len(table.columns) - 1
     block = addresses.format_block(table.row, table.column, table.last, right)
+    if table.folded and table.rows:
+        _fold_body(pen, table)
     if layout.can_be_listed(table):
         pen.worksheet.add_table(_build_listed_table(table, block))
     elif with_buttons:
         pen.worksheet.auto_filter.ref = block
     colour_table(pen.worksheet, pen.sheet, table)
+
+
+def _fold_body(pen: Pen, table: Table) -> None:
+    """Fold the body of a table away under its header."""
+    rows: Any = pen.worksheet.row_dimensions
+    for row in range(table.first, table.last + 1):
+        rows[row].outlineLevel, rows[row].hidden = 1, True
+    rows[table.row].collapsed = True
+    pen.worksheet.sheet_properties.outlinePr.summaryBelow = False
+    pen.worksheet.sheet_format.outlineLevelRow = 1
 
 
 def _build_listed_table(table: Table, block: str) -> ListedTable:

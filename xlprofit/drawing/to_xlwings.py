@@ -99,6 +99,9 @@ def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
     _add_live_dropdowns(live, sheet)
     colour_live_sheet(live, sheet)
     _set_live_view(live, sheet)
+    for table in sheet.tables:
+        if table.folded and table.rows:
+            native.fold_rows(live, table.first, table.last)
     if new:  # a page set up by the user stays as it is
         live.page_setup.print_area = addresses.format_block(1, 1, drawn.room.last_row, drawn.room.last_column)
         native.set_native_page(
@@ -117,6 +120,7 @@ def clear_live_sheet(live: xw.Sheet) -> None:
     with suppress(NotImplementedError):
         for note in list(live.notes):
             note.delete()
+    native.unfold_rows(live)
     live.used_range.unmerge()
     live.cells.conditional_formats.clear()
     live.clear()

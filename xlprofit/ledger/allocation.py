@@ -34,6 +34,15 @@ def allocate_costs(costs: Matrix, shares: Matrix) -> Matrix:
     >>> allocate(np.array([[100.0], [0.0]]), np.array([[0.0, 0.75], [0.0, 0.0]])).ravel().tolist()
     [25.0, 75.0]
     """
+    passing, kept = find_passing_costs(costs, shares)
+    return np.asarray(passing * kept[:, None])
+
+
+def find_passing_costs(costs: Matrix, shares: Matrix) -> tuple[Matrix, npt.NDArray[np.float64]]:
+    """Return all the cost that passes through each resource, its own and what it got, and the share that it keeps.
+
+    Arguments and errors as for :func:`allocate_costs`.
+    """
     # Summed without an error: of a resource that keeps a millionth it would be a billionth of its cost.
     kept = np.array([math.fsum((1.0, *(-row).tolist())) for row in shares])
     # Shares that add up to 1 in decimals may miss it by a rounding; nothing of such a resource stays.
@@ -53,4 +62,4 @@ def allocate_costs(costs: Matrix, shares: Matrix) -> Matrix:
     for at in range(len(shares)):
         arrived[at] /= out[at]
         arrived[at + 1 :] += passed[at, at + 1 :, None] * arrived[at]
-    return np.asarray(arrived * kept[:, None])
+    return arrived, kept

@@ -14,6 +14,7 @@ CUSTOMER_PNL = "Customer P&L"
 COST_TO_SERVE = "Cost to serve"
 COST_TO_SERVE_SHARE = "Cost to serve %"
 CAPACITY = "Capacity"
+RATE_CARD = "Rate card"
 TRENDS = "Trends"
 OUTLOOK = "Outlook"
 SERVICE_RETURN = "Service return"
@@ -34,6 +35,7 @@ DESCRIBED = {
     COST_TO_SERVE: "cost_to_serve:describe_cost_to_serve_sheet",
     COST_TO_SERVE_SHARE: "cost_to_serve:describe_cost_share_sheet",
     CAPACITY: "capacity:describe_capacity_sheet",
+    RATE_CARD: "rate_card:describe_rate_card_sheet",
     TRENDS: "trends:describe_trends_sheet",
     OUTLOOK: "outlook:describe_outlook_sheet",
     SERVICE_RETURN: "service_return:describe_service_return_sheet",

@@ -301,6 +301,8 @@ class Table:
     """What to say in the first body cell where there is no row."""
     listed: str = ""
     """The name of the Excel Table (ListObject) that it is drawn as; its sums then follow the filter. Empty: none."""
+    folded: bool = False
+    """Whether its body is folded away under its header, as an outline that a click unfolds."""
 
     @property
     def rows(self) -> int:

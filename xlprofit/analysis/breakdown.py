@@ -1,0 +1,124 @@
+"""A figure taken apart in three levels: its lines, what each is made of, and the source rows.
+
+The lines are sums of the ledger, what they are made of is worked out of the source rows; both add up to the figure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.analysis.peers import find_usual_shares
+from xlprofit.ledger.effort import list_uses
+from xlprofit.vocabulary.measures import Measure
+
+if TYPE_CHECKING:
+    from xlprofit.ledger.costs.rule import Basis
+
+Level = Literal["lines", "drivers", "rows"]
+"""How far a figure is taken apart: its lines, what each of them is made of, or the source rows."""
+
+LINES = ("line", "group", "amount", "share", "of_revenue")
+"""The columns of the first level."""
+
+DRIVERS = (
+    *("line", "group", "product", "driver", "resource", "driver_units", "each", "units", "rate", "amount"),
+    *("usual_units", "gap", "priced_by"),
+)
+"""The columns of the second level."""
+
+_KEYS = ["line", "group", "product", "driver", "resource", "priced_by"]
+
+
+def tabulate_lines(ledger: pd.DataFrame, revenue: float) -> pd.DataFrame:
+    """Return the lines that rows of a customer's ledger are the sum of, the largest amount first.
+
+    Columns :data:`LINES`: ``amount`` in currency, revenue positive; ``share`` of the whole amount and ``of_revenue``,
+    the customer's net revenue, both signed fractions, blank where what they are a share of is 0 (of the revenue: not
+    above 0). Lines that cancel out to nothing stay, with 0.
+
+    Args:
+        ledger: the rows.
+        revenue: the net revenue of the customer in the periods that they are of, in currency.
+    """
+    frame = ledger.assign(line=ledger["line"].astype(str), group=ledger["group"].astype(str))
+    sums = frame.groupby(["line", "group"], sort=True)["amount"].sum().reset_index()
+    whole = float(sums["amount"].sum())
+    sums = sums.assign(
+        share=sums["amount"] / whole if abs(whole) > 0 else np.nan,
+        of_revenue=sums["amount"] / revenue if revenue > 0 else np.nan,
+    )
+    return sums.iloc[_rank_by_size(sums["amount"])].reset_index(drop=True)[list(LINES)]
+
+
+def tabulate_drivers(rows: pd.DataFrame, usual: pd.Series, revenue: float) -> pd.DataFrame:
+    """Return what the lines of source rows are made of: *driver units × units each × rate = amount*.
+
+    Columns :data:`DRIVERS`, a row for each driver of each activity and resource, or each product of a line of sales:
+
+    - ``driver_units``: what the driver counts (orders, lines, minutes); blank where nothing is counted;
+    - ``each``: units of the resource for one of them, the average; blank where there is none;
+    - ``units``, ``rate`` (the average, currency a unit, signed) and ``amount`` = units × rate, in currency;
+    - ``usual_units``: the driver units of the median peer at this net revenue; ``gap``: the amount by which the
+      customer's own exceed them, *(driver units − usual units) × each × rate*: negative where they cost more;
+    - ``priced_by``: the row that gave the rate, such as ``Activities!5``.
+
+    The amounts add up to those of the rows. Lines stand by their size, and so do the parts of a line.
+
+    Args:
+        rows: source rows, as :meth:`xlprofit.results.Results.explain` has them.
+        usual: driver units for a unit of net revenue of the median peer, by the place of the term that they are for.
+        revenue: the net revenue that the rows belong to, in currency.
+    """
+    frame = rows.assign(product=rows["product"].where(rows["driver"] == "", ""))
+    sums = frame.groupby(_KEYS, sort=True)[["driver_units", "units", "amount"]].sum(min_count=1).reset_index()
+    sums["each"] = _divide_known(sums["units"], sums["driver_units"])
+    sums["rate"] = _divide_known(sums["amount"], sums["units"])
+    share = usual.reindex(sums["priced_by"]).to_numpy(np.float64)
+    sums["usual_units"] = np.where(revenue > 0, share * max(revenue, 0.0), np.nan)
+    sums["gap"] = (sums["driver_units"] - sums["usual_units"]) * sums["each"] * sums["rate"]
+    whole = sums.groupby("line")["amount"].transform("sum")
+    order = np.lexsort([-sums["amount"].abs().to_numpy(), sums["line"].to_numpy().astype(str), -whole.abs()])
+    return sums.iloc[order].reset_index(drop=True)[list(DRIVERS)]
+
+
+def find_usual_drivers(basis: Basis, customers: pd.DataFrame, peers: pd.Series, of: str) -> pd.Series:
+    """Return how much of the driver of each term the median peer uses for a unit of net revenue, over the span.
+
+    Index: the sheet row of the term; driver units a unit of currency. Peers that use none of it count as 0.
+
+    Args:
+        basis: what the activities are priced by.
+        customers: the P&L by customer.
+        peers: the segment that each customer is held against.
+        of: the segment of peers; empty: all customers.
+    """
+    units = pd.DataFrame(count_driver_units(basis, customers.index), index=customers.index)
+    usual = find_usual_shares(units, customers[Measure.NET_REVENUE], peers.to_dict(), of)
+    return usual.set_axis(basis.equations["row"].to_numpy())
+
+
+def count_driver_units(basis: Basis, names: pd.Index) -> npt.NDArray[np.float64]:
+    """Return the driver units of each customer (rows) by each term of the time equations (columns)."""
+    log = basis.log
+    uses = list_uses(log, basis.equations)
+    codes = names.get_indexer(pd.Index(log["customer"].astype(str)))
+    place, term = codes[uses["entry"].to_numpy()], uses["term"].to_numpy()
+    kept = place >= 0
+    flat = place[kept] * len(basis.equations) + term[kept]
+    size = len(names) * len(basis.equations)
+    counted = np.bincount(flat, weights=uses["driver_units"].to_numpy()[kept], minlength=size)
+    return np.asarray(counted.reshape(len(names), len(basis.equations)), dtype=np.float64)
+
+
+def _divide_known(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Return the quotient, blank where it has none."""
+    return part / whole.where(whole.abs() > 0)
+
+
+def _rank_by_size(amounts: pd.Series) -> npt.NDArray[np.intp]:
+    """Return the places of amounts, the largest first whatever its sign, those alike in their order."""
+    return np.argsort(-amounts.abs().to_numpy(), kind="stable")
