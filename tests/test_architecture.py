@@ -247,6 +247,7 @@ def test_every_part_is_said() -> None:
         "streams",
         "terminal",
         "terminal_changes",
+        "terminal_explanation",
         "cubes",
         "comparing",
         "closing",

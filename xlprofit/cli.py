@@ -396,13 +396,6 @@ def refresh(
     source: Sources = None,
     mapping: Mappings = None,
     options: Options = None,
-    formulas: Annotated[
-        bool,
-        typer.Option(
-            "--formulas",
-            help="Add the sheet Look-up: a customer chosen from a list, in CUSTOMER_PROFIT formulas.",
-        ),
-    ] = False,
     backup: Annotated[
         bool,
         typer.Option(
@@ -415,9 +408,7 @@ def refresh(
 
     Only the result sheets are replaced; everything else in the file (charts, pictures, pivot tables, macros …)
     stays as it is, byte for byte. A sheet of yours that bears the name of a result sheet stays: ours has
-    (xlprofit) behind its name then. With --formulas a further sheet asks for its figures by the add-in's formulas,
-    their values in place; it is kept up by every later refresh, and shows figures without the add-in too, until
-    they are recalculated.
+    (xlprofit) behind its name then. The customer that was chosen on the sheet Customer stays chosen.
     """
     from xlprofit.workflow import refresh as run
 
@@ -426,7 +417,6 @@ def refresh(
             book,
             output,
             sources=_list_sources(source, mapping, options),
-            formulas=formulas,
             backup=backup,
             stage=stage,
         )

@@ -5,6 +5,7 @@ The lines are sums of the ledger, what they are made of is worked out of the sou
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.analysis.peers import find_usual_shares
+from xlprofit.ledger.costs.activities import price_activities
 from xlprofit.ledger.effort import list_uses
 from xlprofit.vocabulary.measures import Measure
 
@@ -105,13 +107,92 @@ def count_driver_units(basis: Basis, names: pd.Index) -> npt.NDArray[np.float64]
     """Return the driver units of each customer (rows) by each term of the time equations (columns)."""
     log = basis.log
     uses = list_uses(log, basis.equations)
-    codes = names.get_indexer(pd.Index(log["customer"].astype(str)))
+    codes = _locate_words(log["customer"], names)
     place, term = codes[uses["entry"].to_numpy()], uses["term"].to_numpy()
     kept = place >= 0
     flat = place[kept] * len(basis.equations) + term[kept]
     size = len(names) * len(basis.equations)
     counted = np.bincount(flat, weights=uses["driver_units"].to_numpy()[kept], minlength=size)
     return np.asarray(counted.reshape(len(names), len(basis.equations)), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class ActivityUse:
+    """What each customer (rows) used of each activity (columns), in the order of ``activities``.
+
+    ``how_many`` is the quantity in the log, ``each`` the units of the resource for one of it, ``rate`` their average
+    price (signed) and ``amount`` the product, negative; ``usual`` is the quantity of the median peer at the
+    customer's net revenue. ``order`` has the places of the activities of a customer, the costliest first.
+    """
+
+    activities: pd.Index
+    how_many: npt.NDArray[np.float64]
+    each: npt.NDArray[np.float64]
+    rate: npt.NDArray[np.float64]
+    amount: npt.NDArray[np.float64]
+    usual: npt.NDArray[np.float64]
+    order: npt.NDArray[np.intp]
+
+
+def measure_activities(basis: Basis, customers: pd.DataFrame, peers: pd.Series) -> ActivityUse:
+    """Return what each customer used of each activity, beside the median of its peers.
+
+    Args:
+        basis: what the activities are priced by.
+        customers: the P&L by customer.
+        peers: the segment that each customer is held against.
+    """
+    names = customers.index
+    posted = price_activities(basis.log, basis)[0]
+    log = basis.log
+    activities: pd.Index = pd.Index(sorted(set(posted["line"].astype(str))), dtype=object)
+    how_many = _sum_by_customer(log["customer"], log["activity"], log["quantity"], names, activities)
+    units, amount = (
+        _sum_by_customer(posted["customer"], posted["line"], posted[c], names, activities)
+        for c in ("units", "amount")
+    )
+    some = amount != 0
+    how_many = np.where(some, how_many, 0.0)
+    each = _divide_arrays(units, how_many)
+    rate = _divide_arrays(amount, units)
+    usual = _find_usual_quantities(pd.DataFrame(how_many, index=names), customers, peers)
+    order = np.argsort(amount, axis=1, kind="stable")
+    return ActivityUse(activities, how_many, each, rate, amount, usual, order)
+
+
+def _find_usual_quantities(
+    how_many: pd.DataFrame, customers: pd.DataFrame, peers: pd.Series
+) -> npt.NDArray[np.float64]:
+    """Return the quantities of the median peer at each customer's net revenue; blank where it is not above 0."""
+    revenue, known = customers[Measure.NET_REVENUE], peers.to_dict()
+    shares = {of: find_usual_shares(how_many, revenue, known, of).to_numpy() for of in sorted(set(peers))}
+    by_customer = np.array([shares[of] for of in peers]).reshape(how_many.shape)
+    own = revenue.where(revenue > 0).to_numpy(np.float64)
+    return np.asarray(by_customer * own[:, None])
+
+
+def _sum_by_customer(
+    customer: pd.Series, activity: pd.Series, values: pd.Series, names: pd.Index, activities: pd.Index
+) -> npt.NDArray[np.float64]:
+    """Return values added up by customer (rows) and activity (columns)."""
+    row, column = _locate_words(customer, names), _locate_words(activity, activities)
+    kept = (row >= 0) & (column >= 0)
+    size = len(names) * len(activities)
+    flat = row[kept] * max(len(activities), 1) + column[kept]
+    sums = np.bincount(flat, weights=values.to_numpy(np.float64)[kept], minlength=size)
+    return np.asarray(sums, dtype=np.float64).reshape(len(names), len(activities))
+
+
+def _locate_words(column: pd.Series, among: pd.Index) -> npt.NDArray[np.int64]:
+    """Return the place of each cell of a column of words among some, −1 where it is none of them."""
+    words = column.astype("category").cat
+    places = among.get_indexer(pd.Index(words.categories.astype(str)))
+    return np.append(places, -1)[words.codes.to_numpy()].astype(np.int64)
+
+
+def _divide_arrays(part: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the quotients, blank where there is none."""
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=np.abs(whole) > 0)
 
 
 def _divide_known(part: pd.Series, whole: pd.Series) -> pd.Series:

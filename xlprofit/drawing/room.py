@@ -262,7 +262,8 @@ def _find_sheet_extent(
             chart.column, chart.width, lambda c: convert_width_to_points(given.get(c, DEFAULT_WIDTH))
         )
         ends.append((row, column))
-    return max((r for r, _ in ends), default=1), max((c for _, c in ends), default=1)
+    last = max((r for r, _ in ends), default=1)
+    return sheet.printed_rows or last, max((c for _, c in ends), default=1)
 
 
 def _count_pages(
@@ -272,7 +273,8 @@ def _count_pages(
 
     It is one page wide. What would run only a little onto a second page is made to fit on one.
     """
-    long = (last_row - len(tall)) * DEFAULT_HEIGHT + sum(tall.values())
+    within = [height for row, height in tall.items() if row <= last_row]
+    long = (last_row - len(within)) * DEFAULT_HEIGHT + sum(within)
     down = _PAPER[1] if sheet.landscape else _PAPER[0]
     _side, top, bottom = (inches * 72 for inches in MARGINS)
     scale = _compute_page_scale(sheet, given, last_column)

@@ -405,6 +405,8 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page when printed."""
     hidden: bool = False
+    printed_rows: int = 0
+    """The last row that is printed, where what stands below it is only what the sheet rests on; 0: all."""
     spills: tuple[Spill, ...] = ()
     footer: str = _("Page &P of &N")
     """What stands below each page when printed, on the right."""
