@@ -375,7 +375,7 @@ def _build_help_cells(page: _Page) -> Iterator[Cell]:
     facts = page.facts
     listed = f"{SHEET}!$A${BODY}:$A${BODY + len(page.results.whale) - 1}"
     yield Cell(HELP_ROW, 1, _("What the formulas and charts rest on"), Meaning.SECTION, across=6)
-    row = Formula(find_row(listed, BODY, _ASKED, any_case=True), facts.chosen + 1)
+    row = Formula(find_row(listed, BODY, _ASKED), facts.chosen + 1)
     name = Formula(f'IF({ROW_CELL}=0,"",INDEX({listed},{ROW_CELL}))', page.customer)
     yield Cell(HELP_ROW + 1, 1, _("Row of the results"), Meaning.NOTE)
     yield Cell(HELP_ROW + 1, 2, row, Meaning.NOTE, Format.INTEGER)

@@ -101,21 +101,21 @@ def read_facts(hidden: Sheet, customer: str, row: str) -> Facts:
     return Facts(values, places, count, int(columns[5].header), list(values[0]).index(customer), row)
 
 
-def find_row(names: str, first: int, asked: str, *, any_case: bool = False) -> str:
-    """Return the formula of the place of a name among others, 0 where it is not there; just as it is spelt.
+def find_row(names: str, first: int, asked: str) -> str:
+    """Return the formula of the place of a name among others, whatever its case; 0 where it is not there.
+
+    Where a program takes several of them for the same (as Excel may take ß for ss), the one that is spelt just so.
 
     Args:
         names: the cells of the names, fixed.
         first: the row of the first of them.
         asked: the cell with the name that is looked for.
-        any_case: whether another case of it will do where it is not spelt just so.
     """
     rows = join_messages("", ("(ROW(", names, f")-{first - 1})"))
-    exact = join_messages("", ("SUMPRODUCT(MAX(EXACT(", names, f",{asked})*", rows, "))"))
-    if not any_case:
-        return exact
-    alike = join_messages("", ("SUMPRODUCT(MAX((", names, f'={asked}&"")*', rows, "))"))
-    return join_messages("", (f"IF(LEN({asked})=0,0,IF(", exact, ">0,", exact, ",", alike, "))"))
+    alike = join_messages("", ("(", names, f'={asked}&"")*'))
+    exact = join_messages("", ("SUMPRODUCT(EXACT(", names, f",{asked})*", rows, ")"))
+    place = join_messages("", (f"IF(LEN({asked})=0,0,IF(SUMPRODUCT(", alike, "1)=1,SUMPRODUCT(", alike))
+    return join_messages("", (place, rows, "),", exact, "))"))
 
 
 def guard_blank(row: str, text: str) -> str:

@@ -34,7 +34,6 @@ COLUMNS = (
         Format.MONEY,
         13.0,
         N_("From other resources, less what it passes on; below zero: it gives more"),
-        total="sum",
     ),
     Column(
         "cost",
