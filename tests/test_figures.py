@@ -13,7 +13,7 @@ from tests.laws.test_same_results import speak
 from xlprofit import samples
 from xlprofit.errors import XlprofitError
 from xlprofit.results import Results
-from xlprofit.sheets import book, explanation, look_up, results_sheet
+from xlprofit.sheets import book, explanation
 from xlprofit.sheets.figures import Selection, find_figure
 from xlprofit.sheets.parts import Figure, Format, Formula, Sheet, Table
 from xlprofit.tables import Raw
@@ -25,12 +25,8 @@ MONEY = (Format.MONEY, Format.MONEY_CENTS)
 
 
 def described(results: Results) -> list[Sheet]:
-    """Return every sheet that shows figures, *Look-up* with a customer that is not the first."""
-    lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
-    sheets = [
-        *book.describe_result_sheets(results),
-        look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1])),
-    ]
+    """Return every sheet that shows figures, *Customer* with a customer that is not the first."""
+    sheets = book.describe_result_sheets(results, customer=str(results.whale.index[-1]))
     return list(say_sheets(sheets, results.findings.language, results.findings.own))
 
 

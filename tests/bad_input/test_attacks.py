@@ -22,7 +22,7 @@ from tests.needs import takes_minutes
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.ooxml import memory as book_memory
 from xlprofit.ooxml.chosen import read_chosen_cell
-from xlprofit.sheets import look_up, names
+from xlprofit.sheets import customer, names
 
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
 SIZE = 200_000
@@ -168,7 +168,7 @@ def find_look_up(path: Path) -> str:
     from xlprofit.ooxml.package import open_package
 
     with open_package(path) as book:
-        return next(s.part for s in read_sheet_list(book).sheets if s.name == names.LOOK_UP)
+        return next(s.part for s in read_sheet_list(book).sheets if s.name == names.CUSTOMER)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_whatever_stands_on_look_up_stops_no_refresh(
         {part: lambda old: old.replace(b"<sheetData>", b'<sheetData><row r="1">' + spoilt + b"</row>", 1)},
     )
     assert xlprofit.refresh(path).path == path
-    assert read_chosen_cell(path, [names.LOOK_UP], *look_up.CHOSEN_PLACE) == (True, "C1")
+    assert read_chosen_cell(path, [names.CUSTOMER], *customer.CHOSEN_PLACE) == (True, "C1")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_what_was_chosen_is_read_whatever_it_is(
     main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     sheet = b'<worksheet xmlns="' + main + b'"><sheetData><row r="5">%s</row></sheetData></worksheet>'
     change(path, {find_look_up(path): lambda old: sheet % cell})
-    assert read_chosen_cell(path, [names.LOOK_UP], *look_up.CHOSEN_PLACE) == (True, value)
+    assert read_chosen_cell(path, [names.CUSTOMER], *customer.CHOSEN_PLACE) == (True, value)
 
 
 # --- ten times as much takes ten times as long --------------------------------------------------------

@@ -161,19 +161,19 @@ def test_rows_typed_below_a_table_are_read_though_calc_grows_no_table(window: Wi
 
 
 def test_the_look_up_sheet_is_kept_up(window: Window, book: Path) -> None:
-    xlprofit.refresh(book, formulas=True)
+    xlprofit.refresh(book)
     window.office.ask(
         ("visited", str(book)),
-        ("typed", names.LOOK_UP, "B5", "Memorial"),
+        ("typed", names.CUSTOMER, "B5", "Memorial"),
         ("typed", "Sales", "B3", "Zeta"),
     )
     window.press("Refresh")
     assert read_figures(window.box())[:3] == [3, 2, -3_104]
     chosen, profit, formula, ranked = window.office.ask(
-        ("shown", names.LOOK_UP, "B5"),
-        ("shown", names.LOOK_UP, "B22"),
-        ("formula", names.LOOK_UP, "B12"),
-        ("shown", names.LOOK_UP, "A33:A36"),
+        ("shown", names.CUSTOMER, "B5"),
+        ("shown", names.CUSTOMER, "B22"),
+        ("formula", names.CUSTOMER, "B12"),
+        ("shown", names.CUSTOMER, "A33:A36"),
     )
     assert (chosen, profit) == ("Memorial", pytest.approx(-4_137 - 2_352))
     assert formula == "{=ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT($B$5;$A$12:$A$22)}"

@@ -32,7 +32,7 @@ Entered = list[tuple[str, str, str]]
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A refreshed workbook with the sheet *Look-up*, whose formulas show #NAME? as Excel opens it."""
     path = make_small_book(tmp_path_factory.mktemp("entering") / "book.xlsx")
-    part = sheets_of(parts_of(path))[names.LOOK_UP]
+    part = sheets_of(parts_of(path))[names.CUSTOMER]
     return change(path, {part: lambda old: FORMULA.sub(rb'\1 t="e">\2<v>#NAME?</v></c>', old)})
 
 
@@ -76,7 +76,7 @@ def test_the_formulas_of_look_up_are_entered_again(book: Path, entered: Entered)
     excel = _excel()
     opened = _open(excel, book)
     _enter_again(excel)
-    assert {sheet for sheet, _, _ in entered} == {names.LOOK_UP}
+    assert {sheet for sheet, _, _ in entered} == {names.CUSTOMER}
     called = {formula.partition("(")[0].lstrip("=") for _, _, formula in entered}
     assert called == {
         "CUSTOMER_STATE",
@@ -94,7 +94,7 @@ def test_the_formulas_of_look_up_are_entered_again(book: Path, entered: Entered)
 def test_they_stay_the_formulas_that_they_were(book: Path, entered: Entered) -> None:
     excel = _excel()
     opened = _open(excel, book)
-    sheet = next(s for s in opened.sheets_ if s.name == names.LOOK_UP)
+    sheet = next(s for s in opened.sheets_ if s.name == names.CUSTOMER)
     cells = [sheet.vba_get("Range", [f"{c}{r}"]) for c in "ABCD" for r in range(1, 40)]
     before = [str(cell.Formula()) for cell in cells]
     _enter_again(excel)
@@ -107,10 +107,10 @@ def test_what_is_the_users_or_no_error_is_left_alone(book: Path, entered: Entere
     opened = _open(excel, book)
     for sheet, place, formula in (
         ("Sales", "Z1", '=CUSTOMER_PROFIT("ACME")'),
-        (names.LOOK_UP, "Z1", "=NO_SUCH()"),
-        (names.LOOK_UP, "Z2", "=1/0"),
-        (names.LOOK_UP, "Z3", "=1+1"),
-        (names.LOOK_UP, "Z4", '="CUSTOMER_PROFIT(1)"'),
+        (names.CUSTOMER, "Z1", "=NO_SUCH()"),
+        (names.CUSTOMER, "Z2", "=1/0"),
+        (names.CUSTOMER, "Z3", "=1+1"),
+        (names.CUSTOMER, "Z4", '="CUSTOMER_PROFIT(1)"'),
     ):
         cell = next(s for s in opened.sheets_ if s.name == sheet).vba_get("Range", [place])
         cell._set_formula(formula)
@@ -124,7 +124,7 @@ def test_what_is_the_users_or_no_error_is_left_alone(book: Path, entered: Entere
 def test_a_copy_of_the_sheet_is_the_users(book: Path, entered: Entered) -> None:
     excel = _excel()
     opened = _open(excel, book)
-    look_up = next(s for s in opened.sheets_ if s.name == names.LOOK_UP)
+    look_up = next(s for s in opened.sheets_ if s.name == names.CUSTOMER)
     look_up.name = "My own"
     _enter_again(excel)
     assert entered == []
@@ -138,7 +138,7 @@ def test_it_happens_on_opening_after_look_up_and_when_a_customer_is_chosen(
     text = module.text.replace("Private WithEvents host", "Private host").replace("Private Sub", "Public Sub")
     excel.add_module(text, name="Events")
     excel.add_module("Sub Opened()\r\n    host_WorkbookOpen ActiveWorkbook\r\nEnd Sub\r\n", name="Opening")
-    chosen = f'Worksheets("{names.LOOK_UP}")'
+    chosen = f'Worksheets("{names.CUSTOMER}")'
     excel.add_module(
         f'Sub Chosen()\r\n    host_SheetChange {chosen}, {chosen}.Range("B5")\r\n'
         '    host_SheetChange Worksheets("Sales"), Worksheets("Sales").Range("B5")\r\nEnd Sub\r\n',

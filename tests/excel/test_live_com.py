@@ -21,7 +21,7 @@ from xlprofit.words.sheets import say_sheets
 
 def described(customers=20):
     results = xlprofit.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
-    return tuple(say_sheets(book.describe_refreshed_sheets(results, formulas=True), "en"))
+    return tuple(say_sheets(book.describe_refreshed_sheets(results), "en"))
 
 def opened(*sheets):
     excel = Excel(*sheets)

@@ -182,11 +182,11 @@ def test_only_what_a_refresh_draws_anew_is_put_back(
         refreshed.run(server, "explain_cell")
         if customer == best:
             refreshed.run(server, "refresh_results")
-    look_ups = dict(refreshed[names.LOOK_UP].values), dict(refreshed[names.LOOK_UP].arrays)
+    look_ups = dict(refreshed[names.CUSTOMER].values), dict(refreshed[names.CUSTOMER].arrays)
     refreshed.run(server, "restore_results")
     assert names.TRENDS in refreshed.alerts[-1]
     assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: profit"
-    assert (refreshed[names.LOOK_UP].values, refreshed[names.LOOK_UP].arrays) == look_ups
+    assert (refreshed[names.CUSTOMER].values, refreshed[names.CUSTOMER].arrays) == look_ups
 
 
 def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:
@@ -255,11 +255,11 @@ def test_in_lite_the_formulas_answer_from_the_last_refresh_that_python_saw(
 def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
     server: Server, refreshed: Office, results: Results
 ) -> None:
-    assert names.LOOK_UP not in refreshed.sheet_names
+    assert names.CUSTOMER not in refreshed.sheet_names
     refreshed.run(server, "look_up_customer")
     assert refreshed.alerts == []
-    assert refreshed.sheet_names[refreshed.active] == names.LOOK_UP
-    page = refreshed[names.LOOK_UP]
+    assert refreshed.sheet_names[refreshed.active] == names.CUSTOMER
+    page = refreshed[names.CUSTOMER]
     described = look_up.describe_look_up_sheet(
         results, results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
     )
@@ -271,10 +271,10 @@ def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
     assert all(customers[row, 1] for row in range(top, bottom + 1))
 
     other = str(results.whale.index[-1])
-    page.values[look_up.CHOSEN_PLACE] = other
+    page.values[customer.CHOSEN_PLACE] = other
     refreshed.run(server, "refresh_results")
-    assert refreshed[names.LOOK_UP].values[look_up.CHOSEN_PLACE] == other
-    assert refreshed[names.LOOK_UP].arrays == blocks
+    assert refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] == other
+    assert refreshed[names.CUSTOMER].arrays == blocks
 
 
 def test_look_up_takes_the_name_of_the_language_that_the_workbook_turns_to(
@@ -282,17 +282,17 @@ def test_look_up_takes_the_name_of_the_language_that_the_workbook_turns_to(
 ) -> None:
     refreshed.run(server, "look_up_customer")
     other = str(results.whale.index[-1])
-    refreshed[names.LOOK_UP].values[look_up.CHOSEN_PLACE] = other
+    refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] = other
     _turned(refreshed, "fi")
     refreshed.run(server, "refresh_results")
     assert refreshed.alerts == []
-    assert names.LOOK_UP not in refreshed.sheet_names
+    assert names.CUSTOMER not in refreshed.sheet_names
     page = refreshed["Haku"]
-    assert page.values[look_up.CHOSEN_PLACE] == other
+    assert page.values[customer.CHOSEN_PLACE] == other
     marks = {n["scope_sheet_name"]: n["refers_to"] for n in refreshed.names if n["name"] == MARK}
     assert marks["Haku"] == '="Haku"'
 
-    for asked in (names.LOOK_UP, "Haku"):
+    for asked in (names.CUSTOMER, "Haku"):
         refreshed.active = 0
         refreshed.run(server, "show_sheet", asked)
         assert refreshed.sheet_names[refreshed.active] == "Haku"
@@ -303,18 +303,20 @@ def test_look_up_takes_the_name_of_the_language_that_the_workbook_turns_to(
     assert refreshed["Selitys"].values[1, 1] == f"{other}: asiakastulos"
     refreshed.run(server, "look_up_customer")
     assert refreshed.sheet_names[refreshed.active] == "Haku"
-    assert refreshed["Haku"].values[look_up.CHOSEN_PLACE] == other
+    assert refreshed["Haku"].values[customer.CHOSEN_PLACE] == other
 
 
 def test_a_sheet_look_up_of_the_users_own_is_left_alone(server: Server) -> None:
-    office = Office({**TABLES, names.LOOK_UP: pd.DataFrame({"mine": [1.0]})})
-    mine = dict(office[names.LOOK_UP].values)
+    office = Office({**TABLES, names.CUSTOMER: pd.DataFrame({"mine": [1.0]})})
+    mine = dict(office[names.CUSTOMER].values)
     office.run(server, "refresh_results")
     assert office.alerts == []
     office.run(server, "look_up_customer")
     assert office.alerts == []
-    assert f"{names.LOOK_UP} (xlprofit)" in {n["scope_sheet_name"] for n in office.names if n["name"] == MARK}
-    assert office[names.LOOK_UP].values == mine
+    assert f"{names.CUSTOMER} (xlprofit)" in {
+        n["scope_sheet_name"] for n in office.names if n["name"] == MARK
+    }
+    assert office[names.CUSTOMER].values == mine
 
 
 def test_go_to_sheet_shows_a_sheet_or_says_how_to_make_it(server: Server, refreshed: Office) -> None:

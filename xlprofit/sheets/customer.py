@@ -63,7 +63,18 @@ PNL_ROW, ACTIVITY_ROW, AGEING_ROW = 10, 24, 32
 RIGHT = 8
 """The first column of the right half."""
 
-HELP_ROW = 48
+LAST_ROW = AGEING_ROW + 11
+"""The last row of the page."""
+
+HEIGHTS = {
+    **{4: 27.0, 7: 6.0, 8: 3.0},
+    **dict.fromkeys((ACTIVITY_ROW - 2, AGEING_ROW - 2, LAST_ROW - 3), 6.0),
+    **dict.fromkeys((ACTIVITY_ROW - 1, AGEING_ROW - 1), 18.0),
+    **dict.fromkeys((ACTIVITY_ROW, AGEING_ROW), 15.0),
+}
+"""The rows whose height is not that of a line of text, in points: a sentence of two lines, and gaps."""
+
+HELP_ROW = LAST_ROW + 3
 """The first row below the page: what the formulas and charts rest on."""
 
 ROW_CELL, NAME_CELL, DECISION_CELL, TREND_CELL = (f"$B${HELP_ROW + step}" for step in range(1, 5))
@@ -116,8 +127,8 @@ def describe_customer_sheet(
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
         widths={7: 2.5, RIGHT: 22.0, **dict.fromkeys(range(RIGHT + 1, RIGHT + 6), 11.0)},
-        heights={4: 30.0, 7: 6.0},
-        printed_rows=HELP_ROW - 2,
+        heights={**dict.fromkeys(range(PNL_ROW + 1, LAST_ROW + 1), 12.75), **HEIGHTS},
+        printed_rows=LAST_ROW,
     )
 
 
@@ -253,9 +264,7 @@ def _build_pnl_table(page: _Page) -> Table:
         ),
     }
     labels = [_(header) for _measure, header, _band, _note in customer_pnl.WATERFALL]
-    keys = {
-        (str(label),): Figure(m, customer=page.customer) for label, m in zip(labels, MEASURES, strict=True)
-    }
+    keys = {(label,): Figure(m, customer=page.customer) for label, m in zip(labels, MEASURES, strict=True)}
     columns = tuple(
         replace(column, figure=FigureByRow(("line",), keys)) if column.key == "amount" else column
         for column in _fill(PNL_COLUMNS, {"line": labels}, own)

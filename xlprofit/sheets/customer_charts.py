@@ -27,8 +27,6 @@ STEPS = (
 )
 """From what the peer group would leave of the customer's net revenue to its profit: measure and name of each step."""
 
-_CHART_ROWS = 14
-
 
 def build_charts(
     results: Results, facts: Facts, pnl: Table, row: int, column: int
@@ -61,8 +59,8 @@ def build_charts(
                 Series(PARTS, "loss_below", _("Worse, below zero"), Meaning.LOSS),
             ),
             y_title=currency,
-            width=560.0,
-            height=_CHART_ROWS * 15.0,
+            width=440.0,
+            height=175.0,
             stacked=True,
         )
     ]
@@ -73,7 +71,7 @@ def build_charts(
         Chart(
             "column",
             _("Net revenue and profit, by period"),
-            pnl.last + 3,
+            pnl.last + 2,
             column,
             (MONTHS, "period"),
             (
@@ -82,8 +80,8 @@ def build_charts(
                 Series(MONTHS, "profit_below", _("Loss"), Meaning.LOSS),
             ),
             y_title=currency,
-            width=560.0,
-            height=18 * 15.0,
+            width=440.0,
+            height=220.0,
         )
     )
     return (bridge, parts, months), tuple(charts)
@@ -115,7 +113,7 @@ def _build_bridge_tables(pnl: Table, row: int, column: int) -> tuple[Table, Tabl
         for (key, header, format_), text in zip(BRIDGE_COLUMNS, _write_steps(pnl, row + 1), strict=True)
     )
     parts = tuple(
-        Column(key, _(header), values[key], Format.MONEY, 11.0, formula=text)
+        Column(key, _(header), values[key], Format.NUMBER, 11.0, formula=text)
         for (key, header), text in zip(PART_COLUMNS, _write_parts(row + 1), strict=True)
     )
     return (

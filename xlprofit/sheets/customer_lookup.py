@@ -114,8 +114,9 @@ def find_row(names: str, first: int, asked: str) -> str:
     rows = join_messages("", ("(ROW(", names, f")-{first - 1})"))
     alike = join_messages("", ("(", names, f'={asked}&"")*'))
     exact = join_messages("", ("SUMPRODUCT(EXACT(", names, f",{asked})*", rows, ")"))
-    place = join_messages("", (f"IF(LEN({asked})=0,0,IF(SUMPRODUCT(", alike, "1)=1,SUMPRODUCT(", alike))
-    return join_messages("", (place, rows, "),", exact, "))"))
+    count = join_messages("", ("SUMPRODUCT(", alike, "1)"))
+    only = join_messages("", (f"IF(LEN({asked})=0,0,IF(", count, "=1,SUMPRODUCT(", alike, rows, ")"))
+    return join_messages("", (only, ",IF(", count, "=0,0,", exact, ")))"))
 
 
 def guard_blank(row: str, text: str) -> str:
