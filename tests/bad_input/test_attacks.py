@@ -159,7 +159,7 @@ def test_entries_that_share_bytes_are_refused(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def with_look_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return xlprofit.refresh(plain(tmp_path_factory.mktemp("chosen") / "book.xlsx"), formulas=True).path
+    return xlprofit.refresh(plain(tmp_path_factory.mktemp("chosen") / "book.xlsx")).path
 
 
 def find_look_up(path: Path) -> str:
