@@ -21,7 +21,7 @@ from xlprofit.formulas import SHEET
 from xlprofit.ooxml.listing import MARK
 from xlprofit.results import Results
 from xlprofit.samples import demo
-from xlprofit.sheets import explanation, look_up, names, results_sheet
+from xlprofit.sheets import customer, explanation, names
 from xlprofit.sheets.parts import Figure
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
@@ -175,18 +175,15 @@ def test_only_what_a_refresh_draws_anew_is_put_back(
     server: Server, refreshed: Office, results: Results
 ) -> None:
     best, worst = str(results.whale.index[0]), str(results.whale.index[-1])
-    refreshed.run(server, "look_up_customer")
-    for customer in (best, worst):
-        row = 2 + TABLES["Sales"]["customer"].tolist().index(customer)
+    for name in (best, worst):
+        row = 2 + TABLES["Sales"]["customer"].tolist().index(name)
         refreshed.select("Sales", f"B{row}")
         refreshed.run(server, "explain_cell")
-        if customer == best:
+        if name == best:
             refreshed.run(server, "refresh_results")
-    look_ups = dict(refreshed[names.CUSTOMER].values), dict(refreshed[names.CUSTOMER].arrays)
     refreshed.run(server, "restore_results")
     assert names.TRENDS in refreshed.alerts[-1]
     assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: profit"
-    assert (refreshed[names.CUSTOMER].values, refreshed[names.CUSTOMER].arrays) == look_ups
 
 
 def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:
@@ -249,64 +246,37 @@ def test_in_lite_the_formulas_answer_from_the_last_refresh_that_python_saw(
     assert server.known == [stamp]
 
 
-# --- look-up -----------------------------------------------------------------------------------------
+# --- customer ----------------------------------------------------------------------------------------
 
 
-def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
+def test_the_button_shows_the_customer_whose_name_is_selected(
     server: Server, refreshed: Office, results: Results
 ) -> None:
-    assert names.CUSTOMER not in refreshed.sheet_names
+    other = str(results.whale.index[-1])
+    row = 2 + TABLES["Sales"]["customer"].tolist().index(other)
+    refreshed.select("Sales", f"B{row}")
     refreshed.run(server, "look_up_customer")
     assert refreshed.alerts == []
     assert refreshed.sheet_names[refreshed.active] == names.CUSTOMER
     page = refreshed[names.CUSTOMER]
-    described = look_up.describe_look_up_sheet(
-        results, results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
-    )
-    blocks = {(s.row, s.column, s.last_row, s.last_column): f"={s.text}" for s in described.spills}
-    assert page.arrays == blocks
-    customers = refreshed[names.CUSTOMER_PNL].values
+    assert page.values[customer.CHOSEN_PLACE] == other
     ((sheet, (top, left, bottom, right)),) = page.lists.values()
     assert (sheet, left, right, bottom - top + 1) == (names.CUSTOMER_PNL, 1, 1, len(results.whale))
-    assert all(customers[row, 1] for row in range(top, bottom + 1))
-
-    other = str(results.whale.index[-1])
-    page.values[customer.CHOSEN_PLACE] = other
     refreshed.run(server, "refresh_results")
     assert refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] == other
-    assert refreshed[names.CUSTOMER].arrays == blocks
 
 
-def test_look_up_takes_the_name_of_the_language_that_the_workbook_turns_to(
+def test_no_name_selected_leaves_the_customer_that_was_chosen(
     server: Server, refreshed: Office, results: Results
 ) -> None:
-    refreshed.run(server, "look_up_customer")
     other = str(results.whale.index[-1])
     refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] = other
-    _turned(refreshed, "fi")
-    refreshed.run(server, "refresh_results")
-    assert refreshed.alerts == []
-    assert names.CUSTOMER not in refreshed.sheet_names
-    page = refreshed["Haku"]
-    assert page.values[customer.CHOSEN_PLACE] == other
-    marks = {n["scope_sheet_name"]: n["refers_to"] for n in refreshed.names if n["name"] == MARK}
-    assert marks["Haku"] == '="Haku"'
-
-    for asked in (names.CUSTOMER, "Haku"):
-        refreshed.active = 0
-        refreshed.run(server, "show_sheet", asked)
-        assert refreshed.sheet_names[refreshed.active] == "Haku"
-    at = {page.values.get((row, 1)): row for row in range(60, 0, -1)}
-    refreshed.select("Haku", f"B{at['Asiakastulos']}")
-    refreshed.run(server, "explain_cell")
-    assert refreshed.alerts == []
-    assert refreshed["Selitys"].values[1, 1] == f"{other}: asiakastulos"
+    refreshed.select("Sales", "A2")
     refreshed.run(server, "look_up_customer")
-    assert refreshed.sheet_names[refreshed.active] == "Haku"
-    assert refreshed["Haku"].values[customer.CHOSEN_PLACE] == other
+    assert refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] == other
 
 
-def test_a_sheet_look_up_of_the_users_own_is_left_alone(server: Server) -> None:
+def test_a_sheet_customer_of_the_users_own_is_left_alone(server: Server) -> None:
     office = Office({**TABLES, names.CUSTOMER: pd.DataFrame({"mine": [1.0]})})
     mine = dict(office[names.CUSTOMER].values)
     office.run(server, "refresh_results")
@@ -382,7 +352,7 @@ class _Caller:
         ("refresh", "_refresh_book"),
         ("check", "_check_book"),
         ("explain", "_explain_selection"),
-        ("look_up", "_refresh_look_up"),
+        ("look_up", "_show_selected_customer"),
         ("new", "_open_new_book"),
         ("about", "_show_versions"),
         ("restore", "_restore_sheets"),
@@ -404,16 +374,6 @@ def test_go_to_sheet_for_runpython_says_what_is_missing(monkeypatch: pytest.Monk
     monkeypatch.setattr(xw.Book, "caller", lambda: caller)
     macros.go_to_sheet("Decisions")
     assert [read_names(said) for said in caller.said] == [["Decisions"]]
-
-
-def test_on_a_mac_look_up_says_that_there_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
-    caller = _Caller()
-    caller.engine = SimpleNamespace(name="excel")
-    monkeypatch.setattr(xw.Book, "caller", lambda: caller)
-    monkeypatch.setattr(sys, "platform", "darwin")
-    macros.look_up()
-    (said,) = caller.said
-    assert all(word in said for word in ("Excel for Windows", "Customer P&L", "Cost to serve"))
 
 
 def test_where_python_is_not_on_the_users_computer_sources_are_refused_and_nothing_is_drawn(
