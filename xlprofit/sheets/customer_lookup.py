@@ -92,11 +92,10 @@ def read_facts(hidden: Sheet, customer: str, row: str) -> Facts:
     """
     columns = hidden.tables[0].columns
     values = [column.values[BODY - 2 :] for column in columns]
-    places: dict[Key, int] = {
-        tuple(str(value or "") for value in column.values[:3]): place
-        for place, column in enumerate(columns)
-        if place
-    }
+    places: dict[Key, int] = {}
+    for place, column in enumerate(columns[1:], 1):
+        kind, name, group = (str(value or "") for value in column.values[:3])
+        places[kind, name, group] = place
     count = int(columns[6].header)
     return Facts(values, places, count, int(columns[5].header), list(values[0]).index(customer), row)
 
