@@ -83,7 +83,9 @@ def tabulate_drivers(rows: pd.DataFrame, usual: pd.Series, revenue: float) -> pd
     sums["usual_units"] = np.where(revenue > 0, share * max(revenue, 0.0), np.nan)
     sums["gap"] = (sums["driver_units"] - sums["usual_units"]) * sums["each"] * sums["rate"]
     whole = sums.groupby("line")["amount"].transform("sum")
-    order = np.lexsort([-sums["amount"].abs().to_numpy(), sums["line"].to_numpy().astype(str), -whole.abs()])
+    order = np.lexsort(
+        [-sums["amount"].abs().to_numpy(), sums["line"].to_numpy().astype(str), -whole.abs().to_numpy()]
+    )
     return sums.iloc[order].reset_index(drop=True)[list(DRIVERS)]
 
 
@@ -99,7 +101,7 @@ def find_usual_drivers(basis: Basis, customers: pd.DataFrame, peers: pd.Series, 
         of: the segment of peers; empty: all customers.
     """
     units = pd.DataFrame(count_driver_units(basis, customers.index), index=customers.index)
-    usual = find_usual_shares(units, customers[Measure.NET_REVENUE], peers.to_dict(), of)
+    usual = find_usual_shares(units, customers[Measure.NET_REVENUE], _map_peers(peers), of)
     return usual.set_axis(basis.equations["row"].to_numpy())
 
 
@@ -164,11 +166,16 @@ def _find_usual_quantities(
     how_many: pd.DataFrame, customers: pd.DataFrame, peers: pd.Series
 ) -> npt.NDArray[np.float64]:
     """Return the quantities of the median peer at each customer's net revenue; blank where it is not above 0."""
-    revenue, known = customers[Measure.NET_REVENUE], peers.to_dict()
+    revenue, known = customers[Measure.NET_REVENUE], _map_peers(peers)
     shares = {of: find_usual_shares(how_many, revenue, known, of).to_numpy() for of in sorted(set(peers))}
     by_customer = np.array([shares[of] for of in peers]).reshape(how_many.shape)
     own = revenue.where(revenue > 0).to_numpy(np.float64)
     return np.asarray(by_customer * own[:, None])
+
+
+def _map_peers(peers: pd.Series) -> dict[str, str]:
+    """Return the segment that each customer is held against, by its name."""
+    return {str(name): str(of) for name, of in peers.items()}
 
 
 def _sum_by_customer(
@@ -192,7 +199,9 @@ def _locate_words(column: pd.Series, among: pd.Index) -> npt.NDArray[np.int64]:
 
 def _divide_arrays(part: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the quotients, blank where there is none."""
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=np.abs(whole) > 0)
+    found = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=found, where=np.abs(whole) > 0)
+    return found
 
 
 def _divide_known(part: pd.Series, whole: pd.Series) -> pd.Series:

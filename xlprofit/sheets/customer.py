@@ -264,7 +264,9 @@ def _build_pnl_table(page: _Page) -> Table:
         ),
     }
     labels = [_(header) for _measure, header, _band, _note in customer_pnl.WATERFALL]
-    keys = {(label,): Figure(m, customer=page.customer) for label, m in zip(labels, MEASURES, strict=True)}
+    keys: dict[tuple[str, ...], Figure] = {
+        (label,): Figure(m, customer=page.customer) for label, m in zip(labels, MEASURES, strict=True)
+    }
     columns = tuple(
         replace(column, figure=FigureByRow(("line",), keys)) if column.key == "amount" else column
         for column in _fill(PNL_COLUMNS, {"line": labels}, own)

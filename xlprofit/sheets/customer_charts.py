@@ -170,7 +170,7 @@ def _compute_bridge(pnl: Table) -> dict[str, list[Value]]:
         above, below = max(start, end), min(start, end)
         parts = (max(0.0, above) - max(0.0, below), min(0.0, below) - min(0.0, above))
         moved = {"gain": not ends and change > 0, "loss": not ends and change < 0}
-        row = {
+        row: dict[str, Value] = {
             "step": _(name),
             "change": change,
             "start": start,

@@ -11,10 +11,10 @@ from xlprofit.languages import list_terms
 from xlprofit.messages import N_, _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import build_sheet_heading, describe_analysis_span, fill_columns, list_cell_values
-from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Table
+from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Table, Value
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from xlprofit.results import Results
 
@@ -156,7 +156,7 @@ def _build_card_columns(results: Results, frame: pd.DataFrame) -> tuple[Column, 
     table = results.inputs["Resources"]
     units = dict(zip(table["resource"].astype(str), table["unit"], strict=True))
     sheet = results.inputs.sheets.get("Resources", "Resources")
-    own = {
+    own: dict[str, Sequence[Value]] = {
         "resource": [str(resource) for resource in resources],
         "period": [str(period) or None for period in periods],
         "unit": [units.get(str(resource)) or None for resource in resources],
@@ -171,7 +171,7 @@ def _build_moved_table(results: Results, row: int) -> Table | None:
     if not len(frame):
         return None
     sheet = results.inputs.sheets.get("Allocations", "Allocations")
-    own = {
+    own: dict[str, Sequence[Value]] = {
         "from": [str(name) for name in frame["from"]],
         "to": [str(name) for name in frame["to"]],
         "place": [f"{sheet}!{at}" for at in frame["row"]],
