@@ -126,7 +126,7 @@ def colour_of(read: formulon.Workbook, row: int, column: int, sheet: int = 0) ->
 RESULT_SHEETS = tuple(name for name in names.ORDER if name != names.GROUPS)
 """The result sheets of the demo and of the trades, which have products and segments, and no groups of companies."""
 
-_OF_SOME = (names.SEGMENTS, names.PRODUCTS, names.CHANGES, names.SCENARIO_RESULTS)
+_OF_SOME = (names.SEGMENTS, names.PRODUCTS, names.CHANGES, names.RATE_CARD, names.SCENARIO_RESULTS)
 """The result sheets of a workbook whose tables have what they are about, or with something to compare it to."""
 
 SHEETS_OF_ANY = tuple(name for name in RESULT_SHEETS if name not in _OF_SOME)

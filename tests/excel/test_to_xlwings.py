@@ -36,7 +36,7 @@ from xlprofit.sheets.parts import (
 from xlprofit.words.sheets import say_sheets
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
-SHEETS = (*RESULT_SHEETS, names.EXPLANATION, names.CUSTOMER)
+SHEETS = (*RESULT_SHEETS, names.EXPLANATION)
 """What the macros draw: Refresh and Check, Explain this cell, and Look up."""
 SIDES = ("bottom", "left")
 
@@ -73,7 +73,7 @@ def sheets(results: Results) -> tuple[Sheet, ...]:
     """Return the descriptions of the sheets that were drawn."""
     made = say_sheets(book.describe_refreshed_sheets(results, tuple(TABLES)), "en")
     shown = tuple(sheet for sheet in made if sheet.name != SHEET)
-    existing = (*TABLES, *RESULT_SHEETS, names.CUSTOMER)
+    existing = (*TABLES, *RESULT_SHEETS)
     customer = str(TABLES["Sales"]["customer"].iloc[0])
     return (*shown, explanation.describe_explanation_sheet(results, Figure(customer=customer), existing))
 

@@ -204,8 +204,8 @@ def _build_period_table(results: Results, facts: Facts, row: int) -> Table | Non
     profit_text, profit = facts.list_periods("profit", since, rows, first)
     columns = (
         Column("period", _("Period"), labels[-rows:], width=12.0),
+        _build_formula_column("profit", _("Customer profit"), profit_text, profit),
         _build_formula_column("revenue", _("Net revenue"), revenue_text, revenue),
-        _build_formula_column("profit", _("Profit"), profit_text, profit),
         _build_formula_column(
             "profit_above", _("Profit"), "MAX(0,N({profit}))", [max(0.0, _read_number(v)) for v in profit]
         ),
