@@ -66,7 +66,6 @@ def test_olevba_finds_every_module(addin: Path) -> None:
         "Dictionary",
         "RibbonXlprofit",
         "XlprofitFunctions",
-        "XlprofitLookUp",
     ]
 
 
@@ -185,7 +184,6 @@ def test_project_stream_names_every_module_once(addin: Path) -> None:
         "Class=Dictionary",
         "Module=RibbonXlprofit",
         "Module=XlprofitFunctions",
-        "Module=XlprofitLookUp",
     ]
 
 
