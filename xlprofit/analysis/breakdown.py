@@ -77,8 +77,8 @@ def tabulate_drivers(rows: pd.DataFrame, usual: pd.Series, revenue: float) -> pd
     """
     frame = rows.assign(product=rows["product"].where(rows["driver"] == "", ""))
     sums = frame.groupby(_KEYS, sort=True)[["driver_units", "units", "amount"]].sum(min_count=1).reset_index()
-    sums["each"] = _divide_known(sums["units"], sums["driver_units"])
-    sums["rate"] = _divide_known(sums["amount"], sums["units"])
+    sums["each"] = _divide_known_amounts(sums["units"], sums["driver_units"])
+    sums["rate"] = _divide_known_amounts(sums["amount"], sums["units"])
     share = usual.reindex(sums["priced_by"]).to_numpy(np.float64)
     sums["usual_units"] = np.where(revenue > 0, share * max(revenue, 0.0), np.nan)
     sums["gap"] = (sums["driver_units"] - sums["usual_units"]) * sums["each"] * sums["rate"]
@@ -148,9 +148,9 @@ def measure_activities(basis: Basis, customers: pd.DataFrame, peers: pd.Series) 
     posted = price_activities(basis.log, basis)[0]
     log = basis.log
     activities: pd.Index = pd.Index(sorted(set(posted["line"].astype(str))), dtype=object)
-    how_many = _sum_by_customer(log["customer"], log["activity"], log["quantity"], names, activities)
+    how_many = _sum_uses(log["customer"], log["activity"], log["quantity"], names, activities)
     units, amount = (
-        _sum_by_customer(posted["customer"], posted["line"], posted[c], names, activities)
+        _sum_uses(posted["customer"], posted["line"], posted[c], names, activities)
         for c in ("units", "amount")
     )
     some = amount != 0
@@ -178,7 +178,7 @@ def _map_peers(peers: pd.Series) -> dict[str, str]:
     return {str(name): str(of) for name, of in peers.items()}
 
 
-def _sum_by_customer(
+def _sum_uses(
     customer: pd.Series, activity: pd.Series, values: pd.Series, names: pd.Index, activities: pd.Index
 ) -> npt.NDArray[np.float64]:
     """Return values added up by customer (rows) and activity (columns)."""
@@ -204,7 +204,7 @@ def _divide_arrays(part: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]
     return found
 
 
-def _divide_known(part: pd.Series, whole: pd.Series) -> pd.Series:
+def _divide_known_amounts(part: pd.Series, whole: pd.Series) -> pd.Series:
     """Return the quotient, blank where it has none."""
     return part / whole.where(whole.abs() > 0)
 

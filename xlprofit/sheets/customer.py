@@ -24,9 +24,10 @@ from xlprofit.sheets.customer_lookup import (
     Facts,
     find_row,
     guard_blank,
+    locate_facts,
     look_up_text,
     name_customers,
-    read_facts,
+    read_fact_number,
 )
 from xlprofit.sheets.frame import TABLE_ROW, build_sheet_heading, describe_analysis_span, translate_word_rule
 from xlprofit.sheets.parts import (
@@ -108,7 +109,7 @@ def describe_customer_sheet(
         top = build_sheet_heading(called, describe_analysis_span(results))
         return Sheet(called, (*top, Cell(4, 1, _("No customers"), Meaning.NOTE)))
     customer = _choose_customer(results, chosen)
-    facts = read_facts(hidden, customer, ROW_CELL)
+    facts = locate_facts(hidden, customer, ROW_CELL)
     page = _Page(results, facts, customer, {str(sheet.name): sheet for sheet in others})
     pnl = _build_pnl_table(page)
     tables = [pnl, _build_activity_table(page), *_build_ageing_table(page)]
@@ -250,8 +251,8 @@ def _build_pnl_table(page: _Page) -> Table:
     text, amounts = facts.list_down(("measure", MEASURES[0], ""), len(MEASURES), "line", first)
     key = (customer_facts.KIND, MEASURES[0], customer_facts.SHARES)
     usual_text, usual = facts.list_down(key, len(MEASURES), "line", first)
-    revenue = _read_number(amounts[MEASURES.index(Measure.NET_REVENUE)])
-    shares = [_divide(_read_number(a), revenue) for a in amounts]
+    revenue = read_fact_number(amounts[MEASURES.index(Measure.NET_REVENUE)])
+    shares = [_divide_by_revenue(read_fact_number(a), revenue) for a in amounts]
     points = [None if s is None or u is None else s - float(u) for s, u in zip(shares, usual, strict=True)]
     own: dict[str, tuple[str, Sequence[Value]]] = {
         "amount": (text, amounts),
@@ -269,12 +270,12 @@ def _build_pnl_table(page: _Page) -> Table:
     }
     columns = tuple(
         replace(column, figure=FigureByRow(("line",), keys)) if column.key == "amount" else column
-        for column in _fill(PNL_COLUMNS, {"line": labels}, own)
+        for column in _fill_fact_columns(PNL_COLUMNS, {"line": labels}, own)
     )
     return Table(PNL, PNL_ROW, 1, columns, filtered=False)
 
 
-def _fill(
+def _fill_fact_columns(
     columns: Sequence[Column],
     values: Mapping[str, Sequence[Value]],
     formulas: Mapping[str, tuple[str, Sequence[Value]]],
@@ -310,7 +311,9 @@ def _build_activity_table(page: _Page) -> Table:
         cells = page.facts.name_cells(place, place + rows - 1)
         text = f"INDEX({cells},{ROW_CELL},ROW()-{ACTIVITY_ROW})"
         found[fact] = (guard_blank(ROW_CELL, text), [page.facts.value(place + step) for step in range(rows)])
-    return Table(ACTIVITIES, ACTIVITY_ROW, 1, tuple(_fill(ACTIVITY_COLUMNS, {}, found)), filtered=False)
+    return Table(
+        ACTIVITIES, ACTIVITY_ROW, 1, tuple(_fill_fact_columns(ACTIVITY_COLUMNS, {}, found)), filtered=False
+    )
 
 
 AGEING_COLUMNS = (
@@ -329,14 +332,16 @@ def _build_ageing_table(page: _Page) -> Iterator[Table]:
     text, values = page.facts.list_down(key, len(buckets), "bucket", first)
     own: dict[str, tuple[str, Sequence[Value]]] = {"open": (text, values)}
     labels = [credit_risk.describe_ageing_bucket(bucket) for bucket in buckets]
-    yield Table(AGEING, AGEING_ROW, 1, tuple(_fill(AGEING_COLUMNS, {"bucket": labels}, own)), filtered=False)
+    yield Table(
+        AGEING,
+        AGEING_ROW,
+        1,
+        tuple(_fill_fact_columns(AGEING_COLUMNS, {"bucket": labels}, own)),
+        filtered=False,
+    )
 
 
-def _read_number(value: Value) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _divide(part: float, whole: float) -> float | None:
+def _divide_by_revenue(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xlprofit.messages import N_, _
-from xlprofit.sheets.customer_lookup import Facts, number_row
+from xlprofit.sheets.customer_lookup import Facts, number_row, read_fact_number
 from xlprofit.sheets.parts import Chart, Column, Format, Meaning, Series, Table, Value
 from xlprofit.vocabulary.measures import MEASURES, Measure
 
@@ -157,7 +157,7 @@ def _write_parts(first: int) -> tuple[str, ...]:
 
 def _compute_bridge(pnl: Table) -> dict[str, list[Value]]:
     """Return what the cells of the bridge come to."""
-    amounts, usual, gaps = ([_read_number(v) for v in pnl.columns[at].values] for at in (1, 3, 5))
+    amounts, usual, gaps = ([read_fact_number(v) for v in pnl.columns[at].values] for at in (1, 3, 5))
     at = {measure: place for place, measure in enumerate(MEASURES)}
     expected = usual[at[Measure.PROFIT]] * amounts[at[Measure.NET_REVENUE]]
     changes = [expected, *(gaps[at[m]] for m, _name in STEPS[1:-1]), amounts[at[Measure.PROFIT]]]
@@ -189,10 +189,6 @@ def _compute_bridge(pnl: Table) -> dict[str, list[Value]]:
     return found
 
 
-def _read_number(value: Value) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
 def _build_period_table(results: Results, facts: Facts, row: int) -> Table | None:
     """Return net revenue and profit of the latest periods; nothing where the results sheet had no room for periods."""
     if not facts.kept:
@@ -207,10 +203,10 @@ def _build_period_table(results: Results, facts: Facts, row: int) -> Table | Non
         _build_formula_column("profit", _("Customer profit"), profit_text, profit),
         _build_formula_column("revenue", _("Net revenue"), revenue_text, revenue),
         _build_formula_column(
-            "profit_above", _("Profit"), "MAX(0,N({profit}))", [max(0.0, _read_number(v)) for v in profit]
+            "profit_above", _("Profit"), "MAX(0,N({profit}))", [max(0.0, read_fact_number(v)) for v in profit]
         ),
         _build_formula_column(
-            "profit_below", _("Loss"), "MIN(0,N({profit}))", [min(0.0, _read_number(v)) for v in profit]
+            "profit_below", _("Loss"), "MIN(0,N({profit}))", [min(0.0, read_fact_number(v)) for v in profit]
         ),
     )
     return Table(MONTHS, row, 1, columns, filtered=False)

@@ -82,7 +82,7 @@ class Facts:
         return f"{SHEET}!${left}${BODY}:${right}${BODY + self.count - 1}"
 
 
-def read_facts(hidden: Sheet, customer: str, row: str) -> Facts:
+def locate_facts(hidden: Sheet, customer: str, row: str) -> Facts:
     """Return where a results sheet has what; the columns that are of a customer and not of a period.
 
     Args:
@@ -98,6 +98,11 @@ def read_facts(hidden: Sheet, customer: str, row: str) -> Facts:
         places[kind, name, group] = place
     count = int(columns[6].header)
     return Facts(values, places, count, int(columns[5].header), list(values[0]).index(customer), row)
+
+
+def read_fact_number(value: Value) -> float:
+    """Return what a formula that takes a blank for 0 reads of a cell."""
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def find_row(names: str, first: int, asked: str) -> str:

@@ -64,7 +64,7 @@ def describe_explanation_sheet(
     taken = take_apart(results, figure)
     whole = float(taken.rows["amount"].sum())
     title = _("{customer}: {figure}", customer=taken.customer or _("no customer"), figure=name_figure(figure))
-    tables = _build_tables(results, taken, existing)
+    tables = _build_level_tables(results, taken, existing)
     return Sheet(
         names.translate_sheet_name(NAME),
         cells=(
@@ -114,7 +114,7 @@ def take_apart(results: Results, figure: Figure) -> TakenApart:
     )
 
 
-def _build_tables(results: Results, taken: TakenApart, existing: tuple[str, ...]) -> tuple[Table, ...]:
+def _build_level_tables(results: Results, taken: TakenApart, existing: tuple[str, ...]) -> tuple[Table, ...]:
     """Return the tables of the three levels, one below the other, each with its sum, the figure, above it."""
     nothing = _("Nothing was posted")
     shown, rest = _split_largest_rows(taken.rows)

@@ -137,12 +137,12 @@ def link_rate(
     sheet = next((n for n in existing if names.strip_suffix(n) in list_terms("sheet", names.RATE_CARD)), None)
     if not resource or sheet is None:
         return None
-    place = _find_places(results)
+    place = _place_rates(results)
     row = place.get((resource, period or ""), place.get((resource, None)))
     return None if row is None else Link(sheet, format_address(row, 1))
 
 
-def _find_places(results: Results) -> dict[tuple[str, str | None], int]:
+def _place_rates(results: Results) -> dict[tuple[str, str | None], int]:
     """Return the row of each resource and period on the sheet, and the first row of each resource."""
     found: dict[tuple[str, str | None], int] = {}
     for row, (resource, period) in enumerate(results.rate_card.index, ROW + 1):
