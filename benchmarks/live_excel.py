@@ -41,7 +41,7 @@ def main() -> None:
     for customers in SIZES:
         tables = demo.tables(customers=customers, sales_lines=30 * customers, activity_rows=20 * customers)
         results = xlprofit.analyze(tables)
-        sheets = say_sheets(book.describe_refreshed_sheets(results, formulas=True), "en")
+        sheets = say_sheets(book.describe_refreshed_sheets(results), "en")
         live = empty_book()
         started = time.perf_counter()
         result_sheets.put_live_sheets(live, sheets)

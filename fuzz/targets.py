@@ -25,7 +25,7 @@ from xlprofit.ooxml.chosen import read_chosen_cell
 from xlprofit.ooxml.package import list_sheet_parts, open_package
 from xlprofit.ooxml.put import put_result_sheets
 from xlprofit.rules import Checked, check_tables
-from xlprofit.sheets import look_up, names
+from xlprofit.sheets import customer, names
 from xlprofit.sources.files import find_files
 from xlprofit.sources.secrets import is_secret_place
 from xlprofit.sources.sheet import build_listed_source, list_sources
@@ -122,7 +122,7 @@ def refresher(data: bytes) -> None:
         path = packed(data, Path(folder) / "book.xlsx")
         before = path.read_bytes()
         try:
-            xlprofit.refresh(path, formulas=True)
+            xlprofit.refresh(path)
         except XlprofitError as error:
             assert "\n" not in str(error)
             assert path.read_bytes() == before
@@ -143,7 +143,7 @@ def chooser(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = packed(data, Path(folder) / "book.xlsx")
         try:
-            there, cell = read_chosen_cell(path, (names.LOOK_UP, "Sales"), *look_up.CHOSEN_PLACE)
+            there, cell = read_chosen_cell(path, (names.CUSTOMER, "Sales"), *customer.CHOSEN_PLACE)
         except XlprofitError as error:
             assert "\n" not in str(error)
             counted["refused"] += 1

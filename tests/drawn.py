@@ -130,7 +130,7 @@ RESULT_SHEETS = tuple(name for name in names.ORDER if name != names.GROUPS)
 
 _OF_SOME = (
     *(names.SEGMENTS, names.PRODUCTS, names.CHANGES, names.SCENARIO_RESULTS),
-    *(names.COST_TO_SERVE, names.COST_TO_SERVE_SHARE, names.CAPACITY, names.SERVICE_RETURN),
+    *(names.COST_TO_SERVE, names.COST_TO_SERVE_SHARE, names.CAPACITY, names.RATE_CARD, names.SERVICE_RETURN),
     *(names.CREDIT_RISK, names.PROSPECT_SCREENING, names.REFERRAL_VALUE),
 )
 """The result sheets of a workbook whose tables have what they are about, or with something to compare it to."""

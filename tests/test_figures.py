@@ -13,9 +13,9 @@ from tests.laws.test_same_results import speak
 from xlprofit import samples
 from xlprofit.errors import XlprofitError
 from xlprofit.results import Results
-from xlprofit.sheets import book, explanation, look_up, results_sheet
+from xlprofit.sheets import book, explanation
 from xlprofit.sheets.figures import Selection, find_figure
-from xlprofit.sheets.parts import Figure, Format, Sheet, Table
+from xlprofit.sheets.parts import Figure, Format, Formula, Sheet, Table
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
@@ -25,12 +25,8 @@ MONEY = (Format.MONEY, Format.MONEY_CENTS)
 
 
 def described(results: Results) -> list[Sheet]:
-    """Return every sheet that shows figures, *Look-up* with a customer that is not the first."""
-    lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
-    sheets = [
-        *book.describe_result_sheets(results),
-        look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1])),
-    ]
+    """Return every sheet that shows figures, *Customer* with a customer that is not the first."""
+    sheets = book.describe_result_sheets(results, customer=str(results.whale.index[-1]))
     return list(say_sheets(sheets, results.findings.language, results.findings.own))
 
 
@@ -51,6 +47,18 @@ def cells(results: Results) -> Iterator[tuple[Sheet, Table, Selection]]:
             for place in sorted({*range(0, table.rows, step), *([table.rows - 1] if table.rows else [])}):
                 for column in range(table.column, table.column + len(table.columns)):
                     yield sheet, table, select(sheet, table, table.first + place, column)
+
+
+def other_cells(sheet: Sheet) -> Iterator[Selection]:
+    """Yield the numeric cells of a sheet that stand in no table's body: single ones, and those of total rows."""
+    for cell in sheet.cells:
+        value = cell.value.value if isinstance(cell.value, Formula) else cell.value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield Selection(sheet.name, cell.row, cell.column, "", [None] * (cell.column - 1) + [value])
+    for table in sheet.tables:
+        for at, column in enumerate(table.columns, table.column):
+            if table.has_total and column.total:
+                yield Selection(sheet.name, table.total_row, at, "", [None] * (at - 1) + [1.0])
 
 
 def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
@@ -100,11 +108,28 @@ def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Re
     assert min(explained.values()) > 1
 
 
+def test_so_is_every_number_outside_the_tables(run: Results) -> None:
+    seen = 0
+    with speaking(run.inputs.settings.language):
+        for sheet in described(run):
+            for selection in other_cells(sheet):
+                seen += 1
+                try:
+                    figure = explain(run, sheet, selection)
+                except XlprofitError as error:
+                    assert sheet.name in names.everywhere(names.CHECKS) or selection.place in error.what
+                    assert error.fix
+                    continue
+                whole = float(explanation.take_apart(run, figure).rows["amount"].sum())
+                assert whole == pytest.approx(selection.value, abs=0.005), (selection, figure)
+    assert seen > 20
+
+
 def test_another_number_than_the_figure_is_said(run: Results) -> None:
     customer = str(run.whale.index[0])
     with speaking(run.inputs.settings.language):
         figure = Figure(customer=customer)
-        whole = float(explanation.select_rows(run, figure)["amount"].sum())
+        whole = float(explanation.take_apart(run, figure).rows["amount"].sum())
         for number, said in ((whole, False), (whole + 100.0, True)):
             selection = Selection("Board", 2, 1, "", [number], [None, number])
             sheet = explanation.describe_explanation_sheet(run, figure, (), selection)
@@ -128,7 +153,7 @@ def test_an_activity_called_as_a_group_or_a_measure_is_explained_as_itself() -> 
     for sheet, table, selection in cells(results):
         if sheet.name == names.COST_TO_SERVE and selection.in_row[0] == "A":
             figure = explain(results, sheet, selection)
-            total = float(explanation.select_rows(results, figure)["amount"].sum())
+            total = float(explanation.take_apart(results, figure).rows["amount"].sum())
             seen[table.columns[selection.column - 1].header] = total
             assert selection.value in ("A", pytest.approx(total))
     assert (seen["returns"], seen["service"]) == (-8.0, -15.0)

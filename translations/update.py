@@ -117,7 +117,7 @@ def texts() -> Iterator[Text]:
         for argument in function.arguments:
             yield "argument", argument.name, "xlprofit/formulas/registry.py"
             yield "", argument.help, "xlprofit/formulas/registry.py"
-    for name in (*names.ORDER, names.EXPLANATION, names.LOOK_UP, guide.NAME):
+    for name in (*names.ORDER, names.EXPLANATION, guide.NAME):
         yield "sheet", name, "xlprofit/sheets/names.py"
     yield from (("formula", word, "xlprofit/formulas/lookups.py") for word in FORMULA_WORDS)
     yield "product", CATEGORY, "xlprofit/excel/__init__.py"

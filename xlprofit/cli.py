@@ -46,6 +46,8 @@ from xlprofit.terminal import (
 from xlprofit.words.speech import _, _n, from_environment, speaking, term
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xlprofit.results import Results
     from xlprofit.sources.spec import Source
 
@@ -83,6 +85,14 @@ class TradeTemplate(StrEnum):
     wholesale = "wholesale"
     services = "services"
     subscription = "subscription"
+
+
+class Depth(StrEnum):
+    """How far a figure is taken apart."""
+
+    lines = "lines"
+    drivers = "drivers"
+    rows = "rows"
 
 
 class Form(StrEnum):
@@ -386,13 +396,6 @@ def refresh(
     source: Sources = None,
     mapping: Mappings = None,
     options: Options = None,
-    formulas: Annotated[
-        bool,
-        typer.Option(
-            "--formulas",
-            help="Add the sheet Look-up: a customer chosen from a list, in CUSTOMER_PROFIT formulas.",
-        ),
-    ] = False,
     backup: Annotated[
         bool,
         typer.Option(
@@ -405,9 +408,7 @@ def refresh(
 
     Only the result sheets are replaced; everything else in the file (charts, pictures, pivot tables, macros …)
     stays as it is, byte for byte. A sheet of yours that bears the name of a result sheet stays: ours has
-    (xlprofit) behind its name then. With --formulas a further sheet asks for its figures by the add-in's formulas,
-    their values in place; it is kept up by every later refresh, and shows figures without the add-in too, until
-    they are recalculated.
+    (xlprofit) behind its name then. The customer that was chosen on the sheet Customer stays chosen.
     """
     from xlprofit.workflow import refresh as run
 
@@ -416,7 +417,6 @@ def refresh(
             book,
             output,
             sources=_list_sources(source, mapping, options),
-            formulas=formulas,
             backup=backup,
             stage=stage,
         )
@@ -503,6 +503,65 @@ def profit(
             _show_groups(results, by, form)
         else:
             _show_profit(results, customers or [], form)
+
+
+@app.command()
+def explain(
+    book: Book,
+    customer: Annotated[
+        str, typer.Argument(metavar="CUSTOMER", help="The customer; '' for what belongs to none.")
+    ],
+    line: Annotated[
+        str,
+        typer.Argument(
+            metavar="LINE",
+            help="A measure (cost_to_serve), a group (service) or a line (an activity); the profit otherwise.",
+        ),
+    ] = "",
+    source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
+    level: Annotated[
+        Depth | None,
+        typer.Option(
+            help="For csv and json: the lines, the drivers of each of them, or the source rows.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
+) -> None:
+    """Show what a customer's profit, or a line of it, is made of. Writes no file.
+
+    First the lines, the largest first, each with its share; of a LINE also how many × units each × rate of each
+    driver, against the median customer of its segment, and the source rows. The amounts of each level add up to the
+    same figure. CSV and JSON have one level, with 15 digits: the lines, or the drivers where a LINE is given.
+    """
+    from xlprofit.terminal_explanation import choose_level, find_asked_figure, show_explanation
+    from xlprofit.workflow import analyze
+
+    with exit_when_stopped():
+        results = analyze(book, sources=_list_sources(source, mapping, options))
+    with speaking(results.inputs.settings.language, getattr(results.found_before, "own", {})):
+        figure = find_asked_figure(results, customer, line)
+        if form is Form.table:
+            show_explanation(results, figure, whole=bool(line.strip()) or level is not None)
+        else:
+            chosen = level or (Depth.drivers if line.strip() else Depth.lines)
+            _write_frame(results, choose_level(results, figure, chosen.value), form, chosen.value)
+        warn_of_lost_rows(results)
+
+
+def _write_frame(results: Results, frame: pd.DataFrame, form: Form, name: str) -> None:
+    """Write figures for another program."""
+    from xlprofit.drawing.to_csv import render_csv
+    from xlprofit.drawing.to_json import render_json
+
+    with write_in_utf_8():
+        if form is Form.csv:
+            _write_data(render_csv(frame))
+        else:
+            currency = results.inputs.settings.currency
+            _write_data(render_json(currency, frame, results.left_out, name) + "\n")
 
 
 @app.command()

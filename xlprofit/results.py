@@ -17,9 +17,11 @@ from xlprofit.analysis import (
     attention,
     attributes,
     avoidable,
+    breakdown,
     credit,
     decisions,
     past_prospects,
+    peers,
     prospects,
     rate_check,
     referrals,
@@ -37,6 +39,7 @@ from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
 from xlprofit.headings import ATTRIBUTES, resolve_attribute
 from xlprofit.ledger import allowance, capacity, effort
+from xlprofit.ledger import rate_card as cards
 from xlprofit.ledger.costs.rule import Basis
 from xlprofit.ledger.explanation import choose_line, explain_customer
 from xlprofit.ledger.rules import RULES
@@ -206,6 +209,24 @@ class Results:
     def capacity_by_period(self) -> pd.DataFrame:
         """Each resource in each period; an empty period for one that is priced over the whole span."""
         return capacity.tabulate_periods(self.resources)
+
+    @cached_property
+    def rate_card(self) -> pd.DataFrame:
+        """How the rate of each resource and period comes about, the dearest resource first.
+
+        Columns as :func:`xlprofit.ledger.rate_card.tabulate_rate_card` says.
+        """
+        card = cards.tabulate_rate_card(self.inputs, self.resources)
+        order = self.capacity["cost"].sort_values(ascending=False, kind="stable").index
+        return card.loc[[resource for resource in order if resource in card.index]]
+
+    @cached_property
+    def allocations(self) -> pd.DataFrame:
+        """What each row of Allocations moved.
+
+        Columns as :func:`xlprofit.ledger.rate_card.tabulate_allocations` says.
+        """
+        return cards.tabulate_allocations(self.inputs, self.resources)
 
     @cached_property
     def whale(self) -> pd.DataFrame:
@@ -549,37 +570,81 @@ class Results:
         """
         return rate_check.check_rates(self.basis)
 
-    def explain(self, customer: str, line: str | None = None) -> pd.DataFrame:
-        """Return the rows that a customer's figure is the sum of: *amount = units × rate* in each.
+    def explain(
+        self, customer: str, line: str | None = None, *, level: breakdown.Level = "rows"
+    ) -> pd.DataFrame:
+        """Return what a customer's figure is the sum of: its lines, what they are made of, or the source rows.
 
         Args:
             customer: the customer, whatever its case and outer blanks; ``""`` for what has no customer.
             line: a measure (``cost_to_serve``), a group (``service``) or a line of the ledger (an activity,
                 ``financing``, …); all of them where it is not given.
+            level: ``lines``: the lines by size, each with its share; ``drivers``: what each line is made of, *driver
+                units × units each × rate*, beside what the median peer uses; ``rows``: *amount = units × rate* of every
+                source row. The amounts of each level add up to the same figure.
 
         Returns:
-            A row for each source row and rate: ``line``, ``group``, ``product``, ``period``, ``date``, ``sheet``,
-            ``row``, ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed),
-            ``amount`` and ``priced_by`` (the row that gave the rate, such as ``Activities!5``).
+            Of ``lines`` the columns :data:`xlprofit.analysis.breakdown.LINES`, of ``drivers``
+            :data:`xlprofit.analysis.breakdown.DRIVERS`. Of ``rows`` a row for each source row and rate: ``line``,
+            ``group``, ``product``, ``period``, ``date``, ``sheet``, ``row``, ``driver``, ``driver_units``,
+            ``resource``, ``units``, ``rate`` (money a unit, signed), ``amount`` and ``priced_by`` (the row that gave
+            the rate, such as ``Activities!5``).
 
         Raises:
             UnknownNameError: there is no such customer, or no such line in the run.
         """
         name = self.resolve_customer(customer) if customer.strip() else ""
-        rows = self.publish_rows(self._explain_name(name))
-        if line is None:
-            return rows
-        some = choose_line(rows, line)
+        if level == "lines":
+            own = self.customer_ledger[(self.customer_ledger["customer"] == name).to_numpy()]
+            return breakdown.tabulate_lines(self._choose_line(own, line), self.find_revenue(name))
+        rows = self._choose_line(self.publish_rows(self._explain_name(name)), line).reset_index(drop=True)
+        return rows if level == "rows" else self.tabulate_drivers(name, rows)
+
+    def tabulate_drivers(self, name: str, rows: pd.DataFrame, period: str = "") -> pd.DataFrame:
+        """Return what the lines of some of a customer's source rows are made of, beside the median peer.
+
+        Args:
+            name: the customer, as it is spelt in the run; ``""`` for what has no customer.
+            rows: the rows, as :meth:`explain` has them.
+            period: the label of the only period that they are of; empty: the whole span.
+        """
+        return breakdown.tabulate_drivers(rows, self._find_usual(name), self.find_revenue(name, period))
+
+    def find_revenue(self, name: str, period: str = "") -> float:
+        """Return a customer's net revenue of the whole span, or of a period; 0 of what has no customer."""
+        frame = self.customers if not period else self.pnl(period=True).xs(period, level="period")
+        return float(frame["net_revenue"].loc[name]) if name else 0.0
+
+    def _find_usual(self, name: str) -> pd.Series:
+        """Return what the median peer uses of each driver for a unit of net revenue, by the place of the term."""
+        of = str(self.peers.loc[name]) if name else ""
+        usual = breakdown.find_usual_drivers(self.basis, self.customers, self.peers, of)
+        sheet = self.inputs.sheets.get("Activities", "Activities")
+        return usual.set_axis([f"{sheet}!{row}" for row in usual.index])
+
+    @cached_property
+    def peers(self) -> pd.Series:
+        """The segment that each customer is held against; empty where all customers are its peers."""
+        return peers.find_peers(self._segments, self.names)
+
+    @cached_property
+    def peer_shares(self) -> pd.DataFrame:
+        """What the P&L of each customer's peers is of their net revenue, together: measures as columns."""
+        return peers.compute_peer_shares(self.customers, self.peers)
+
+    def _choose_line(self, rows: pd.DataFrame, line: str | None) -> pd.DataFrame:
+        """Return those of rows of the ledger, or of an explanation of it, that a line is the sum of."""
+        some = rows if line is None else choose_line(rows, line)
         if some is not None:
-            return some.reset_index(drop=True)
+            return some
         lines = {
             *MEASURES,
             *self.customer_ledger["line"].cat.categories,
             *self.customer_ledger["group"].cat.categories,
         }
-        if line.casefold() in {known.casefold() for known in lines}:
+        if str(line).casefold() in {known.casefold() for known in lines}:
             return rows.iloc[:0]
-        raise UnknownNameError(line, lines, "line")
+        raise UnknownNameError(str(line), lines, "line")
 
     def _explain_name(self, name: str) -> pd.DataFrame:
         """Return the rows behind a customer, or behind all members of a group."""

@@ -26,15 +26,16 @@ from xlprofit.messages import ENGLISH
 from xlprofit.reading import tables as reading
 from xlprofit.results import Results, compute_results
 from xlprofit.rules import Checked
-from xlprofit.sheets import book, checks, explanation, figures, look_up
+from xlprofit.sheets import book, checks, customer, explanation, figures
 from xlprofit.tables import TABLES, Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
-from xlprofit.words.speech import _, say, speaking, term
+from xlprofit.words.speech import _, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.ooxml.clearing import Cleared
     from xlprofit.ooxml.put import PutReport
+    from xlprofit.sheets.figures import Selection
     from xlprofit.sources.spec import Source as TableSource
 
 Source = str | Path | Mapping[str, pd.DataFrame]
@@ -111,7 +112,6 @@ def refresh(
     output: str | Path | None = None,
     *,
     sources: Sequence[str | TableSource] = (),
-    formulas: bool = False,
     backup: bool = False,
     stage: Stage = lambda words: None,
 ) -> Refreshed:
@@ -124,8 +124,6 @@ def refresh(
         path: the workbook, .xlsx or .xlsm.
         output: the file to write; the workbook itself where it is not given.
         sources: tables that come from files or databases, as :func:`analyze` has them.
-        formulas: add the sheet *Look-up*, whose figures are formulas of the add-in with their values in place;
-            a workbook that has it keeps it, asked for or not, with the customer that was chosen on it.
         backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
         stage: called with a few words at the start of each stage.
 
@@ -138,7 +136,7 @@ def refresh(
     from xlprofit.hosts.file import FileHost
 
     host = FileHost(path, output, backup=backup, stage=stage)
-    return Refreshed.of(*refresh_sheets(host, sources=sources, formulas=formulas))
+    return Refreshed.of(*refresh_sheets(host, sources=sources))
 
 
 def new(
@@ -206,16 +204,16 @@ def refresh_sheets(
     host: Host[Report],
     *,
     sources: Sequence[str | TableSource] = (),
-    formulas: bool = False,
     found: Sequence[Finding] = (),
+    selected: Selection | None = None,
 ) -> tuple[Results, Report]:
     """Compute the results of a host's tables and put the result sheets there; return both and what the host says.
 
     Args:
         host: the host.
         sources: tables that come from files or databases, as :func:`analyze` has them.
-        formulas: whether *Look-up* is put there too; where it is there already, it is.
         found: what was found before, where the tables were made; it stands beside the other findings.
+        selected: a cell; where it holds the name of a customer, that one is chosen on the sheet *Customer*.
 
     Raises:
         XlprofitError: as :func:`refresh`; nothing was written, and findings that stop the work were shown.
@@ -225,10 +223,8 @@ def refresh_sheets(
         inputs, findings = read_checked(host, sources, found)
         findings = _name_sheets(host, findings)
         with speaking(findings.language, findings.own):
-            has_look_up, customer = host.read_chosen(names.everywhere(names.LOOK_UP), look_up.CHOSEN_PLACE)
-            formulas = formulas or has_look_up
-            asked = (names.say_sheet_name(names.LOOK_UP),) if formulas else ()
-            host.refuse_taken((*names.order(), *asked, RESULTS_SHEET))
+            _there, chosen = host.read_chosen(names.everywhere(names.CUSTOMER), customer.CHOSEN_PLACE)
+            host.refuse_taken((*names.order(), RESULTS_SHEET))
             if inputs is None:
                 raise _stop(host, findings)
             stage(_("Computing"))
@@ -238,11 +234,17 @@ def refresh_sheets(
                 results,
                 host.list_sheets(),
                 own=host.list_own_sheets(),
-                formulas=formulas,
-                customer=customer,
-                say=say,
+                customer=_choose_shown_customer(results, selected, chosen),
             )
             return results, host.put_sheets(say_sheets(sheets, findings.language, findings.own), keep=True)
+
+
+def _choose_shown_customer(results: Results, selected: Selection | None, chosen: object) -> object:
+    """Return the customer whose name stands in a cell; the one that was chosen before where none does."""
+    try:
+        return results.resolve_customer(figures.read_text(selected.value)) if selected is not None else chosen
+    except UnknownNameError:
+        return chosen
 
 
 def check_sheets(host: Host[Report]) -> Findings:
@@ -283,8 +285,7 @@ def explain_cell(host: Host[Report]) -> Report:
             found = book.find_described(
                 selection,
                 results,
-                lambda: host.read_chosen(names.everywhere(names.LOOK_UP), look_up.CHOSEN_PLACE)[1],
-                say,
+                lambda: host.read_chosen(names.everywhere(names.CUSTOMER), customer.CHOSEN_PLACE)[1],
             )
             if found is not None:
                 (found,) = say_sheets([found], findings.language, findings.own)

@@ -25,7 +25,7 @@ from xlprofit.ooxml import handed
 from xlprofit.ooxml import memory as book_memory
 from xlprofit.ooxml.chosen import read_chosen_cell
 from xlprofit.ooxml.package import open_package
-from xlprofit.sheets import look_up, names
+from xlprofit.sheets import customer, names
 
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
 MAIN = b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -194,7 +194,7 @@ def test_entries_that_share_bytes_are_refused(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def with_look_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return xlprofit.refresh(plain(tmp_path_factory.mktemp("chosen") / "book.xlsx"), formulas=True).path
+    return xlprofit.refresh(plain(tmp_path_factory.mktemp("chosen") / "book.xlsx")).path
 
 
 def find_look_up(path: Path) -> str:
@@ -202,7 +202,7 @@ def find_look_up(path: Path) -> str:
     from xlprofit.ooxml.listing import read_sheet_list
 
     with open_package(path) as book:
-        return next(s.part for s in read_sheet_list(book).sheets if s.name == names.LOOK_UP)
+        return next(s.part for s in read_sheet_list(book).sheets if s.name == names.CUSTOMER)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_whatever_stands_on_look_up_stops_no_refresh(
         {part: lambda old: old.replace(b"<sheetData>", b'<sheetData><row r="1">' + spoilt + b"</row>", 1)},
     )
     assert xlprofit.refresh(path).path == path
-    assert read_chosen_cell(path, [names.LOOK_UP], *look_up.CHOSEN_PLACE) == (True, "C1")
+    assert read_chosen_cell(path, [names.CUSTOMER], *customer.CHOSEN_PLACE) == (True, "C1")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_what_was_chosen_is_read_whatever_it_is(
     main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     sheet = b'<worksheet xmlns="' + main + b'"><sheetData><row r="5">%s</row></sheetData></worksheet>'
     change(path, {find_look_up(path): lambda old: sheet % cell})
-    assert read_chosen_cell(path, [names.LOOK_UP], *look_up.CHOSEN_PLACE) == (True, value)
+    assert read_chosen_cell(path, [names.CUSTOMER], *customer.CHOSEN_PLACE) == (True, value)
 
 
 def test_the_guard_of_memory_knows_what_a_sheet_takes() -> None:

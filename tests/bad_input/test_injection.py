@@ -89,7 +89,7 @@ def refreshed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Results]:
     path = xlprofit.new(tmp_path_factory.mktemp("spoilt") / "book.xlsx", tables(*request.param))
-    done = xlprofit.refresh(path, formulas=True)
+    done = xlprofit.refresh(path)
     return path, done.results
 
 

@@ -120,6 +120,15 @@ def one(cell: Any) -> object:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
+def chosen(sheet: str, address: str, texts: list[str], block: str) -> list[list[list[object]]]:
+    """Write texts into a cell, one after the other; return what a block shows with each of them."""
+    found = []
+    for text in texts:
+        cells(sheet, address).setString(text)
+        found.append([list(row) for row in cells(sheet, block).getDataArray()])
+    return found
+
+
 def formula(sheet: str, address: str) -> str:
     return str(cells(sheet, address).getFormula())
 

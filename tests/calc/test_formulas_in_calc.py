@@ -17,7 +17,7 @@ from xlprofit.calc.extension.words import describe_wizard_formula
 from xlprofit.calc.translation import translate_workbook
 from xlprofit.drawing.to_openpyxl import draw_worksheets
 from xlprofit.formulas import REGISTRY
-from xlprofit.sheets import names, results_sheet
+from xlprofit.sheets import results_sheet
 
 pytestmark = needs_office
 
@@ -210,27 +210,6 @@ def test_what_calc_did_not_know_goes_back_as_excel_writes_it(
     assert _formula(saved, "B1") == "=customer_profit(A1)"
     translate_workbook(saved, saved, to="excel")
     assert {cell: _formula(saved, cell) for cell in WRITTEN} == WRITTEN
-
-
-def test_the_look_up_sheet_answers_in_calc(office: Office, tmp_path: Path) -> None:
-    path, for_calc = xlprofit.new(tmp_path / "g03.xlsx", worley()), tmp_path / "calc.xlsx"
-    xlprofit.refresh(path, formulas=True)
-    valued = openpyxl.load_workbook(path, data_only=True)[names.LOOK_UP]
-    block = f"A5:{valued.dimensions.rpartition(':')[2]}"
-    expected = [[cell.value for cell in row] for row in valued[block]]
-    translate_workbook(path, for_calc, to="calc")
-    shown, memorial, profit = office.ask(
-        ("opened", str(for_calc)),
-        ("recalculated",),
-        ("shown", names.LOOK_UP, block),
-        ("typed", names.LOOK_UP, "B5", "Memorial"),
-        ("typed", names.LOOK_UP, "Z1", "=INDEX(B12:B22;11)"),
-    )[2:]
-    assert len(shown) == len(expected)
-    for found, wanted in zip(shown, expected, strict=True):
-        for one, other in zip(found, wanted, strict=True):
-            assert one == (pytest.approx(other) if isinstance(other, float | int) else other or "")
-    assert (memorial, profit) == ("Memorial", pytest.approx(-3829.0))
 
 
 def _formula(path: Path, cell: str) -> str:

@@ -66,7 +66,6 @@ def test_olevba_finds_every_module(addin: Path) -> None:
         "Dictionary",
         "RibbonXlprofit",
         "XlprofitFunctions",
-        "XlprofitLookUp",
     ]
 
 
@@ -154,7 +153,7 @@ def _module_records(records: list[tuple[int, bytes]], name: str) -> list[int]:
 def test_directory_ends_with_its_terminator(addin: Path) -> None:
     raw = read_back.raw_directory(addin)
     assert raw.endswith(struct.pack("<HI", 0x002B, 0) + struct.pack("<HI", 0x0010, 0))
-    assert struct.unpack("<H", dict(read_back.directory(addin))[0x000F]) == (8,)
+    assert struct.unpack("<H", dict(read_back.directory(addin))[0x000F]) == (7,)
 
 
 def test_directory_says_what_each_module_says(addin: Path) -> None:
@@ -185,7 +184,6 @@ def test_project_stream_names_every_module_once(addin: Path) -> None:
         "Class=Dictionary",
         "Module=RibbonXlprofit",
         "Module=XlprofitFunctions",
-        "Module=XlprofitLookUp",
     ]
 
 
@@ -214,7 +212,7 @@ def test_code_names_of_the_sheets_are_modules_of_the_project(parts: dict[str, by
 
 def test_no_module_has_compiled_code_of_another_excel(addin: Path) -> None:
     offsets = [content for number, content in read_back.directory(addin) if number == 0x0031]
-    assert offsets == [bytes(4)] * 8
+    assert offsets == [bytes(4)] * 7
     for name in ("Sheet1", "Sheet2", "ThisWorkbook"):
         assert "VB_Name" in read_back.text(addin, name)
 

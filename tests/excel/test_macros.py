@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import sys
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -21,7 +19,7 @@ from xlprofit.formulas import SHEET
 from xlprofit.ooxml.listing import MARK
 from xlprofit.results import Results
 from xlprofit.samples import demo
-from xlprofit.sheets import explanation, look_up, names, results_sheet
+from xlprofit.sheets import customer, explanation, names
 from xlprofit.sheets.parts import Figure
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
@@ -89,7 +87,7 @@ def test_a_refresh_leaves_the_users_sheets_as_they_are(server: Server) -> None:
 def test_a_second_refresh_draws_the_same_in_place(server: Server, refreshed: Office) -> None:
     before, looks = _values(refreshed), copy.deepcopy([p.looks for p in refreshed.pages])
     rules = copy.deepcopy([p.rules for p in refreshed.pages])
-    charts = [len(p.charts) for p in refreshed.pages if p.charts]
+    charts = {p.name: len(p.charts) for p in refreshed.pages if p.charts}
     actions = refreshed.run(server, "refresh_results")
     assert refreshed.sheet_names == [*TABLES, *RESULT_SHEETS, SHEET, result_sheets.PREVIOUS]
     assert not [a for a in actions if a["func"] == "sheetDelete"]
@@ -98,8 +96,8 @@ def test_a_second_refresh_draws_the_same_in_place(server: Server, refreshed: Off
     assert after == before
     assert [p.looks for p in refreshed.pages][:-1] == looks
     assert [p.rules for p in refreshed.pages][:-1] == rules
-    assert [len(p.charts) for p in refreshed.pages if p.charts] == charts
-    assert sum(charts) > 2
+    assert {p.name: len(p.charts) for p in refreshed.pages if p.charts} == charts
+    assert (charts[names.DASHBOARD], charts[names.CUSTOMER], charts[names.CAPACITY]) == (2, 1, 1)
     assert all(refreshed[name].cleared == 1 for name in RESULT_SHEETS)
 
 
@@ -177,18 +175,15 @@ def test_only_what_a_refresh_draws_anew_is_put_back(
     server: Server, refreshed: Office, results: Results
 ) -> None:
     best, worst = str(results.whale.index[0]), str(results.whale.index[-1])
-    refreshed.run(server, "look_up_customer")
-    for customer in (best, worst):
-        row = 2 + TABLES["Sales"]["customer"].tolist().index(customer)
+    for name in (best, worst):
+        row = 2 + TABLES["Sales"]["customer"].tolist().index(name)
         refreshed.select("Sales", f"B{row}")
         refreshed.run(server, "explain_cell")
-        if customer == best:
+        if name == best:
             refreshed.run(server, "refresh_results")
-    look_ups = dict(refreshed[names.LOOK_UP].values), dict(refreshed[names.LOOK_UP].arrays)
     refreshed.run(server, "restore_results")
     assert names.TRENDS in refreshed.alerts[-1]
     assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: profit"
-    assert (refreshed[names.LOOK_UP].values, refreshed[names.LOOK_UP].arrays) == look_ups
 
 
 def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:
@@ -251,72 +246,47 @@ def test_in_lite_the_formulas_answer_from_the_last_refresh_that_python_saw(
     assert server.known == [stamp]
 
 
-# --- look-up -----------------------------------------------------------------------------------------
+# --- customer ----------------------------------------------------------------------------------------
 
 
-def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
+def test_the_button_shows_the_customer_whose_name_is_selected(
     server: Server, refreshed: Office, results: Results
 ) -> None:
-    assert names.LOOK_UP not in refreshed.sheet_names
+    other = str(results.whale.index[-1])
+    row = 2 + TABLES["Sales"]["customer"].tolist().index(other)
+    refreshed.select("Sales", f"B{row}")
     refreshed.run(server, "look_up_customer")
     assert refreshed.alerts == []
-    assert refreshed.sheet_names[refreshed.active] == names.LOOK_UP
-    page = refreshed[names.LOOK_UP]
-    described = look_up.describe_look_up_sheet(
-        results, results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
-    )
-    blocks = {(s.row, s.column, s.last_row, s.last_column): f"={s.text}" for s in described.spills}
-    assert page.arrays == blocks
-    customers = refreshed[names.CUSTOMER_PNL].values
+    assert refreshed.sheet_names[refreshed.active] == names.CUSTOMER
+    page = refreshed[names.CUSTOMER]
+    assert page.values[customer.CHOSEN_PLACE] == other
     ((sheet, (top, left, bottom, right)),) = page.lists.values()
     assert (sheet, left, right, bottom - top + 1) == (names.CUSTOMER_PNL, 1, 1, len(results.whale))
-    assert all(customers[row, 1] for row in range(top, bottom + 1))
-
-    other = str(results.whale.index[-1])
-    page.values[look_up.CHOSEN_PLACE] = other
     refreshed.run(server, "refresh_results")
-    assert refreshed[names.LOOK_UP].values[look_up.CHOSEN_PLACE] == other
-    assert refreshed[names.LOOK_UP].arrays == blocks
+    assert refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] == other
 
 
-def test_look_up_takes_the_name_of_the_language_that_the_workbook_turns_to(
+def test_no_name_selected_leaves_the_customer_that_was_chosen(
     server: Server, refreshed: Office, results: Results
 ) -> None:
-    refreshed.run(server, "look_up_customer")
     other = str(results.whale.index[-1])
-    refreshed[names.LOOK_UP].values[look_up.CHOSEN_PLACE] = other
-    _turned(refreshed, "fi")
-    refreshed.run(server, "refresh_results")
-    assert refreshed.alerts == []
-    assert names.LOOK_UP not in refreshed.sheet_names
-    page = refreshed["Haku"]
-    assert page.values[look_up.CHOSEN_PLACE] == other
-    marks = {n["scope_sheet_name"]: n["refers_to"] for n in refreshed.names if n["name"] == MARK}
-    assert marks["Haku"] == '="Haku"'
-
-    for asked in (names.LOOK_UP, "Haku"):
-        refreshed.active = 0
-        refreshed.run(server, "show_sheet", asked)
-        assert refreshed.sheet_names[refreshed.active] == "Haku"
-    at = {page.values.get((row, 1)): row for row in range(60, 0, -1)}
-    refreshed.select("Haku", f"B{at['Asiakastulos']}")
-    refreshed.run(server, "explain_cell")
-    assert refreshed.alerts == []
-    assert refreshed["Selitys"].values[1, 1] == f"{other}: asiakastulos"
+    refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] = other
+    refreshed.select("Sales", "A2")
     refreshed.run(server, "look_up_customer")
-    assert refreshed.sheet_names[refreshed.active] == "Haku"
-    assert refreshed["Haku"].values[look_up.CHOSEN_PLACE] == other
+    assert refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] == other
 
 
-def test_a_sheet_look_up_of_the_users_own_is_left_alone(server: Server) -> None:
-    office = Office({**TABLES, names.LOOK_UP: pd.DataFrame({"mine": [1.0]})})
-    mine = dict(office[names.LOOK_UP].values)
+def test_a_sheet_customer_of_the_users_own_is_left_alone(server: Server) -> None:
+    office = Office({**TABLES, names.CUSTOMER: pd.DataFrame({"mine": [1.0]})})
+    mine = dict(office[names.CUSTOMER].values)
     office.run(server, "refresh_results")
     assert office.alerts == []
     office.run(server, "look_up_customer")
     assert office.alerts == []
-    assert f"{names.LOOK_UP} (xlprofit)" in {n["scope_sheet_name"] for n in office.names if n["name"] == MARK}
-    assert office[names.LOOK_UP].values == mine
+    assert f"{names.CUSTOMER} (xlprofit)" in {
+        n["scope_sheet_name"] for n in office.names if n["name"] == MARK
+    }
+    assert office[names.CUSTOMER].values == mine
 
 
 def test_go_to_sheet_shows_a_sheet_or_says_how_to_make_it(server: Server, refreshed: Office) -> None:
@@ -382,7 +352,7 @@ class _Caller:
         ("refresh", "_refresh_book"),
         ("check", "_check_book"),
         ("explain", "_explain_selection"),
-        ("look_up", "_refresh_look_up"),
+        ("look_up", "_show_selected_customer"),
         ("new", "_open_new_book"),
         ("about", "_show_versions"),
         ("restore", "_restore_sheets"),
@@ -404,16 +374,6 @@ def test_go_to_sheet_for_runpython_says_what_is_missing(monkeypatch: pytest.Monk
     monkeypatch.setattr(xw.Book, "caller", lambda: caller)
     macros.go_to_sheet("Decisions")
     assert [read_names(said) for said in caller.said] == [["Decisions"]]
-
-
-def test_on_a_mac_look_up_says_that_there_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
-    caller = _Caller()
-    caller.engine = SimpleNamespace(name="excel")
-    monkeypatch.setattr(xw.Book, "caller", lambda: caller)
-    monkeypatch.setattr(sys, "platform", "darwin")
-    macros.look_up()
-    (said,) = caller.said
-    assert all(word in said for word in ("Excel for Windows", "Customer P&L", "Cost to serve"))
 
 
 def test_where_python_is_not_on_the_users_computer_sources_are_refused_and_nothing_is_drawn(

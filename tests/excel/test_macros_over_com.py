@@ -90,7 +90,7 @@ def test_what_stood_before_is_put_back(pressed: Any) -> None:
 def test_only_sheets_of_ours_are_written_or_added(pressed: Any) -> None:
     assert pressed["mine"]
     added = [name for name in pressed["sheets"] if name not in pressed["first"]]
-    assert added == ["xlprofit_previous", names.LOOK_UP, names.EXPLANATION]
+    assert added == ["xlprofit_previous", names.CUSTOMER, names.EXPLANATION]
 
 
 def test_excel_is_left_as_it_was_found(pressed: Any) -> None:

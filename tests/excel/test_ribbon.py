@@ -174,7 +174,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
     press("Explain")
     assert office.sheet_names[office.active] == names.EXPLANATION
     press("LookUp")
-    assert office.sheet_names[office.active] == names.LOOK_UP
+    assert office.sheet_names[office.active] == names.CUSTOMER
     for button in _markup(parts).xpath("//ui:menu/ui:button", namespaces=NS):
         label = button.get("label").replace("&&", "&")
         press("GoToSheet", button.get("tag"))

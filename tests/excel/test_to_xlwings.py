@@ -47,7 +47,7 @@ from xlprofit.sheets.parts import (
 from xlprofit.words.sheets import say_sheets
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
-SHEETS = (*RESULT_SHEETS, names.EXPLANATION, names.LOOK_UP)
+SHEETS = (*RESULT_SHEETS, names.EXPLANATION)
 """What the macros draw: Refresh and Check, Explain this cell, and Look up."""
 SIDES = ("bottom", "left")
 
@@ -82,9 +82,9 @@ def office(server: Server) -> Office:
 @pytest.fixture(scope="module")
 def sheets(results: Results) -> tuple[Sheet, ...]:
     """Return the descriptions of the sheets that were drawn."""
-    made = say_sheets(book.describe_refreshed_sheets(results, tuple(TABLES), formulas=True), "en")
+    made = say_sheets(book.describe_refreshed_sheets(results, tuple(TABLES)), "en")
     shown = tuple(sheet for sheet in made if sheet.name != SHEET)
-    existing = (*TABLES, *RESULT_SHEETS, names.LOOK_UP)
+    existing = (*TABLES, *RESULT_SHEETS)
     customer = str(TABLES["Sales"]["customer"].iloc[0])
     return (*shown, explanation.describe_explanation_sheet(results, Figure(customer=customer), existing))
 

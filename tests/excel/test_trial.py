@@ -37,7 +37,7 @@ def test_each_holds_what_is_looked_for_in_it(made: dict[str, Path]) -> None:
     sheets = {name: set(sheets_of(parts_of(path))) for name, path in made.items()}
     results = {names.DASHBOARD, names.CUSTOMER_PNL, names.CHECKS}
     assert results <= sheets[trial.RESULTS]
-    assert {*results, names.LOOK_UP} <= sheets[trial.LOOK_UP]
+    assert {*results, names.CUSTOMER} <= sheets[trial.LOOK_UP]
     assert not results & (sheets[trial.BUTTONS] | sheets[trial.LITE])
     assert [name for name, path in made.items() if read_lite_code(path) is not None] == [trial.LITE]
 

@@ -22,7 +22,7 @@ from xlprofit.messages import Message
 from xlprofit.ooxml import guide
 from xlprofit.results import Results, compute_results
 from xlprofit.rules import check_tables
-from xlprofit.sheets import book, explanation, look_up, results_sheet
+from xlprofit.sheets import book, explanation
 from xlprofit.sheets.parts import Figure, Formula, Sheet
 from xlprofit.tables import Inputs, Raw
 from xlprofit.vocabulary.lines import Line
@@ -114,10 +114,7 @@ def every_sheet(results: Results) -> list[Sheet]:
         for name in named
         for measure in ("profit", "cost_to_serve")
     ]
-    asked = look_up.describe_look_up_sheet(
-        results, results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
-    )
-    drawn = [*book.describe_result_sheets(results), asked, *explained, guide.describe_guide_sheet()]
+    drawn = [*book.describe_result_sheets(results), *explained, guide.describe_guide_sheet()]
     return say_sheets(drawn, results.findings.language, results.findings.own)
 
 
@@ -265,7 +262,7 @@ def test_every_finding_is_marked(name: str, marked: str, monkeypatch: pytest.Mon
 def test_a_finnish_workbook_is_refreshed_again_and_cleared(tmp_path: Path) -> None:
     """Its sheets are found again under names with letters that English has not."""
     book = xlprofit.new(tmp_path / "kirja.xlsx", language="fi", template="wholesale")
-    xlprofit.refresh(book, formulas=True)
+    xlprofit.refresh(book)
     first = book.read_bytes()
     assert xlprofit.refresh(book).losses == ()
     assert book.read_bytes() == first

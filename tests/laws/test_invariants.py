@@ -111,6 +111,44 @@ def test_every_amount_explains_itself(tables: Tables) -> None:
 
 
 @RANDOM
+@given(models())
+def test_the_levels_of_a_figure_add_up_to_it(tables: Tables) -> None:
+    results = xlprofit.analyze(tables)
+    scale = max(float(results.ledger["amount"].abs().sum()), 1.0)
+    pnl = results.customers
+    for customer in ["", *results.names]:
+        own = results.ledger[(results.ledger["customer"] == customer).to_numpy()]
+        lines = own.groupby("line", observed=True)["amount"].sum()
+        asked: dict[str | None, float] = {None: float(own["amount"].sum())}
+        asked |= {str(line): float(v) for line, v in lines.items()}
+        if customer:
+            asked |= {m: float(pnl.loc[customer, m]) for m in ("net_revenue", "cost_to_serve", "profit")}
+        for line, booked in asked.items():
+            for level in ("lines", "drivers", "rows"):
+                taken = results.explain(customer, line, level=level)
+                assert abs(float(taken["amount"].sum()) - booked) <= 1e-9 * scale, (customer, line, level)
+
+
+@RANDOM
+@given(models())
+def test_the_rate_card_adds_up(tables: Tables) -> None:
+    results = xlprofit.analyze(tables)
+    card, moved = results.rate_card, results.allocations
+    scale = max(float(card["cost"].abs().sum()), 1.0) if len(card) else 1.0
+    assert np.allclose(card["own_cost"] + card["allocated"], card["cost"], rtol=1e-9, atol=1e-9 * scale)
+    base = card["capacity"] * card["practical"]
+    stated = (card["cost"] / base.fillna(card["used"].where(card["used"] > 0))).to_numpy()
+    assert np.allclose(stated, card["rate"], rtol=1e-9, equal_nan=True)
+    came = moved.groupby("to")["amount"].sum() if len(moved) else pd.Series(dtype="float64")
+    went = moved.groupby("from")["amount"].sum() if len(moved) else pd.Series(dtype="float64")
+    by_resource = card.groupby(level="resource")["allocated"].sum()
+    expected = came.reindex(by_resource.index).fillna(0.0) - went.reindex(by_resource.index).fillna(0.0)
+    assert np.allclose(by_resource, expected, rtol=1e-9, atol=1e-9 * scale)
+    for (resource, _period), row in zip(card.index, card["row"], strict=True):
+        assert str(tables["Resources"]["resource"].iloc[int(row) - 2]) == resource
+
+
+@RANDOM
 @given(models(), st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_does_not_matter(tables: Tables, seed: int) -> None:
     shuffled = {name: frame.sample(frac=1.0, random_state=seed) for name, frame in tables.items()}

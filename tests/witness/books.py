@@ -25,10 +25,10 @@ HOSTILE_NAMES = (
 """Names of customers, some of which look like something else, or are hard to write."""
 
 
-def make_small_book(path: Path, *, formulas: bool = True) -> Path:
-    """Make a workbook of two customers and refresh it; with the sheet *Look-up*."""
+def make_small_book(path: Path) -> Path:
+    """Make a workbook of two customers and refresh it."""
     xlprofit.new(path, company())
-    xlprofit.refresh(path, formulas=formulas)
+    xlprofit.refresh(path)
     return path
 
 
@@ -55,15 +55,15 @@ def make_hostile_book(path: Path) -> Path:
         {"customer": HOSTILE_NAMES, "name": HOSTILE_NAMES, "segment": [n[:20] for n in HOSTILE_NAMES]}
     )
     xlprofit.new(path, {"Sales": sales, "Customers": segments})
-    xlprofit.refresh(path, formulas=True)
+    xlprofit.refresh(path)
     return path
 
 
-def refresh_copy(path: Path, *, formulas: bool = False) -> Path:
+def refresh_copy(path: Path) -> Path:
     """Refresh a copy of a workbook beside it and return the copy."""
     after = path.with_name(f"{path.stem}-after{path.suffix}")
     shutil.copy(path, after)
-    xlprofit.refresh(after, formulas=formulas)
+    xlprofit.refresh(after)
     return after
 
 

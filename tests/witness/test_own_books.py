@@ -57,7 +57,7 @@ def test_a_workbook_that_is_handed_out(path: Path) -> None:
 def test_every_template_in_every_language(sample: str, language: str, tmp_path: Path) -> None:
     new = make_sample_book(tmp_path / "new.xlsx", sample, language)
     assert ask_all(new) == {}
-    assert ask_all(refresh_copy(new, formulas=True)) == {}
+    assert ask_all(refresh_copy(new)) == {}
 
 
 def _new_faults(before: Path, after: Path) -> dict[str, list[str]]:
@@ -78,7 +78,7 @@ def _made(maker: str, folder: Path) -> Path:
 @pytest.mark.parametrize("maker", ["xlsxwriter", "newer excels"])
 def test_a_rich_book(maker: str, tmp_path: Path) -> None:
     before = _made(maker, tmp_path)
-    assert _new_faults(before, refresh_copy(before, formulas=True)) == {}
+    assert _new_faults(before, refresh_copy(before)) == {}
 
 
 @takes_minutes
@@ -92,7 +92,7 @@ def test_a_rich_book(maker: str, tmp_path: Path) -> None:
 )
 def test_every_other_rich_book(maker: str, tmp_path: Path) -> None:
     before = _made(maker, tmp_path)
-    assert _new_faults(before, refresh_copy(before, formulas=True)) == {}
+    assert _new_faults(before, refresh_copy(before)) == {}
 
 
 @takes_minutes
@@ -103,6 +103,6 @@ def test_after_a_hundred_refreshes(tmp_path: Path) -> None:
     for number in range(100):
         if number % 10 in (5, 6):
             set_language(path, "fi" if number % 10 == 5 else "en")
-        xlprofit.refresh(path, formulas=True)
+        xlprofit.refresh(path)
     assert ask_all(path) == {}
     assert path.stat().st_size <= once[1] * 1.05

@@ -109,7 +109,7 @@ def test_a_new_workbook_of_ours_opens_with_equal_values(
     reader: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """ExcelJS gives every cell of a drop-down a rule of its own, which takes minutes: here they are shorter."""
-    path = make_small_book(tmp_path_factory.mktemp("new") / "book.xlsx", formulas=False)
+    path = make_small_book(tmp_path_factory.mktemp("new") / "book.xlsx")
     sheets = [name for name in parts_of(path) if name.startswith("xl/worksheets/sheet")]
     change(path, dict.fromkeys(sheets, shorten_dropdowns))
     assert differences(list_cells(Book.read(path)), READERS[reader](path), reader) == []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _UNDERLINED, _VERY_HIDDEN, _LANDSCAPE, _PORTRAIT = 2, 2, 2, 1
 _FROM_RANGE, _HAS_HEADERS = 1, 1
+_SUMMARY_ABOVE = 0
 
 
 def can_reach_excel(book: xw.Book) -> bool:
@@ -68,6 +69,21 @@ def show_filtered_rows(sheet: xw.Sheet) -> None:
             listed.Unlist()
         _unwrap_native_object(sheet).AutoFilterMode = False
         _unwrap_native_object(sheet).Rows.Hidden = False
+
+
+def fold_rows(sheet: xw.Sheet, first: int, last: int) -> None:
+    """Fold rows away under the row above them, where a click unfolds them."""
+    if can_reach_excel(sheet.book):
+        own = _unwrap_native_object(sheet)
+        own.Outline.SummaryRow = _SUMMARY_ABOVE
+        own.Rows(f"{first}:{last}").Group()
+        own.Outline.ShowLevels(1)
+
+
+def unfold_rows(sheet: xw.Sheet) -> None:
+    """Take the outline off a sheet, so that all its rows are in sight."""
+    if can_reach_excel(sheet.book):
+        _unwrap_native_object(sheet).Cells.ClearOutline()
 
 
 def add_filter_buttons(block: xw.Range) -> None:

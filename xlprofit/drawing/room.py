@@ -329,7 +329,8 @@ def _find_sheet_extent(
             chart.column, chart.width, lambda c: convert_width_to_points(given.get(c, DEFAULT_WIDTH))
         )
         ends.append((row, column))
-    return max((r for r, _ in ends), default=1), max((c for _, c in ends), default=1)
+    last = max((r for r, _ in ends), default=1)
+    return last, max((c for _, c in ends), default=1)
 
 
 def _count_pages(sheet: Sheet, across: float, tall: Mapping[int, float], rows: range) -> int:

@@ -282,12 +282,25 @@ def _draw_result_table(pen: Pen, drawn: DrawnTable) -> None:
         else:
             _draw_body(pen, part)
     table, block = drawn.table, drawn.block.address
+    if table.folded and table.rows:
+        _fold_body(pen, table)
     if layout.can_be_listed(table):
         pen.worksheet.add_table(_build_listed_table(table, block))
     elif layout.find_filtered_table(pen.drawing.sheet) is table:
         pen.worksheet.auto_filter.ref = block
     for rule in drawn.rules:
         add_rule(pen.worksheet, rule)
+
+
+def _fold_body(pen: Pen, table: Table) -> None:
+    """Fold the body of a table away under its header."""
+    rows: Any = pen.worksheet.row_dimensions
+    outline: Any = pen.worksheet.sheet_properties.outlinePr
+    for row in range(table.first, table.last + 1):
+        rows[row].outlineLevel, rows[row].hidden = 1, True
+    rows[table.row].collapsed = True
+    outline.summaryBelow = False
+    pen.worksheet.sheet_format.outlineLevelRow = 1
 
 
 def _build_listed_table(table: Table, block: str) -> ListedTable:

@@ -94,6 +94,9 @@ def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
     _add_live_dropdowns(live, drawn)
     colour_live_sheet(live, drawn)
     _set_live_view(live, drawn)
+    for table in drawn.sheet.tables:
+        if table.folded and table.rows:
+            native.fold_rows(live, table.first, table.last)
     if new:  # a page set up by the user stays as it is
         live.page_setup.print_area = drawn.room.printed
         native.set_native_page(
@@ -112,6 +115,7 @@ def clear_live_sheet(live: xw.Sheet) -> None:
     with suppress(NotImplementedError):
         for note in list(live.notes):
             note.delete()
+    native.unfold_rows(live)
     live.used_range.unmerge()
     live.cells.conditional_formats.clear()
     live.clear()

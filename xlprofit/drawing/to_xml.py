@@ -176,13 +176,22 @@ def _render_xml_row(row: int, heights: Mapping[int, str], line: str) -> str:
 
 
 def _list_height_attributes(outline: Outline) -> dict[int, str]:
-    """Return what rows say of their heights."""
+    """Return what rows say of their heights, and of being folded away."""
     dimensions: Any = outline.worksheet.row_dimensions
-    return {
-        row: f' ht="{dimension.height:g}" customHeight="1"'
-        for row, dimension in dimensions.items()
-        if dimension.height is not None
-    }
+    found = {row: _render_row_attributes(dimension) for row, dimension in dimensions.items()}
+    return {row: said for row, said in found.items() if said}
+
+
+def _render_row_attributes(dimension: Any) -> str:
+    """Return what a row says of itself, as XML."""
+    tall = f' ht="{dimension.height:g}" customHeight="1"' if dimension.height is not None else ""
+    level = f' outlineLevel="{dimension.outlineLevel}"' if dimension.outlineLevel else ""
+    return (
+        tall
+        + (' hidden="1"' if dimension.hidden else "")
+        + level
+        + (' collapsed="1"' if dimension.collapsed else "")
+    )
 
 
 # --- the bodies of tables --------------------------------------------------------------------------

@@ -55,8 +55,8 @@ def explain() -> None:
 
 
 def look_up() -> None:
-    """Bring the result sheets up to date, and with them *Look-up*: a customer chosen from a list, in formulas."""
-    _run_for_caller(_refresh_look_up)
+    """Show the fact sheet *Customer* of the customer whose name is selected in the calling workbook."""
+    _run_for_caller(_show_selected_customer)
 
 
 def new() -> None:
@@ -104,19 +104,18 @@ def _refresh_book(book: xw.Book) -> None:
         live.show_live_sheet(book, names.DASHBOARD)
 
 
-def _refresh_look_up(book: xw.Book) -> None:
-    if sys.platform == "darwin" and str(book.app.engine.name) == "excel":
-        raise XlprofitError(
-            _("Look-up is made of formulas, which xlwings has in Excel for Windows only"),
-            _("See the sheets Customer P&L and Cost to serve, or choose Explain this cell"),
-        )
-    _refresh_live_sheets(book, formulas=True)
-    live.show_live_sheet(book, names.LOOK_UP)
-
-
-def _refresh_live_sheets(book: xw.Book, *, formulas: bool = False) -> None:
+def _show_selected_customer(book: xw.Book) -> None:
+    """Show the fact sheet of the selected customer; of the one chosen on it where no name of one is selected."""
+    host = LiveHost(book)
+    selected = host.read_selection()
     with _report_stops():
-        workflow.refresh_sheets(LiveHost(book), formulas=formulas)
+        workflow.refresh_sheets(host, selected=selected)
+    live.show_live_sheet(book, names.CUSTOMER)
+
+
+def _refresh_live_sheets(book: xw.Book) -> None:
+    with _report_stops():
+        workflow.refresh_sheets(LiveHost(book))
 
 
 def _check_book(book: xw.Book) -> None:
@@ -264,7 +263,7 @@ _WORKS: Mapping[str, Callable[..., None]] = MappingProxyType(
         "refresh": _refresh_book,
         "check": _check_book,
         "explain": _explain_selection,
-        "look_up": _refresh_look_up,
+        "look_up": _show_selected_customer,
         "new": _open_new_book,
         "remember": _remember_book,
         "show_sheet": live.show_live_sheet,

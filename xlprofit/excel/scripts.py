@@ -35,7 +35,7 @@ def explain_cell(book: xw.Book) -> None:
 
 @xw.script
 def look_up_customer(book: xw.Book) -> None:
-    """Bring the result sheets up to date, and with them Look-up: a customer chosen from a list, in formulas."""
+    """Show the fact sheet of the customer whose name is selected; the results are refreshed first."""
     _run_work(book, "look_up")
 
 

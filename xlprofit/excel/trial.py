@@ -24,6 +24,6 @@ def make_trial_files(folder: Path) -> tuple[Path, ...]:
     for path in paths:
         new(path, template=_TEMPLATE, sample=True)
     refresh(paths[0])
-    refresh(paths[1], formulas=True)
+    refresh(paths[1])
     embed_lite_code(paths[3])
     return paths

@@ -44,7 +44,8 @@ class ResultColumn(NamedTuple):
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
             ``state``, ``decision`` (texts), ``referral`` (money), ``attribute`` (what the customer is, a text),
             ``forecast`` (a figure of the outlook), ``scenario`` (a measure of a plan or a scenario), ``served`` (the
-            amount of a line of its cost to serve) or ``change`` (of the profit, by effect; money).
+            amount of a line of its cost to serve), ``change`` (of the profit, by effect; money) or ``fact`` (what
+            the sheet Customer shows besides, by block).
         name: of the measure, of the line, of the attribute, of the figure or of the effect; empty for the whole
             change and for the other kinds.
         group: of the line; the name of the plan or the scenario.

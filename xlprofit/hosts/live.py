@@ -16,7 +16,6 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
 from xlprofit.sheets import results_sheet
 from xlprofit.sheets.figures import Selection
-from xlprofit.sheets.look_up import keep_look_up_values
 from xlprofit.sheets.names import strip_suffix
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
@@ -109,13 +108,7 @@ class LiveHost:
         self.book.sheets[next(iter(headers))].activate()
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
-        """Draw the sheets; what the result sheets showed so far is kept in the workbook for Undo refresh.
-
-        Where a formula of ours would not be calculated again, its value is drawn.
-        """
-        if custom_functions.VALUES_ALONE:
-            again = _("As the last refresh has it. Choose another customer, and run refresh_results again.")
-            sheets = [keep_look_up_values(sheet, again) if sheet.calls else sheet for sheet in sheets]
+        """Draw the sheets; what the result sheets showed so far is kept in the workbook for Undo refresh."""
         if keep:
             result_sheets.keep_shown_results(self.book)
         result_sheets.rename_live_sheets(self.book, [sheet.name for sheet in sheets])
@@ -147,8 +140,6 @@ def show_live_sheet(book: xw.Book, name: str) -> None:
 
 
 def _say_what_makes(name: str) -> str:
-    if name == names.LOOK_UP:
-        return _("Press Look up to create it")
     if name == names.EXPLANATION:
         return _("Select a figure and press Explain this cell to create it")
     return _("Press Refresh to create them")

@@ -135,8 +135,8 @@ def list_supply(inputs: Inputs) -> Supply:
         names,
         labels,
         own,
-        _settle_periods(stage_one, ~dated),
-        _settle_periods(supplied, ~dated),
+        settle_periods(stage_one, ~dated),
+        settle_periods(supplied, ~dated),
         row,
         ~dated,
         _divide_parts(goes, stage_one, of_nothing=1.0),
@@ -147,7 +147,7 @@ def list_supply(inputs: Inputs) -> Supply:
     )
 
 
-def _settle_periods(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
+def settle_periods(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
     """Move what a resource has into its own kind of column: the whole span, or period by period.
 
     What comes to a dated resource without a period is spread evenly over the periods.
@@ -268,7 +268,7 @@ def tabulate_periods(capacity: Capacity) -> pd.DataFrame:
     known = given.supplied > 0
     frame = pd.DataFrame(
         {
-            "own_cost": _settle_periods(given.own, given.whole).ravel(),
+            "own_cost": settle_periods(given.own, given.whole).ravel(),
             "cost": given.cost.ravel(),
             "supplied": np.where(known, given.supplied, np.nan).ravel(),
             "used": capacity.used.ravel(),

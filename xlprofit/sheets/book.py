@@ -14,10 +14,10 @@ from xlprofit.sheets import (
     cleared,
     dashboard,
     figures,
-    look_up,
     names,
     results_sheet,
 )
+from xlprofit.sheets.customer import describe_customer_sheet
 from xlprofit.sheets.parts import Cell, Column, Meaning, Sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -65,7 +65,12 @@ def drop_dead_links(sheet: Sheet, made: Collection[str]) -> Sheet:
 
 
 def describe_result_sheets(
-    results: Results, existing: tuple[str, ...] = (), own: tuple[str, ...] = ()
+    results: Results,
+    existing: tuple[str, ...] = (),
+    own: tuple[str, ...] = (),
+    *,
+    hidden: Sheet | None = None,
+    customer: object = None,
 ) -> tuple[Sheet, ...]:
     """Return the result sheets of a run.
 
@@ -73,6 +78,8 @@ def describe_result_sheets(
         results: the run.
         existing: the sheets of the workbook they go into, to which the checks may link.
         own: those of them that an earlier refresh made: one that has nothing to say any more says that.
+        hidden: the results sheet, if it was described before.
+        customer: the customer that was chosen on the sheet *Customer*, if any.
     """
     former = {names.strip_suffix(name) for name in own}
     described = []
@@ -81,8 +88,10 @@ def describe_result_sheets(
         if sheet is None and former & set(list_terms("sheet", name)):
             sheet = cleared.describe_empty_sheet(names.translate_sheet_name(name))
         described.append(sheet)
-    first, *others = (sheet for sheet in described if sheet is not None)
-    others.append(checks.describe_checks_sheet(results.findings, existing))
+    first, *rest = (sheet for sheet in described if sheet is not None)
+    hidden = results_sheet.describe_results_sheet(results) if hidden is None else hidden
+    facts = describe_customer_sheet(results, hidden, rest, customer)
+    others = [facts, *rest, checks.describe_checks_sheet(results.findings, existing)]
     made = [first.name, *(sheet.name for sheet in others)]
     others = [drop_dead_links(sheet, made) for sheet in others]
     first = drop_dead_links(first, made)
@@ -91,31 +100,22 @@ def describe_result_sheets(
 
 
 def find_described(
-    selection: Selection,
-    results: Results,
-    read_chosen: Callable[[], object] = lambda: None,
-    say: Callable[[str], str] = str,
+    selection: Selection, results: Results, read_chosen: Callable[[], object] = lambda: None
 ) -> Sheet | None:
     """Return the sheet of ours that a cell is on, as a refresh would describe it now; ``None`` for one of the user's.
 
     Args:
         selection: the cell.
         results: the run.
-        read_chosen: gives the customer that is chosen on *Look-up*.
-        say: as :func:`xlprofit.sheets.look_up.describe_look_up_sheet` has it.
+        read_chosen: gives the customer that is chosen on *Customer*.
 
     Raises:
-        XlprofitError: the sheet explains nothing further, or *Look-up* shows no customer of the run.
+        XlprofitError: the sheet explains nothing further, or *Customer* shows no customer of the run.
     """
     name = next((n for n in names.ALL if names.strip_suffix(selection.sheet) in list_terms("sheet", n)), None)
-    if name == names.LOOK_UP:
+    if name == names.CUSTOMER:
         chosen = results.resolve_customer(figures.read_text(read_chosen()))
-        return look_up.describe_look_up_sheet(
-            results,
-            results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results)),
-            chosen,
-            say,
-        )
+        return describe_customer_sheet(results, results_sheet.describe_results_sheet(results), (), chosen)
     if name in (names.CHECKS, names.EXPLANATION) or selection.sheet == RESULTS_SHEET:
         raise figures.refuse_unexplained(selection)
     return _describe_one_sheet(name, results) if name is not None else None
@@ -126,26 +126,15 @@ def describe_refreshed_sheets(
     existing: tuple[str, ...] = (),
     *,
     own: tuple[str, ...] = (),
-    formulas: bool = False,
     customer: object = None,
-    say: Callable[[str], str] = str,
 ) -> tuple[Sheet, ...]:
     """Return all that a refresh puts into a workbook: the result sheets, and the results sheet behind them.
-
-    *Look-up* comes last: in live Excel its formulas are calculated as they are written, from the results sheet.
 
     Args:
         results: the run.
         existing: as in :func:`describe_result_sheets`.
         own: as there.
-        formulas: whether *Look-up* is among them.
-        customer: the customer that was chosen on it, if any.
-        say: as :func:`xlprofit.sheets.look_up.describe_look_up_sheet` has it.
+        customer: as there.
     """
     hidden = results_sheet.describe_results_sheet(results)
-    asked = (
-        (look_up.describe_look_up_sheet(results, results_sheet.build_results_lookup(hidden), customer, say),)
-        if formulas
-        else ()
-    )
-    return (*describe_result_sheets(results, existing, own), hidden, *asked)
+    return (*describe_result_sheets(results, existing, own, hidden=hidden, customer=customer), hidden)

@@ -225,7 +225,7 @@ def _build_ageing_columns(frame: pd.DataFrame, buckets: Sequence[str]) -> tuple[
         *(
             Column(
                 f"bucket_{i}",
-                _describe_ageing_bucket(bucket),
+                describe_ageing_bucket(bucket),
                 list_cell_values(frame[bucket]),
                 Format.MONEY,
                 11.0,
@@ -301,7 +301,7 @@ def _build_allowance_period_table(results: Results, row: int) -> Table | None:
     return Table(PERIOD_TABLE, row, 1, columns, filtered=False)
 
 
-def _describe_ageing_bucket(bucket: str) -> str:
+def describe_ageing_bucket(bucket: str) -> str:
     """Return a bucket's header: ``not_due`` → *Not due*, ``over_90`` → *Over 90*."""
     if bucket == "not_due":
         return _("Not due")

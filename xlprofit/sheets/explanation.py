@@ -1,17 +1,20 @@
-"""The sheet *Explanation*: the source rows that a customer's figure is the sum of, units × rate each."""
+"""The sheet *Explanation*: a customer's figure in three levels, its lines, what they are made of, the source rows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import isclose
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.addresses import format_address
-from xlprofit.messages import N_, _, capitalize_message, join_messages, space_words, term
-from xlprofit.sheets import names
+from xlprofit.analysis.breakdown import tabulate_lines
+from xlprofit.messages import N_, _, _n, capitalize_message, join_messages, space_words, term
+from xlprofit.sheets import names, rate_card
 from xlprofit.sheets.frame import (
     build_sheet_heading,
     describe_analysis_span,
@@ -28,10 +31,15 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.sheets.figures import Selection
 
 NAME = names.EXPLANATION
-TABLE = "explanation"
-ROW = 7
+TABLE, LINES_TABLE, DRIVERS_TABLE = "explanation", "explanation_lines", "explanation_drivers"
+ROW = 8
+"""The header row of the first table."""
+
 BASE = "quantity"
 """The driver of a base term, which is called as the column of the log is."""
+
+FOLDED_FROM = 30
+"""With more source rows than this they are folded away, and the two other levels fit a page."""
 
 MOST_ROWS = 20_000
 """Rows that are shown; the smaller ones are then put together, so that the sum is still the figure."""
@@ -42,7 +50,7 @@ _EPOCH = pd.Timestamp("1899-12-30")
 def describe_explanation_sheet(
     results: Results, figure: Figure, existing: tuple[str, ...] = (), selection: Selection | None = None
 ) -> Sheet:
-    """Return the sheet that explains a figure.
+    """Return the sheet that explains a figure: its lines by size, what each is made of, and the source rows.
 
     Args:
         results: the run.
@@ -53,11 +61,10 @@ def describe_explanation_sheet(
     Raises:
         UnknownNameError: there is no such customer.
     """
-    rows = select_rows(results, figure)
-    shown, rest = _split_largest_rows(rows)
-    whole = float(rows["amount"].sum())
-    who = results.resolve_customer(figure.customer) if figure.customer.strip() else _("no customer")
-    title = _("{customer}: {figure}", customer=who, figure=name_figure(figure))
+    taken = take_apart(results, figure)
+    whole = float(taken.rows["amount"].sum())
+    title = _("{customer}: {figure}", customer=taken.customer or _("no customer"), figure=name_figure(figure))
+    tables = _build_level_tables(results, taken, existing)
     return Sheet(
         names.translate_sheet_name(NAME),
         cells=(
@@ -66,26 +73,204 @@ def describe_explanation_sheet(
             Cell(4, 1, _("The figure"), Meaning.LABEL),
             Cell(4, 2, whole, Meaning.SECTION, Format.MONEY_CENTS, across=2, rules=(SignRule(),)),
             *_note_other_number(selection, whole),
+            *_build_level_titles(tables, len(taken.rows)),
         ),
-        tables=(
-            Table(
-                TABLE,
-                ROW,
-                1,
-                _build_explanation_columns(shown, rest, existing),
-                total_first=True,
-                empty=_("Nothing was posted"),
-            ),
-        ),
-        freeze=f"A{ROW + 1}",
+        tables=tables,
+        freeze="A5",
         currency=results.inputs.settings.currency,
-        repeat_rows=(ROW, ROW),
     )
 
 
-def select_rows(results: Results, figure: Figure) -> pd.DataFrame:
-    """Return the priced source rows that a figure is the sum of, columns as :meth:`Results.explain` has them."""
-    return choose_rows(results.explain(figure.customer), figure)
+@dataclass(frozen=True)
+class TakenApart:
+    """A figure in three levels, columns as :meth:`xlprofit.results.Results.explain` has them, and whose it is.
+
+    ``peers`` is the segment that the customer is held against, empty for all customers. Source rows stand in the
+    order of their lines, the largest first.
+    """
+
+    customer: str
+    peers: str
+    lines: pd.DataFrame
+    drivers: pd.DataFrame
+    rows: pd.DataFrame
+
+
+def take_apart(results: Results, figure: Figure) -> TakenApart:
+    """Return a figure in three levels; :class:`UnknownNameError` where there is no such customer."""
+    name = results.resolve_customer(figure.customer) if figure.customer.strip() else ""
+    rows = choose_rows(results.explain(name), figure)
+    booked = results.customer_ledger
+    own = choose_rows(booked[(booked["customer"] == name).to_numpy()], figure)
+    lines = tabulate_lines(own, results.find_revenue(name, figure.period))
+    rank = rows["line"].map({line: place for place, line in enumerate(lines["line"])}).fillna(len(lines))
+    order = np.lexsort([-rows["amount"].abs().to_numpy(), rank.to_numpy(np.float64)])
+    return TakenApart(
+        name,
+        str(results.peers.loc[name]) if name else "",
+        lines,
+        results.tabulate_drivers(name, rows, figure.period),
+        rows.iloc[order].reset_index(drop=True),
+    )
+
+
+def _build_level_tables(results: Results, taken: TakenApart, existing: tuple[str, ...]) -> tuple[Table, ...]:
+    """Return the tables of the three levels, one below the other, each with its sum, the figure, above it."""
+    nothing = _("Nothing was posted")
+    shown, rest = _split_largest_rows(taken.rows)
+    lines = Table(
+        LINES_TABLE, ROW, 1, _build_line_columns(taken), filtered=False, total_first=True, empty=nothing
+    )
+    drivers = Table(
+        DRIVERS_TABLE,
+        lines.last + 5,
+        1,
+        _build_driver_columns(results, taken, existing),
+        filtered=False,
+        total_first=True,
+        empty=nothing,
+    )
+    rows = Table(
+        TABLE,
+        drivers.last + 5,
+        1,
+        _build_explanation_columns(shown, rest, existing),
+        total_first=True,
+        empty=nothing,
+        folded=len(shown) > FOLDED_FROM,
+    )
+    return lines, drivers, rows
+
+
+def _build_level_titles(tables: Sequence[Table], count: int) -> Iterator[Cell]:
+    """Yield what each of the tables shows, above its sum."""
+    folded = _n(
+        "3. The source row",
+        "3. The {n:,} source rows, the largest first: the + beside the header unfolds them",
+        count,
+    )
+    open_rows = _n("3. The source row", "3. The {n:,} source rows, the largest first", count)
+    titles = (
+        _("1. Its lines, the largest first"),
+        _("2. What each line is made of: how many × how much each × rate, against the median"),
+        folded if tables[-1].folded else open_rows,
+    )
+    for table, title in zip(tables, titles, strict=True):
+        yield Cell(table.total_row - 1, 1, title, Meaning.SECTION, across=8)
+
+
+LINE_COLUMNS = (
+    Column("line", N_("Line"), (), width=22.0),
+    Column("group", N_("Group"), (), width=13.0),
+    Column("amount", N_("Amount"), (), Format.MONEY_CENTS, 15.0, total="sum"),
+    Column(
+        "share",
+        N_("Share of the figure"),
+        (),
+        Format.SHARE,
+        13.0,
+        N_("Amount / the figure; below zero: against it"),
+    ),
+    Column("of_revenue", N_("% of net revenue"), (), Format.SHARE, 12.0, N_("Amount / net revenue")),
+)
+"""The columns of the table of lines."""
+
+DRIVER_COLUMNS = (
+    Column("line", N_("Line"), (), width=22.0),
+    Column("group", N_("Group"), (), width=13.0),
+    Column("what", N_("Driver or product"), (), width=15.0, note=N_("What is counted, or the product sold")),
+    Column("resource", N_("Resource"), (), width=18.0, note=N_("What does the work; leads to its rate")),
+    Column("driver_units", N_("How many"), (), Format.DECIMAL, 12.0, N_("Units of the driver")),
+    Column("usual_units", N_("Median"), (), Format.DECIMAL, 12.0),
+    Column(
+        "each", N_("Units each"), (), Format.DECIMAL, 12.0, N_("Units of the resource for one of the driver")
+    ),
+    Column(
+        "units",
+        N_("Units"),
+        (),
+        Format.DECIMAL,
+        12.0,
+        N_("How many × units each; money where nothing is counted"),
+    ),
+    Column(
+        "rate", N_("Rate"), (), Format.RATE, 12.0, N_("Money a unit, cost negative; the average of the rows")
+    ),
+    Column("amount", N_("Amount"), (), Format.MONEY_CENTS, 15.0, N_("Units × rate"), total="sum"),
+    Column(
+        "gap",
+        N_("Against the median"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("(How many - median) × units each × rate; below zero: costs more than with the median"),
+        formula="IF(COUNT({driver_units},{usual_units},{each},{rate})=4,"
+        '({driver_units}-{usual_units})*{each}*{rate},"")',
+        rules=(SignRule(),),
+    ),
+    Column("priced_by", N_("Priced by"), (), width=18.0, note=N_("The row that gave the rate")),
+)
+"""The columns of the table of what the lines are made of."""
+
+
+def _build_line_columns(taken: TakenApart) -> tuple[Column, ...]:
+    lines = taken.lines
+    own: dict[str, Sequence[Value]] = {
+        "line": [capitalize_message(describe_ledger_line(str(line))) for line in lines["line"]],
+        "group": translate_cell_words(lines["group"]),
+    }
+    return fill_columns(LINE_COLUMNS, lines, own)
+
+
+def _build_driver_columns(
+    results: Results, taken: TakenApart, existing: tuple[str, ...]
+) -> tuple[Column, ...]:
+    frame = taken.drivers
+    own: dict[str, Sequence[Value]] = {
+        "line": [capitalize_message(describe_ledger_line(str(line))) for line in frame["line"]],
+        "units": _blank_own_money(frame, "units"),
+        "rate": _blank_own_money(frame, "rate"),
+        "group": translate_cell_words(frame["group"]),
+        "what": [
+            name_driver(str(driver)) or product or None
+            for driver, product in zip(frame["driver"], frame["product"].astype(str), strict=True)
+        ],
+        "resource": [resource or None for resource in frame["resource"].astype(str)],
+        "priced_by": [place or None for place in frame["priced_by"].astype(str)],
+    }
+    links = {
+        "resource": [rate_card.link_rate(str(resource), results, existing) for resource in frame["resource"]],
+        "priced_by": [_link_place(str(place), existing) for place in frame["priced_by"]],
+    }
+    columns = fill_columns(DRIVER_COLUMNS, frame, own, links)
+    note = describe_median(taken)
+    return tuple(replace(column, note=note) if column.key == "usual_units" else column for column in columns)
+
+
+def _blank_own_money(frame: pd.DataFrame, column: str) -> list[Value]:
+    """Return a column of the drivers, blank where the rows bear their own money: 1,000 units at 1 say nothing."""
+    own = (frame["driver"] == "").to_numpy() & (frame["rate"].abs() == 1.0).to_numpy()
+    return list_cell_values(frame[column].where(~own))
+
+
+def describe_median(taken: TakenApart) -> str:
+    """Return whose median a customer's drivers are held against."""
+    if taken.peers:
+        return _(
+            "What the median customer of the segment {segment} uses at this net revenue", segment=taken.peers
+        )
+    return _("What the median of all customers uses at this net revenue")
+
+
+def name_driver(driver: str) -> str:
+    """Return a driver as the log calls its column: the base term's in the language spoken."""
+    return term("ActivityLog", driver) if driver == BASE else driver
+
+
+def _link_place(place: str, existing: Collection[str]) -> Link | None:
+    """Return a link to a place such as ``Activities!5``, where the workbook has its sheet."""
+    sheet, _mark, row = place.rpartition("!")
+    return Link(sheet, format_address(int(row), 1)) if sheet in existing and row.isdigit() else None
 
 
 def choose_rows(rows: pd.DataFrame, figure: Figure) -> pd.DataFrame:
@@ -229,7 +414,7 @@ def _build_explanation_columns(
             "period": body("period"),
             "place": [*(f"{s}!{r}" for s, r in places), *blank],
             "date": [*list_cell_values(dates), *blank],
-            "driver": [term("ActivityLog", str(d)) if d == BASE else d for d in body("driver")],
+            "driver": [name_driver(str(d)) if d is not None else None for d in body("driver")],
             "driver_units": body("driver_units"),
             "resource": body("resource"),
             "units": units,
@@ -239,6 +424,7 @@ def _build_explanation_columns(
         },
         links={
             "place": [*_link_source_places(places, existing), *([None] * len(more))],
+            "priced_by": [*(_link_place(str(p), existing) for p in rows["priced_by"]), *([None] * len(more))],
         },
     )
 

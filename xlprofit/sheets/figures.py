@@ -121,8 +121,24 @@ def _find_cell_figure(selection: Selection, sheet: Sheet) -> Figure:
     figures = (cell.figure for cell in sheet.cells if (cell.row, cell.column) == _at(selection))
     figure = next(figures, None)
     if figure is None:
-        raise refuse_unexplained(selection)
+        raise _refuse_total(selection, sheet) or refuse_unexplained(selection)
     return figure
+
+
+def _refuse_total(selection: Selection, sheet: Sheet) -> XlprofitError | None:
+    """Return the error that says what a cell of a total row is the sum of; nothing for any other cell."""
+    for table in sheet.tables:
+        at = selection.column - table.column
+        if table.has_total and table.total_row == selection.row and 0 <= at < len(table.columns):
+            return XlprofitError(
+                _(
+                    '{cell} is the total of the column "{header}"',
+                    cell=selection.place,
+                    header=table.columns[at].header,
+                ),
+                _("Select one of the rows that it adds up, and press Explain again"),
+            )
+    return None
 
 
 def _find_table_figure(selection: Selection, table: Table, column: Column) -> Figure:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
 DIRECT = name_direct_line("")
 """What the name of a line of direct costs begins with; its group follows."""
 
+CHOSEN_CELL = "B3"
+"""The cell of *Customer* in which a customer is chosen."""
+
 TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
 
@@ -177,16 +180,16 @@ def number_customer_rows(customers: Iterable[str], first: int = TABLE_ROW + 1) -
 
 
 def build_customers_column(results: Results, customers: pd.Index) -> Column:
-    """Return the column of customers, each leading to its line on *Customer P&L*."""
+    """Return the column of customers, each leading to the fact sheet *Customer*."""
     named = [str(c) for c in customers]
-    rows = number_customer_rows(str(c) for c in results.whale.index)
+    to = Link(names.translate_sheet_name(names.CUSTOMER), CHOSEN_CELL)
     return Column(
         "customer",
         _("Customer"),
         named,
         width=28.0,
-        note=_("Leads to the customer's line on Customer P&L"),
-        links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), named, rows),
+        note=_("Leads to the sheet Customer, where it can be chosen"),
+        links=[to] * len(named),
         figure=Figure(),
     )
 

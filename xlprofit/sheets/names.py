@@ -6,6 +6,7 @@ from xlprofit.languages import list_terms
 from xlprofit.messages import term
 
 DASHBOARD = "Dashboard"
+CUSTOMER = "Customer"
 CHANGES = "Changes"
 SEGMENTS = "Segments"
 PRODUCTS = "Products"
@@ -14,6 +15,7 @@ CUSTOMER_PNL = "Customer P&L"
 COST_TO_SERVE = "Cost to serve"
 COST_TO_SERVE_SHARE = "Cost to serve %"
 CAPACITY = "Capacity"
+RATE_CARD = "Rate card"
 TRENDS = "Trends"
 OUTLOOK = "Outlook"
 SERVICE_RETURN = "Service return"
@@ -34,6 +36,7 @@ DESCRIBED = {
     COST_TO_SERVE: "cost_to_serve:describe_cost_to_serve_sheet",
     COST_TO_SERVE_SHARE: "cost_to_serve:describe_cost_share_sheet",
     CAPACITY: "capacity:describe_capacity_sheet",
+    RATE_CARD: "rate_card:describe_rate_card_sheet",
     TRENDS: "trends:describe_trends_sheet",
     OUTLOOK: "outlook:describe_outlook_sheet",
     SERVICE_RETURN: "service_return:describe_service_return_sheet",
@@ -48,16 +51,16 @@ DESCRIBED = {
 A function gives nothing where the sheet would have nothing to say: then it is not made.
 """
 
-ORDER = (*DESCRIBED, CHECKS)
+ORDER = (DASHBOARD, CUSTOMER, *(name for name in DESCRIBED if name != DASHBOARD), CHECKS)
 """Every result sheet, first to last."""
 
 EXPLANATION = "Explanation"
 """The sheet that explains a figure, which no refresh makes."""
 
-LOOK_UP = "Look-up"
-"""The sheet of formulas that look up the last refresh, made where it is asked for."""
+FORMER = {CUSTOMER: ("Look-up", "Haku")}
+"""What sheets are called that no refresh makes any more, by the sheet that takes their place."""
 
-ALL = (*ORDER, LOOK_UP, EXPLANATION)
+ALL = (*ORDER, EXPLANATION)
 """Every sheet that xlprofit makes for a user to read."""
 
 
@@ -81,10 +84,11 @@ def strip_suffix(sheet: str) -> str:
 
 def list_former_names(sheet: str) -> tuple[str, ...]:
     """Return what else a sheet of this name is called: in workbooks of the other languages."""
-    known = (list_terms("sheet", name) for name in ALL)
+    known = ((*list_terms("sheet", name), *FORMER.get(name, ())) for name in ALL)
     return next((tuple(one for one in words if one != sheet) for words in known if sheet in words), ())
 
 
 def list_all_sheet_names() -> tuple[str, ...]:
     """Return what the result sheets are called in any language: whatever a refresh may have made."""
-    return tuple(dict.fromkeys(one for name in ALL for one in list_terms("sheet", name)))
+    former = (one for names in FORMER.values() for one in names)
+    return tuple(dict.fromkeys((*(one for name in ALL for one in list_terms("sheet", name)), *former)))

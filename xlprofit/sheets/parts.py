@@ -325,6 +325,8 @@ class Table:
     """What to say in the first body cell where there is no row."""
     listed: str = ""
     """The name of the Excel Table (ListObject) that it is drawn as; its sums then follow the filter. Empty: none."""
+    folded: bool = False
+    """Whether its body is folded away under its header, as an outline that a click unfolds."""
 
     @property
     def rows(self) -> int:
@@ -431,6 +433,8 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page when printed."""
     hidden: bool = False
+    printed_rows: int = 0
+    """The last row that is printed, where what stands below it is only what the sheet rests on; 0: all."""
     spills: tuple[Spill, ...] = ()
     footer: str = _("Page &P of &N")
     """What stands below each page when printed, on the right."""

@@ -18,6 +18,7 @@ from xlprofit.formulas.compared import RUN, SERVED
 from xlprofit.formulas.groups import KIND
 from xlprofit.formulas.results_sheet import MOST_CELLS, stack_results_rows
 from xlprofit.messages import ENGLISH
+from xlprofit.sheets.customer_facts import list_facts
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
 from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
@@ -167,6 +168,7 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
         yield ResultColumn("forecast", name), list_cell_values(results.outlook[name].loc[order]) + none
     yield from _list_attribute_columns(results, rows.spans)
     yield from ((column, values + none) for column, values in _list_compared_columns(results))
+    yield from ((column, values + none) for column, values in list_facts(results))
     room = MOST_CELLS // max(len(place), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = (

@@ -55,6 +55,8 @@ def _say_part(part: Part) -> Part:
     said: Any = part
     if isinstance(part, Message):
         said = say(part)
+    elif isinstance(part, Sentences):  # a single one, which a formula comes to
+        said = next((text or None for text in _WORDERS[part.about](part)), None)
     elif isinstance(part, Column):
         said = _say_fields(part, values=_say_values(part.values), links=_say_links(part.links))
     elif is_dataclass(part) and not isinstance(part, type):

@@ -59,12 +59,12 @@ EXPLAIN = Button(
 )
 LOOK_UP = Button(
     "LookUp",
-    "Look up",
+    "Customer",
     "FindDialog",
     "L",
-    "Look up a customer",
-    "Adds the sheet Look-up: choose a customer from a list and see its P&L by period, in formulas such as "
-    "=CUSTOMER_PROFIT(). The results are refreshed first.",
+    "Show a customer",
+    "Shows the fact sheet of the customer whose name is selected: P&L against its peers, costliest activities, "
+    "ageing, forecast and what to do. The results are refreshed first.",
 )
 PUT_BACK = Button(
     "PutBack",

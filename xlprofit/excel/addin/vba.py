@@ -16,7 +16,6 @@ from typing import Literal
 from xlprofit import formulas
 from xlprofit.excel import CATEGORY, errors
 from xlprofit.formulas import Function
-from xlprofit.ooxml.listing import MARK as SHEET_MARK
 
 PYTHON_MODULE = "xlprofit.excel.functions"
 """The module that a wrapper names to xlwings."""
@@ -57,13 +56,12 @@ class VbaSource:
 
 
 def build_vba_sources(functions: Iterable[Function]) -> tuple[VbaSource, ...]:
-    """Return the modules of our own: the workbook's events, the ribbon's callbacks, the formulas and their entering."""
+    """Return the modules of our own: the workbook's events, the ribbon's callbacks and the formulas."""
     given = tuple(functions)
     return (
         VbaSource("ThisWorkbook", read_packaged_source("ThisWorkbook.cls"), "document"),
         VbaSource("RibbonXlprofit", read_packaged_source("RibbonXlprofit.bas")),
         VbaSource("XlprofitFunctions", build_function_module(given)),
-        VbaSource("XlprofitLookUp", build_look_up_module(given)),
     )
 
 
@@ -91,13 +89,6 @@ def build_function_module(functions: Iterable[Function]) -> str:
     ):
         text = text.replace(place, value)
     return text
-
-
-def build_look_up_module(functions: Iterable[Function]) -> str:
-    """Return the module that enters formulas again on the sheets that bear our mark."""
-    text = read_packaged_source("XlprofitLookUp.bas")
-    names = "|".join(("", *(function.name.upper() for function in functions), ""))
-    return text.replace("{sheet_mark}", SHEET_MARK).replace("{formula_names}", names)
 
 
 def build_function_wrapper(function: Function) -> str:

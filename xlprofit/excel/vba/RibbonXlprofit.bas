@@ -17,9 +17,7 @@ Public Sub Explain(ByVal control As IRibbonControl)
 End Sub
 
 Public Sub LookUp(ByVal control As IRibbonControl)
-    If Not RunMacro("look_up()") Then Exit Sub
-    Recalculate
-    EnterFormulasAgain ActiveWorkbook
+    If RunMacro("look_up()") Then Recalculate
 End Sub
 
 Public Sub PutBack(ByVal control As IRibbonControl)

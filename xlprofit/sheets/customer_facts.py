@@ -1,0 +1,77 @@
+"""What the sheet *Customer* looks up and no other sheet has: columns of the hidden results sheet, by customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.analysis.breakdown import ActivityUse, measure_activities
+from xlprofit.formulas import ResultColumn
+from xlprofit.sheets.credit_risk import list_ageing_buckets
+from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
+from xlprofit.vocabulary.measures import MEASURES
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
+    from xlprofit.sheets.parts import Value
+
+KIND = "fact"
+"""The kind of these columns on the results sheet; their group says which block of the sheet they are for."""
+
+PEERS, SHARES, ACTIVITY, CREDIT, TREND, DECISION = "peers", "usual", "activity", "credit", "trend", "decision"
+COSTLIEST = 5
+"""The activities of a customer that are shown, those that cost most."""
+
+ACTIVITY_FACTS = ("name", "how_many", "usual", "each", "rate", "amount")
+"""What is told of each of them: one column each for the costliest, then for the next."""
+
+TREND_FACTS = ("profit_now", "profit_slope", "volume_slope")
+DECISION_FACTS = ("effect_of_ending_a_year", "keep_value", "end_value", "confidence", "at_stake")
+CREDIT_FACTS = ("open", "overdue", "days_sales_outstanding", "average_days_late")
+
+Fact = tuple[ResultColumn, "list[Value]"]
+
+
+def list_facts(results: Results) -> Iterator[Fact]:
+    """Yield the columns with their values, customers in the order of *Customer P&L*."""
+    order = results.whale.index
+    yield ResultColumn(KIND, "", PEERS), [str(peer) or None for peer in results.peers.loc[order]]
+    shares = results.peer_shares.loc[order]
+    for measure in MEASURES:
+        yield ResultColumn(KIND, measure, SHARES), list_cell_numbers(shares[measure].to_numpy(np.float64))
+    yield from _list_activity_facts(results, order)
+    buckets = tuple(list_ageing_buckets(results))
+    for group, frame, columns in (
+        (CREDIT, results.credit, (*buckets, *CREDIT_FACTS)),
+        (TREND, results.trends, TREND_FACTS),
+        (DECISION, results.decisions, DECISION_FACTS),
+    ):
+        for name in columns:
+            values = frame[name].loc[order].astype(float)
+            yield ResultColumn(KIND, name, group), list_cell_values(values)
+
+
+def _list_activity_facts(results: Results, order: pd.Index) -> Iterator[Fact]:
+    """Yield what the costliest activities of each customer are, and cost: how many × units each × rate = amount."""
+    used = measure_activities(results.basis, results.customers, results.peers)
+    place = results.names.get_indexer(order)
+    for fact in ACTIVITY_FACTS:
+        for rank in range(COSTLIEST):
+            yield ResultColumn(KIND, f"{fact} {rank + 1}", ACTIVITY), _pick_fact(used, fact, rank, place)
+
+
+def _pick_fact(used: ActivityUse, fact: str, rank: int, place: npt.NDArray[np.int64]) -> list[Value]:
+    """Return a fact of the activity that costs the so-manieth most of each customer; blank where there is none."""
+    if rank >= len(used.activities):
+        return [None] * len(place)
+    column = used.order[place, rank]
+    costs = used.amount[place, column] < 0
+    if fact == "name":
+        names = used.activities.to_numpy()
+        return [str(names[c]) if some else None for c, some in zip(column, costs, strict=True)]
+    matrix: npt.NDArray[np.float64] = getattr(used, fact)
+    return list_cell_numbers(np.where(costs, matrix[place, column], np.nan))
