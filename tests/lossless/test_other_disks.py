@@ -231,7 +231,7 @@ def test_a_file_that_goes_while_it_is_worked_on_is_told(path: Path) -> None:
         beside.write_bytes(b"new")
         path.unlink()
     assert names_in(path.parent) == []
-    with pytest.raises(FileError, match="book.xlsx"):
+    with pytest.raises(FileError, match=r"book\.xlsx"):
         read_file_stamp(path)
 
 
