@@ -131,7 +131,7 @@ def test_a_disk_without_locks_is_no_hindrance(path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_lock_that_another_holds_is_told_after_a_moment(path: Path) -> None:
-    with lock_workbook(path), pytest.raises(FileError, match="being refreshed by another"):
+    with lock_workbook(path), pytest.raises(FileError, match="another xlprofit"):
         xlprofit.refresh(path)
     assert xlprofit.refresh(path).path == path
 
@@ -154,7 +154,7 @@ def test_a_lock_that_was_removed_meanwhile_is_made_anew(
         with lock_workbook(path):
             assert path.with_name(".book.xlsx.lock").exists()
     else:
-        with pytest.raises(FileError, match="being refreshed by another"), lock_workbook(path):
+        with pytest.raises(FileError, match="another xlprofit"), lock_workbook(path):
             pass
     assert names_in(path.parent) == ["book.xlsx"]
 
@@ -175,7 +175,7 @@ def test_a_folder_in_which_no_file_can_be_made_is_told(path: Path, monkeypatch: 
         return opened(name, *given, **options)
 
     monkeypatch.setattr(os, "open", open_but_locks)
-    with pytest.raises(FileError, match="No file can be made beside"):
+    with pytest.raises(FileError, match="Read-only file system"):
         xlprofit.refresh(path)
 
 
@@ -189,7 +189,7 @@ def test_permissions_that_cannot_be_set_leave_the_old_file_or_are_passed_over(
     before = path.read_bytes()
     monkeypatch.setattr(os, call, fail(errno.EPERM))
     if call == "fchmod":
-        with pytest.raises(FileError, match="could not be written"):
+        with pytest.raises(FileError, match="Operation not permitted"):
             xlprofit.refresh(path)
         assert path.read_bytes() == before
     else:
@@ -231,7 +231,7 @@ def test_a_file_that_goes_while_it_is_worked_on_is_told(path: Path) -> None:
         beside.write_bytes(b"new")
         path.unlink()
     assert names_in(path.parent) == []
-    with pytest.raises(FileError, match="There is no file"):
+    with pytest.raises(FileError, match=r"book\.xlsx"):
         read_file_stamp(path)
 
 
@@ -249,7 +249,7 @@ def test_who_writes_a_file_is_not_known_on_another_system(
 def test_a_folder_is_no_file_to_write(path: Path) -> None:
     with pytest.raises(FileError, match="is a folder"):
         saving.refuse_unwritable_folder(path.parent)
-    with pytest.raises(FileError, match="There is no folder"):
+    with pytest.raises(FileError, match="nowhere"):
         saving.refuse_unwritable_folder(path.parent / "nowhere" / "book.xlsx")
-    with pytest.raises(FileError, match="Nothing can be written at"):
+    with pytest.raises(FileError, match="too long"):
         saving.refuse_unwritable_folder(path.parent / ("x" * 300))

@@ -420,7 +420,6 @@ def test_pictures_and_charts_on_a_result_sheet_are_named(path: Path) -> None:
         book["Dashboard"].add_chart(chart, place)
     book["Checks"].add_chart(BarChart(), "Z5")
     book.save(path)
-    told = " ".join(xlprofit.refresh(path).losses)
-    assert "2 pictures, shapes or charts of your own on the sheet Dashboard" in told
-    assert "the picture, shape or chart of your own on the sheet Checks" in told
+    told = [(loss.split()[0], loss.split()[-1]) for loss in xlprofit.refresh(path).losses]
+    assert told == [("2", "Dashboard"), ("the", "Checks")]
     assert xlprofit.refresh(path).losses == ()

@@ -454,7 +454,7 @@ class FakeKeyring(ModuleType):
 @pytest.mark.parametrize(
     ("keyring", "said"),
     [
-        (None, "without the package keyring"),
+        (None, "package keyring"),
         (FakeKeyring(None, is_locked=True), "cannot be opened"),
         (FakeKeyring(None), "has nothing under xlprofit, books"),
         (FakeKeyring("/nowhere/hunter22.csv"), "no such file|no file|There is no"),
