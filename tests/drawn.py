@@ -9,6 +9,7 @@ import zipfile
 import formulon
 import openpyxl
 import pandas as pd
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 import xlprofit
@@ -142,3 +143,10 @@ SHEETS_OF_ANY = tuple(name for name in RESULT_SHEETS if name not in _OF_SOME)
 def list_described_sheets(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Return which result sheets there are of these tables, in their order."""
     return [sheet.name for sheet in book.describe_result_sheets(xlprofit.analyze(tables))]
+
+
+def find_column_letter(tables: dict[str, pd.DataFrame], sheet: str, key: str) -> str:
+    """Return the letter of a column of the first table of a result sheet."""
+    described = book.describe_result_sheets(xlprofit.analyze(tables))
+    (table, *_more) = next(one.tables for one in described if one.name == sheet)
+    return get_column_letter(table.column + [column.key for column in table.columns].index(key))

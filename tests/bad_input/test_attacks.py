@@ -233,14 +233,14 @@ def test_whatever_stands_on_look_up_stops_no_refresh(
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
-        (b'<c r="B5" t="inlineStr"><is><t>C0</t></is></c>', "C0"),
-        (b'<c r="B5" t="str"><v>C0</v></c>', "C0"),
-        (b'<c r="B5"><v>10001</v></c>', 10001.0),
-        (b'<c r="B5" t="b"><v>1</v></c>', True),
-        (b'<c r="B5" t="e"><v>#N/A</v></c>', None),
-        (b'<c r="B5"/>', None),
-        (b'<c r="B5"><v>x</v></c>', None),
-        (b'<c r="B5" t="s"><v>99999</v></c>', None),
+        (b'<c r="B3" t="inlineStr"><is><t>C0</t></is></c>', "C0"),
+        (b'<c r="B3" t="str"><v>C0</v></c>', "C0"),
+        (b'<c r="B3"><v>10001</v></c>', 10001.0),
+        (b'<c r="B3" t="b"><v>1</v></c>', True),
+        (b'<c r="B3" t="e"><v>#N/A</v></c>', None),
+        (b'<c r="B3"/>', None),
+        (b'<c r="B3"><v>x</v></c>', None),
+        (b'<c r="B3" t="s"><v>99999</v></c>', None),
         (b"", None),
     ],
 )
@@ -250,7 +250,7 @@ def test_what_was_chosen_is_read_whatever_it_is(
     path = tmp_path / "book.xlsx"
     path.write_bytes(with_look_up.read_bytes())
     main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    sheet = b'<worksheet xmlns="' + main + b'"><sheetData><row r="5">%s</row></sheetData></worksheet>'
+    sheet = b'<worksheet xmlns="' + main + b'"><sheetData><row r="3">%s</row></sheetData></worksheet>'
     change(path, {find_look_up(path): lambda old: sheet % cell})
     assert read_chosen_cell(path, [names.CUSTOMER], *customer.CHOSEN_PLACE) == (True, value)
 

@@ -29,8 +29,12 @@ def rebind_chart_series(source: Any, target: Any, document: Any) -> None:
         if copied.hasInternalDataProvider():  # it came with a copy of the figures instead of their cells
             copied.attachDataProvider(document.createInstance("com.sun.star.chart2.data.DataProvider"))
         for old, new in zip(list(_list_chart_series(drawn)), list(_list_chart_series(copied))):
+            brought = (*new.DataSequences, *[None] * len(old.DataSequences))
             new.setData(
-                tuple(_copy_data_sequence(copied.DataProvider, labelled) for labelled in old.DataSequences)
+                tuple(
+                    _copy_data_sequence(copied.DataProvider, *pair)
+                    for pair in zip(old.DataSequences, brought)
+                )
             )
         for old, new in zip(_list_coordinate_systems(drawn), _list_coordinate_systems(copied)):
             _name_categories(old, new, copied.DataProvider)
@@ -75,8 +79,8 @@ def _name_categories(drawn: Any, copied: Any, provider: Any) -> None:
     axis.setScaleData(scale)
 
 
-def _copy_data_sequence(provider: Any, labelled: Any) -> Any:
-    """Return a series' values and label, of the same cells as another's."""
+def _copy_data_sequence(provider: Any, labelled: Any, brought: Any = None) -> Any:
+    """Return a series' values and label, of the same cells as another's; ``brought`` is the copy of those."""
     made = uno.getComponentContext().ServiceManager.createInstance(
         "com.sun.star.chart2.data.LabeledDataSequence"
     )
@@ -84,6 +88,11 @@ def _copy_data_sequence(provider: Any, labelled: Any) -> Any:
         cells = getattr(labelled, part)
         if cells is not None:
             again = provider.createDataSequenceByRangeRepresentation(cells.SourceRangeRepresentation)
-            again.Role = cells.Role
+            if (
+                again is None
+            ):  # a text of its own, such as a name that stands in no cell: as it was brought over
+                again = getattr(brought, part, None)
+            else:
+                again.Role = cells.Role
             setattr(made, part, again)
     return made
