@@ -108,7 +108,9 @@ class Merge:
     text: str
 
 
-def draw_book(sheets: Mapping[str, Sequence[Row]], merges: Sequence[Merge] = ()) -> bytes:
+def draw_book(
+    sheets: Mapping[str, Sequence[Row]], merges: Sequence[Merge] = (), hidden: Sequence[str] = ()
+) -> bytes:
     """Return a workbook with these sheets, days and times as Excel has them; ``merges`` are of the first sheet."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "dd.mm.yyyy"})
@@ -116,6 +118,8 @@ def draw_book(sheets: Mapping[str, Sequence[Row]], merges: Sequence[Merge] = ())
     hours = book.add_format({"num_format": "[h]:mm"})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
+        if name in hidden:
+            sheet.hide()
         for place, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if isinstance(cell, dt.timedelta):

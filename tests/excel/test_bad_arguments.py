@@ -101,7 +101,8 @@ MEANT: dict[str, dict[str, str]] = {
     "scenario": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' DEARER '": ANSWER},
     "part": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  deliver '": ANSWER},
     "line": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  delivery '": ANSWER},
-    "timing": dict.fromkeys((*STRANGE, "DATE", "2.0"), "#VALUE!") | {"' Start '": ANSWER, "1.0": ANSWER},
+    "timing": dict.fromkeys((*STRANGE, "DATE", "3.0"), "#VALUE!")
+    | dict.fromkeys(("' Start '", "' Arrears '", "1.0", "2.0"), ANSWER),
 }
 """For each kind of argument what a cell that holds this shows: an error, a blank or an answer."""
 
@@ -176,6 +177,8 @@ def test_a_range_is_answered_cell_by_cell(name: str) -> None:
         ):
             given = list(SOUND[name])
             given[place] = cells
+            if (name, argument.name) == ("LIFETIME_VALUE", "margin"):  # a row of margins is that of the years
+                wanted = [row[:1] for row in wanted]
             rows.append((name, given, wanted))
     for answer, (_, given, wanted) in zip(_calls([row[:2] for row in rows]), rows, strict=True):
         assert [list(map(_shown, row)) for row in answer] == wanted, given

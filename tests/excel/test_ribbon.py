@@ -188,7 +188,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
     press("PutBack")
     assert office[names.CUSTOMER_PNL].values == shown
     press("NewFromTemplate")
-    assert len(office.sheet_names) == len(TABLES) + len(shown_sheets) + 4
+    assert len(office.sheet_names) == len(TABLES) + len(shown_sheets) + 3
     press("About")
     assert [text.split()[0] for text in office.alerts] == ["Last", "xlprofit"]
 

@@ -182,8 +182,8 @@ def refused_of_frames(without: str, selected: tuple[str, int, int] | None) -> st
     ("without", "selected", "said"),
     [
         ("Sales", None, "no sales lines"),
-        ("", (names.DECISIONS, 7, 6), "Effect of ending"),
-        pytest.param("", (names.TRENDS, 7, 7), "At today's level", marks=takes_minutes),
+        ("", (names.DECISIONS, 7, 8), "Effect of ending"),
+        pytest.param("", (names.TRENDS, 7, 5), "At today's level", marks=takes_minutes),
     ],
 )
 def test_what_is_refused_is_refused_in_the_same_words(

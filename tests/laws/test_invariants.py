@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
+from tests.needs import examples
 from xlprofit.ledger.rules import RULES
 from xlprofit.results import Results
 from xlprofit.vocabulary.lines import Line
@@ -110,13 +111,13 @@ def test_every_amount_explains_itself(tables: Tables) -> None:
             assert 2 <= row <= len(tables[sheet]) + 1
 
 
-@RANDOM
+@settings(RANDOM, max_examples=examples(8))
 @given(models())
 def test_the_levels_of_a_figure_add_up_to_it(tables: Tables) -> None:
     results = xlprofit.analyze(tables)
     scale = max(float(results.ledger["amount"].abs().sum()), 1.0)
     pnl = results.customers
-    for customer in ["", *results.names]:
+    for customer in ["", *results.names[:2]]:
         own = results.ledger[(results.ledger["customer"] == customer).to_numpy()]
         lines = own.groupby("line", observed=True)["amount"].sum()
         asked: dict[str | None, float] = {None: float(own["amount"].sum())}
