@@ -81,4 +81,4 @@ def tabulate_allocations(inputs: Inputs, used: Capacity) -> pd.DataFrame:
     known = (source >= 0) & (target >= 0)
     frame = table[["from", "to", "share", "row"]][known].astype({"from": object, "to": object})
     amount = frame["share"].to_numpy() * passing.sum(axis=1)[source[known]]
-    return frame.assign(amount=amount).reset_index(drop=True)
+    return frame.assign(amount=amount).sort_values(["from", "to", "share", "row"], ignore_index=True)
