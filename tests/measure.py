@@ -29,7 +29,8 @@ LANGUAGES = ("language", "words")
 
 SHELL = (
     *("__main__", "cli", "terminal", "workflow", "standalone", "report", "excel", "calc", "lite", "hosts"),
-    *("importing.commands", "importing.dialogue", "importing.intake", "comparing", "terminal_changes"),
+    *("importing.commands", "importing.dialogue", "importing.intake", "comparing"),
+    *("terminal_changes", "terminal_explanation"),
 )
 """What talks to a person, and may therefore import a language."""
 

@@ -112,14 +112,14 @@ def describe_customer_sheet(
     customer = _choose_customer(results, chosen)
     facts = locate_facts(hidden, customer, ROW_CELL)
     page = _Page(results, facts, customer, {str(sheet.name): sheet for sheet in others})
-    pnl = _build_pnl_table(page)
+    pnl = _build_customer_pnl(page)
     tables = [pnl, _build_activity_table(page), *_build_ageing_table(page)]
     charted, charts = customer_charts.build_charts(results, facts, pnl, HELP_ROW + 7, RIGHT)
     return Sheet(
         called,
         cells=(
             *_build_top_cells(page),
-            *_build_tiles(page),
+            *_build_customer_tiles(page),
             *_build_section_titles(page),
             *_build_outlook_cells(page),
             *_build_help_cells(page),
@@ -166,7 +166,7 @@ def _build_top_cells(page: _Page) -> Iterator[Cell]:
         yield Cell(4, 2, reason, Meaning.PLAIN, across=RIGHT + 4, wrap=True)
 
 
-def _build_tiles(page: _Page) -> Iterator[Cell]:
+def _build_customer_tiles(page: _Page) -> Iterator[Cell]:
     """Yield the figures that matter, large, each under what it is."""
     facts, money, share = page.facts, Format.MONEY, Format.SHARE
     rules = translate_word_rule
@@ -245,7 +245,7 @@ PNL_COLUMNS = (
 )
 
 
-def _build_pnl_table(page: _Page) -> Table:
+def _build_customer_pnl(page: _Page) -> Table:
     """Return the P&L beside that of the peers, at the customer's own net revenue."""
     first, facts = PNL_ROW + 1, page.facts
     net = f"$B${first + MEASURES.index(Measure.NET_REVENUE)}"

@@ -64,7 +64,7 @@ def build_charts(
             stacked=True,
         )
     ]
-    months = _build_period_table(results, facts, bridge.last + 3)
+    months = _build_customer_periods(results, facts, bridge.last + 3)
     if months is None:
         return (bridge, parts), tuple(charts)
     charts.append(
@@ -189,7 +189,7 @@ def _compute_bridge(pnl: Table) -> dict[str, list[Value]]:
     return found
 
 
-def _build_period_table(results: Results, facts: Facts, row: int) -> Table | None:
+def _build_customer_periods(results: Results, facts: Facts, row: int) -> Table | None:
     """Return net revenue and profit of the latest periods; nothing where the results sheet had no room for periods."""
     if not facts.kept:
         return None
