@@ -39,7 +39,7 @@ _BESIDE = (Meaning.NOTE, Meaning.LABEL, Meaning.PLAIN, Meaning.SUBTITLE)
 
 def render_html_page(page: Page) -> str:
     """Return a page, the same for the same description."""
-    style, script = _read_report_part("report.css") + _render_heat_style(), _read_part("report.js")
+    style, script = _read_report_part("report.css") + _render_heat_style(), _read_report_part("report.js")
     policy = (
         f"default-src 'none'; style-src '{_digest_source(style)}'; script-src '{_digest_source(script)}'; "
         "base-uri 'none'; form-action 'none'"
