@@ -953,7 +953,7 @@ _MODEL = (
         "warning",
         "Cost that hardly leaves a loop of allocations",
         "Resources pass nearly all their cost to each other, so that the smallest share decides where it ends.",
-        "Check the shares of the loop: what should stay or go elsewhere?",
+        "Check which share of the loop should stay or go elsewhere",
     ),
     Rule(
         "M15",
