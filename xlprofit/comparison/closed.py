@@ -168,15 +168,20 @@ def _list_moved_lines(changes: Mapping[str, float]) -> list[Message]:
     ]
 
 
-def _explain_difference(closed: Closed, now: Closed) -> Message:
-    """Return which tables have other rows, and which resources another rate."""
-    tables = [name for name in now.hashes if closed.hashes.get(name) != now.hashes[name]]
-    rates = [
+def _list_changed_rates(closed: Closed, now: Closed) -> list[str]:
+    """Return the resources with another rate than when the period was closed, in order of name."""
+    return [
         name
         for name in sorted({*closed.rates, *now.rates})
         if abs(closed.rates.get(name, 0.0) - now.rates.get(name, 0.0))
         > 1e-9 * abs(closed.rates.get(name, 0.0))
     ]
+
+
+def _explain_difference(closed: Closed, now: Closed) -> Message:
+    """Return which tables have other rows, and which resources another rate."""
+    tables = [name for name in now.hashes if closed.hashes.get(name) != now.hashes[name]]
+    rates = _list_changed_rates(closed, now)
     parts: list[Message] = []
     if tables:
         listed = join_messages(", ", (term("table", name) for name in tables[:NAMED]))

@@ -62,14 +62,20 @@ def match_products(before: Side, after: Side) -> tuple[dict[str, str], dict[str,
     return dict.fromkeys(first, ""), dict.fromkeys(second, "")
 
 
+def _place_both_sides(first: pd.Series, second: pd.Series) -> tuple[pd.Index, npt.NDArray[np.int64]]:
+    """Return the words of both sides in order, and where each row's stands among them, those of the first first."""
+    words = pd.Index(sorted({*first.cat.categories, *second.cat.categories}), dtype=object)
+    both = [words.get_indexer(pd.Index(side.astype(object))) for side in (first, second)]
+    return words, np.concatenate(both).astype(np.int64)
+
+
 def _join_sides(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Return the items of both sides side by side, by customer, product and whether they are counted."""
     joined: dict[str, object] = {}
     codes, sizes = [], []
     for key in KEYS[:2]:
-        words = pd.Index(sorted({*first[key].cat.categories, *second[key].cat.categories}), dtype=object)
-        both = [words.get_indexer(pd.Index(f[key].astype(object))) for f in (first, second)]
-        codes.append(np.concatenate(both).astype(np.int64))
+        words, places = _place_both_sides(first[key], second[key])
+        codes.append(places)
         sizes.append(len(words))
         joined[key] = words
     codes.append(np.concatenate([f["counted"].to_numpy() for f in (first, second)]).astype(np.int64))

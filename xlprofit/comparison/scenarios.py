@@ -177,6 +177,12 @@ def _change_sales(inputs: Inputs, changes: Sequence[Change]) -> Frames:
         **{c: sales[c].to_numpy() * price * volume for c in ("gross_revenue", "discount", "returns")},
         **{c: sales[c].to_numpy() * volume for c in ("cogs", "quantity")},
     )
+    changed = _change_sold_amounts(inputs, changed, changes)
+    return {"Sales": changed, **_follow_volume(inputs, volume), **_follow_revenue(inputs, changed)}
+
+
+def _change_sold_amounts(inputs: Inputs, changed: pd.DataFrame, changes: Sequence[Change]) -> pd.DataFrame:
+    """Return Sales, of other prices and volumes already, with the changes of discounts and of cost of goods."""
     for change in changes:
         mask = find_changed_rows(inputs, "Sales", change)
         if change.what is Changed.DISCOUNT:
@@ -186,7 +192,7 @@ def _change_sales(inputs: Inputs, changes: Sequence[Change]) -> Frames:
         elif change.what is Changed.COST_OF_GOODS:
             cogs = changed["cogs"].to_numpy()
             changed = changed.assign(cogs=np.where(mask, cogs * (1 + change.amount), cogs))
-    return {"Sales": changed, **_follow_volume(inputs, volume), **_follow_revenue(inputs, changed)}
+    return changed
 
 
 def find_ratios(inputs: Inputs, table: str, dated: str, before: Floats, after: Floats) -> Floats:

@@ -98,12 +98,13 @@ def _rank_reading(name: str) -> tuple[bool, int]:
 def _read_table(raw: Raw, drivers: frozenset[str], currency: str) -> _TableRead:
     """Return a table read cell by cell; ``drivers`` are the keys of the columns that Activities names."""
     spec = TABLES[raw.name]
-    place, found, findings = headers.match_headers(raw, drivers, currency or DEFAULT)
+    supposed = currency or DEFAULT
+    place, found, findings = headers.match_headers(raw, drivers, supposed)
     if not has_filled_cells(raw):
         return _TableRead(place)
     spare = headers.find_own_columns(raw, found) if spec.drivers else {}
     driven = {key: at for key, at in spare.items() if key in drivers}
-    draft, wrong = rows.draft_table(raw, place, found, driven, currency or DEFAULT)
+    draft, wrong = rows.draft_table(raw, place, found, driven, supposed)
     findings += wrong
     if spec.attributes:
         draft = rows.read_own_columns(draft, headers.name_own_columns(raw, found))

@@ -165,6 +165,12 @@ def read_unit(word: str) -> Unit | None:
     currency = _read_currency_word(word)
     if currency:
         return Unit(currency=currency)
+    return _read_scaled_currency(word)
+
+
+def _read_scaled_currency(word: str) -> Unit | None:
+    """Return the unit of a currency with its scale in front or behind, such as TEUR; ``None`` for other words."""
+    key = word.casefold()
     for length in (1, 2, 3):
         scale, rest = key[:length], word[length:]
         if scale in _SCALES and _read_currency_word(rest):

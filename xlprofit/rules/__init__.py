@@ -115,6 +115,12 @@ def _sift_tables(book: Book, read: Read, named: Named) -> tuple[Book, Settings |
     return book, run, findings + found
 
 
+def _list_attributes(customers: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns of the customers that the user added."""
+    known = {column.name for column in TABLES["Customers"].columns}
+    return tuple(column for column in customers.columns if column not in known and column != "row")
+
+
 def _build_inputs(run: Settings, book: Book, read: Read, sheets: Mapping[str, str]) -> Inputs:
     """Return the tables as the model takes them, those without rows too."""
     frames = {
@@ -123,8 +129,7 @@ def _build_inputs(run: Settings, book: Book, read: Read, sheets: Mapping[str, st
     if read.settings is not None:
         frames["Settings"] = read.settings.frame
     frames = names.prune_categories(_add_driver_columns(frames))
-    known = {column.name for column in TABLES["Customers"].columns}
-    attributes = tuple(c for c in frames["Customers"].columns if c not in known and c != "row")
+    attributes = _list_attributes(frames["Customers"])
     frames, history = histories.split_history(frames)
     places = {name: dict(read.places[name].cells) for name in sheets}
     left_out = {name: _count_sheet_losses(sheet) for name, sheet in book.items() if sheet.lost.rows}

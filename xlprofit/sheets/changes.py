@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.comparison.bridge import EFFECTS
@@ -285,16 +286,26 @@ COLUMNS = (
 """The columns of the table of customers before those of the effects."""
 
 
+def _select_shown_effects(bridge: pd.DataFrame, whole: npt.NDArray[np.bool_]) -> dict[str, pd.Series]:
+    """Return the effects that move some customer, the largest in sum first; blank where a change is not taken apart.
+
+    Args:
+        bridge: the effects, a row each customer.
+        whole: whether the change of each customer, new or lost, stands as a whole.
+    """
+    moved = {e: bridge[e].mask(whole) for e in EFFECTS if e not in WHOLE}
+    shown = {effect: values for effect, values in moved.items() if (values.abs() >= LEAST).any()}
+    largest = sorted(shown, key=lambda effect: -float(shown[effect].abs().sum()))
+    return {effect: shown[effect] for effect in largest}
+
+
 def _build_customers_table(comparison: Comparison, row: int) -> Table:
     profits, bridge = comparison.profits, comparison.bridge
     order = np.lexsort([np.arange(len(profits)), -profits["change"].abs().to_numpy()])
     profits, bridge = profits.iloc[order], bridge.iloc[order]
     reasons = list_reasons(bridge)
     whole = comparison.status.iloc[order].to_numpy(dtype=object) != ""
-    moved = {e: bridge[e].mask(whole) for e in EFFECTS if e not in WHOLE}
-    shown = {effect: values for effect, values in moved.items() if (values.abs() >= LEAST).any()}
-    largest = sorted(shown, key=lambda effect: -float(shown[effect].abs().sum()))
-    shown = {effect: shown[effect] for effect in largest}
+    shown = _select_shown_effects(bridge, whole)
     if whole.any():
         shown = {NEW_OR_LOST: profits["change"].where(whole), **shown}
     columns = (
