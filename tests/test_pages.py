@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
@@ -36,6 +37,7 @@ def folder(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with a small company's workbook in it."""
     shutil.copy(book, tmp_path / "book.xlsx")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)  # which processes of pytest have, and no user's pipe
     return tmp_path
 
 
@@ -47,6 +49,28 @@ def typed(page: Path) -> Iterator[tuple[str, list[str]]]:
             yield command, [line.strip() for line in shown if line.strip()]
 
 
+def save_orders(path: Path) -> None:
+    """Save orders with their customers on one sheet and their lines on another, as the page on imports has them."""
+    orders = pd.DataFrame(
+        {
+            "Order No": [5001, 5002, 5003],
+            "Order Date": pd.to_datetime(["2026-01-12", "2026-01-19", "2026-02-09"]),
+            "Customer": ["Ashgrove Builders", "Holm & Sons", "Greyhound Retail"],
+        }
+    )
+    lines = pd.DataFrame(
+        {
+            "Order No": [5001, 5001, 5002, 5003],
+            "Item": ["Bolt", "Nut", "Bolt", "Washer"],
+            "Net Amount": [1200.0, 340.5, 980.0, 410.25],
+            "Cost Amount": [800.0, 190.0, 640.0, 300.0],
+        }
+    )
+    with pd.ExcelWriter(path) as book:
+        orders.to_excel(book, sheet_name="Orders", index=False)
+        lines.to_excel(book, sheet_name="Lines", index=False)
+
+
 def run(command: str) -> Result:
     return CliRunner().invoke(app, shlex.split(command, comments=True)[1:])
 
@@ -55,6 +79,7 @@ def run(command: str) -> Result:
 def test_what_is_typed_says_what_the_page_shows(name: str, folder: Path) -> None:
     for data in blocks(DOCS / name, "csv"):
         (folder / "erp.csv").write_text(data, encoding="utf-8")
+    save_orders(folder / "erp.xlsx")
     commands = list(typed(DOCS / name))
     assert len(commands) >= 2
     for command, shown in commands:

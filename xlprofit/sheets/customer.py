@@ -128,7 +128,7 @@ def describe_customer_sheet(
         charts=charts,
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
-        widths={7: 2.5, RIGHT: 22.0, **dict.fromkeys(range(RIGHT + 1, RIGHT + 6), 11.0)},
+        widths={7: 2.0, RIGHT: 17.0, **dict.fromkeys(range(RIGHT + 1, RIGHT + 6), 10.0)},
         heights={**dict.fromkeys(range(PNL_ROW + 1, LAST_ROW + 1), 12.75), **HEIGHTS},
         printed=format_block(1, 1, LAST_ROW, RIGHT + 5),
     )
@@ -254,7 +254,7 @@ def _build_customer_pnl(page: _Page) -> Table:
     usual_text, usual = facts.list_down(key, len(MEASURES), "line", first)
     revenue = read_fact_number(amounts[MEASURES.index(Measure.NET_REVENUE)])
     shares = [_divide_by_revenue(read_fact_number(a), revenue) for a in amounts]
-    points = [None if s is None or u is None else s - float(u) for s, u in zip(shares, usual, strict=True)]
+    points = _compare_shares(shares, usual)
     own: dict[str, tuple[str, Sequence[Value]]] = {
         "amount": (text, amounts),
         "share": (f'IF(COUNT({{amount}},{net})=2,IF({net}>0,{{amount}}/{net},""),"")', shares),
@@ -340,6 +340,11 @@ def _build_ageing_table(page: _Page) -> Iterator[Table]:
         tuple(_fill_fact_columns(AGEING_COLUMNS, {"bucket": labels}, own)),
         filtered=False,
     )
+
+
+def _compare_shares(shares: Sequence[float | None], usual: Sequence[Value]) -> list[float | None]:
+    """Return by how much each share of revenue is above the usual one; ``None`` where either is not known."""
+    return [None if s is None or u is None else s - float(u) for s, u in zip(shares, usual, strict=True)]
 
 
 def _divide_by_revenue(part: float, whole: float) -> float | None:
