@@ -113,7 +113,11 @@ def _find_on_result_sheet(selection: Selection, sheet: Sheet, results: Results) 
             _("Press Refresh first"),
         )
     figure = _find_table_figure(selection, found, column)
-    return replace(figure, customer=results.resolve_customer(figure.customer))
+    try:
+        return replace(figure, customer=results.resolve_customer(figure.customer))
+    except UnknownNameError as error:  # such as a prospect or a resource among what to do first
+        what = _("{cell}: {reason}", cell=selection.place, reason=error.what)
+        raise XlprofitError(what, _(HINT)) from error
 
 
 def _find_cell_figure(selection: Selection, sheet: Sheet) -> Figure:
