@@ -14,6 +14,8 @@ from xlprofit.headings import resolve_attribute
 from xlprofit.words.speech import _, _n, say, speaking
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xlprofit.drawing.html_page import Page, ShownSheet
     from xlprofit.hosts.host import Stage
     from xlprofit.results import Results
@@ -329,6 +331,10 @@ def _build_group_pack(results: Results, value: str, customers: Sequence[str]) ->
     return Pack(_("Summary"), title, count, customers, everybody, _("all customers"))
 
 
+def _list_segment_customers(results: Results, segments: pd.Series, segment: str) -> list[str]:
+    return [str(name) for name in results.names if segments[name] == segment]
+
+
 def _build_customer_pack(results: Results, customer: str) -> Pack:
     from xlprofit.analysis.attributes import find_values
     from xlprofit.sheets.pack import Pack
@@ -340,9 +346,7 @@ def _build_customer_pack(results: Results, customer: str) -> Pack:
     ]
     segments = said.get("segment")
     segment = "" if segments is None else str(segments[customer])
-    peers = [
-        str(name) for name in results.names if segments is not None and segments[name] == segment and segment
-    ]
+    peers = [] if segments is None or not segment else _list_segment_customers(results, segments, segment)
     whom = segment if segment else _("all customers")
     everybody = [str(name) for name in results.names]
     return Pack(_("Summary"), customer, " · ".join(facts), [customer], peers or everybody, whom)

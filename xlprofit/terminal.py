@@ -203,6 +203,15 @@ def show_ends(results: Results, most: int = 5) -> None:
         show_pnl(results.customers.loc[customers], currency, columns, title, said)
 
 
+def _list_pnl_measures(
+    frame: pd.DataFrame, currency: str, columns: Mapping[str, str]
+) -> Iterator[_TableColumn]:
+    """Yield the columns of amounts that are asked for, and the margin; that of the profit names the currency."""
+    for measure, header in (*columns.items(), ("margin", N_("Profit %"))):
+        called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
+        yield _TableColumn(called, _format_pnl_column(frame[measure], measure), RANKS[measure], measure)
+
+
 def show_pnl(
     frame: pd.DataFrame,
     currency: str,
@@ -220,11 +229,7 @@ def show_pnl(
     shown = [
         _TableColumn(head or _("Customer"), [make_plain(str(name)) for name in frame.index], 0, style="name")
     ]
-    for measure, header in (*columns.items(), ("margin", N_("Profit %"))):
-        called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
-        shown.append(
-            _TableColumn(called, _format_pnl_column(frame[measure], measure), RANKS[measure], measure)
-        )
+    shown += _list_pnl_measures(frame, currency, columns)
     for at, (header, column) in enumerate(words.items()):
         said_of = [make_plain(term("word", str(column.loc[name]))) for name in frame.index]
         shown.append(_TableColumn(header, said_of, FIRST_WORD - at, "word"))

@@ -73,16 +73,21 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[
     drawn.graphical_properties = GraphicalProperties(
         solidFill=theme.WHITE, ln=LineProperties(solidFill=theme.HAIRLINE, w=_POINT // 2)
     )
-    if plot.has_legend and drawn.legend is not None:
-        drawn.legend.position = "b"
-        drawn.legend.overlay = False
-        drawn.legend.txPr = _build_rich_text(SMALLEST, theme.GREY)
-        drawn.legend.legendEntry = [
-            LegendEntry(idx=at, delete=True) for at, series in enumerate(chart.series) if series.hidden
-        ]
-    else:
-        drawn.legend = None
+    _format_chart_legend(drawn, plot)
     worksheet.add_chart(drawn, addresses.format_address(chart.row, chart.column))
+
+
+def _format_chart_legend(drawn: FileChart, plot: Plot) -> None:
+    """Put the legend below a chart, without the series that are hidden; a chart that needs none has none."""
+    if not plot.has_legend or drawn.legend is None:
+        drawn.legend = None
+        return
+    drawn.legend.position = "b"
+    drawn.legend.overlay = False
+    drawn.legend.txPr = _build_rich_text(SMALLEST, theme.GREY)
+    drawn.legend.legendEntry = [
+        LegendEntry(idx=at, delete=True) for at, series in enumerate(plot.chart.series) if series.hidden
+    ]
 
 
 def _build_first_chart(plot: Plot) -> FileChart:

@@ -82,13 +82,7 @@ def list_table_rules(table: Table, currency: str | Notation) -> Iterator[PlacedR
     if not table.rows:
         return
     for position, column in enumerate(table.columns, table.column):
-        body = Block(table.first, position, table.last, position)
-        total = Block(table.total_row, position, table.total_row, position)
-        for rule in column.rules:
-            made = build_rules(rule, column.format, currency, column.values)
-            yield from (PlacedRule((body,), one, column.values[: table.rows]) for one in made)
-            if column.total and isinstance(rule, SignRule | AboveRule):
-                yield from (PlacedRule((total,), one) for one in made)
+        yield from _list_column_rules(table, column, position, currency)
     for heat, columns in layout.group_heat_columns(table).items():
         places = [table.position(column.key) for column in columns]
         blocks = tuple(Block(table.first, at, table.last, at) for at in places)
@@ -102,6 +96,19 @@ def list_cell_rules(cell: Cell, currency: str | Notation) -> Iterator[PlacedRule
         yield from (
             PlacedRule((block,), one) for one in build_rules(rule, cell.format, currency, (), filled=False)
         )
+
+
+def _list_column_rules(
+    table: Table, column: Column, position: int, currency: str | Notation
+) -> Iterator[PlacedRule]:
+    """Yield the rules of one column on its body, and on its total those that hold for a sum as well."""
+    body = Block(table.first, position, table.last, position)
+    total = Block(table.total_row, position, table.total_row, position)
+    for rule in column.rules:
+        made = build_rules(rule, column.format, currency, column.values)
+        yield from (PlacedRule((body,), one, column.values[: table.rows]) for one in made)
+        if column.total and isinstance(rule, SignRule | AboveRule):
+            yield from (PlacedRule((total,), one) for one in made)
 
 
 def build_rules(

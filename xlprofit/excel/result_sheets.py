@@ -129,11 +129,9 @@ def keep_shown_results(book: xw.Book) -> None:
 
     They are those that a refresh draws anew. *Explanation* it leaves alone, and *Look-up* asks for the last one.
     """
-    called = (n for name in names.ORDER for n in names.everywhere(name))
-    there = [n for n in called if n in book.sheet_names and is_own_sheet(book.sheets[n])]
     rows: list[list[Content]] = []
     day_0 = _find_day_0(book)
-    for name in there:
+    for name in _list_redrawn_sheets(book):
         cells = _read_sheet_cells(book.sheets[name])
         rows += [
             [name, at, *(_convert_kept_cell(cell, day_0) for cell in row)] for at, row in enumerate(cells, 1)
@@ -145,6 +143,12 @@ def keep_shown_results(book: xw.Book) -> None:
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
     sheet.range((1, 1), (len(padded), width)).raw_value = padded
     native.hide_sheet(sheet)
+
+
+def _list_redrawn_sheets(book: xw.Book) -> list[str]:
+    """Return the sheets of ours in a workbook that a refresh draws anew, by any of their names, in our order."""
+    called = (n for name in names.ORDER for n in names.everywhere(name))
+    return [n for n in called if n in book.sheet_names and is_own_sheet(book.sheets[n])]
 
 
 def _prepare_previous_sheet(book: xw.Book) -> xw.Sheet:

@@ -242,6 +242,15 @@ def build_sheet_mark(sheet: str) -> LocalName:
     return LocalName(sheet, {"name": MARK, "hidden": "1"}, '"' + sheet.replace('"', '""') + '"')
 
 
+def _render_local_names(tag: str, names: Sequence[LocalName], index: Mapping[str, int]) -> str:
+    """Return names of sheets as XML; ``index`` is the place of each sheet in the workbook, from 0."""
+    return "".join(
+        f"<{tag}{_render_attributes({**name.attributes, 'localSheetId': str(index[name.sheet])})}>"
+        f"{escape(name.text)}</{tag}>"
+        for name in names
+    )
+
+
 def _build_name_edits(
     old: Listing,
     order: Sequence[str],
@@ -255,11 +264,7 @@ def _build_name_edits(
     """
     tag = f"{prefix}definedName"
     index = {sheet: number for number, sheet in reversed(list(enumerate(order)))}
-    content = "".join(
-        f"<{tag}{_render_attributes({**name.attributes, 'localSheetId': str(index[name.sheet])})}>"
-        f"{escape(name.text)}</{tag}>"
-        for name in names
-    )
+    content = _render_local_names(tag, names, index)
     group = old.place("definedNames")
     if group is None:
         at = _find_end_of_elements(old, _BEFORE_NAMES)

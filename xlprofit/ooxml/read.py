@@ -466,6 +466,11 @@ def _fill_sheet_columns(sheet: CalamineSheet, columns: Sequence[Objects]) -> Non
         at += len(block)
 
 
+def _read_shown_headers(grid: CellGrid, row: int, first: int, last: int) -> list[str]:
+    """Return the headers that the cells of a row show, from one column to another."""
+    return [_format_header_text(grid.body(column, row, row)[0]) for column in range(first, last + 1)]
+
+
 def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:
     """Return an input table as it stands on a sheet: in an Excel Table, or below its header row.
 
@@ -487,7 +492,7 @@ def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, wher
         if where.bare:
             last = min(where.last_column, first + len(headers) - 1)
         else:
-            headers = [_format_header_text(grid.body(c, row, row)[0]) for c in range(first, last + 1)]
+            headers = _read_shown_headers(grid, row, first, last)
     cells = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
     raw = _build_raw_table(table, sheet, headers[: len(cells)], cells, row, first or 1)
     return replace(raw, below=below, below_row=where.last_row + 1) if where is not None and below else raw

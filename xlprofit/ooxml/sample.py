@@ -120,6 +120,11 @@ def add_fingerprint_sheet(workbook: Workbook, prints: Mapping[str, Sequence[str]
         )
 
 
+def _join_chunks(chunks: Sequence[object]) -> str:
+    """Return the text that stands in several cells since one does not hold it."""
+    return "".join(str(chunk) for chunk in chunks if chunk is not None)
+
+
 def read_fingerprint_sheet(book: ZipFile) -> tuple[SheetPart | None, dict[str, list[str]]]:
     """Return the sheet that bears the fingerprints and those of each table; ``None`` where there is no such sheet."""
     part = next((s for s in list_sheet_parts(book) if s.name == SHEET and s.kind == "worksheet"), None)
@@ -128,8 +133,7 @@ def read_fingerprint_sheet(book: ZipFile) -> tuple[SheetPart | None, dict[str, l
     found: dict[str, list[str]] = {}
     for table, *chunks in (row for row in read_sheet_rows(book, part) if row):
         if table in TABLES:
-            joined = "".join(str(chunk) for chunk in chunks if chunk is not None)
-            found[str(table)] = list(_split_fingerprints(joined))
+            found[str(table)] = list(_split_fingerprints(_join_chunks(chunks)))
     return part, found
 
 

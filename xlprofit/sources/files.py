@@ -95,6 +95,14 @@ def resolve_source_path(source: Source) -> Path:
     return (source.folder or Path()) / path
 
 
+def _build_path_error(source: Source, error: OSError | ValueError) -> SourceError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return SourceError(
+        _("{source}: the path cannot be read ({reason})", source=source.label, reason=reason),
+        _("Correct the path in the source"),
+    )
+
+
 def find_files(source: Source) -> Files:
     """Return the files that a source's path, folder or pattern stands for.
 
@@ -108,11 +116,7 @@ def find_files(source: Source) -> Files:
     try:
         found, others = _look_for_files(source, path)
     except (OSError, ValueError) as error:  # a name too long, or with a zero in it
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceError(
-            _("{source}: the path cannot be read ({reason})", source=source.label, reason=reason),
-            _("Correct the path in the source"),
-        ) from error
+        raise _build_path_error(source, error) from error
     if not found:
         raise SourceError(
             _("{source}: there is no file {path}", source=source.label, path=str(path)),
@@ -246,6 +250,13 @@ def _list_ending(files: Sequence[Path], endings: str | tuple[str, ...]) -> list[
     return [path for path in files if path.name.lower().endswith(endings)]
 
 
+def _split_pattern(path: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the folders in front of a pattern that are there, and the names behind them."""
+    parts = path.parts
+    size = max((n for n in range(1, len(parts)) if Path(*parts[:n]).is_dir()), default=0)
+    return Path(*parts[:size]) if size else Path(), parts[size:]
+
+
 def _match_pattern(source: Source, path: Path) -> list[Path]:
     """Return the files that a pattern matches; the folders in front of it that are there are no pattern.
 
@@ -253,11 +264,9 @@ def _match_pattern(source: Source, path: Path) -> list[Path]:
     """
     if not any(mark in str(path) for mark in PATTERN):
         return []
-    parts = path.parts
-    size = max((n for n in range(1, len(parts)) if Path(*parts[:n]).is_dir()), default=0)
     found: set[Path] = set()
     count = 0
-    left = [(Path(*parts[:size]) if size else Path(), parts[size:])]
+    left = [_split_pattern(path)]
     seen: set[tuple[Path, int]] = set()
     while left:
         folder, names = left.pop()
