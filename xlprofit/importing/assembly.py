@@ -209,6 +209,12 @@ def build_table(table: str, page: Page, keys: frozenset[str] = frozenset()) -> T
     return assemble_table(table, page, find_matches(table, page, keys))
 
 
+def _find_used_places(page: Page, have: Mapping[str, Match], rule: TableRule) -> set[int]:
+    """Return where the columns of a page stand that a table is read from, those of months and key figures too."""
+    measures = set() if rule.measures is None else {page.headers.index(rule.measures.header)}
+    return {match.at for match in have.values()} | set(page.months) | set(page.weekdays) | measures
+
+
 def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
     """Return the proposal of one table from the columns that were found for it, or chosen."""
     have, taken_off = _choose_amounts(table, page, {match.column: match for match in found})
@@ -219,16 +225,13 @@ def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TablePropo
     columns = tuple(_propose_column(page, match, rules[match.column]) for match in ordered)
     ignored = (*find_ignored(page, have, sides), *(page.headers[at] for at in sorted(taken_off)))
     rule = _build_rule(table, page, columns)
-    measures = set() if rule.measures is None else {page.headers.index(rule.measures.header)}
     return TableProposal(
         table,
         page.sheet.sheet,
         page.row,
         max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
         columns,
-        list_unused(
-            page, {match.at for match in have.values()} | set(page.months) | set(page.weekdays) | measures
-        ),
+        list_unused(page, _find_used_places(page, have, rule)),
         replace(rule, ignore=ignored, unused=list_known_unused(table, page, columns)),
         tuple(name for name in list_required(table) if name not in have),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -51,20 +51,22 @@ def _choose_receivable(sample: Sample, have: Have) -> Have:
     total = _find_total_with_tax(sample, have, others)
     if total is not None:
         return {**have, "amount": Match("amount", total, 0.95, "rows")}
-    header, values = sample.page.headers[amount.at], np.nan_to_num(sample.numbers[amount.at])
-    if not OPEN.search(header):
+    if not OPEN.search(sample.page.headers[amount.at]):
         return have
+    whole = _find_invoiced_whole(sample, amount.at, others)
+    return have if whole is None else {**have, "amount": Match("amount", whole, 0.9, "rows")}
+
+
+def _find_invoiced_whole(sample: Sample, left: int, others: Sequence[int]) -> int | None:
+    """Return the column of what was invoiced with tax, of which ``left`` is to be paid; ``None`` for none."""
+    values = np.nan_to_num(sample.numbers[left])
     for at in others:
-        whole = np.nan_to_num(sample.numbers[at])
-        if (
-            not OPEN.search(sample.page.headers[at])
-            and (np.abs(values) <= np.abs(whole) + 0.005).all()
-            and whole.any()
-        ):
-            untaxed = WITHOUT_TAX.search(sample.page.headers[at]) and not (values == whole).any()
+        header, whole = sample.page.headers[at], np.nan_to_num(sample.numbers[at])
+        if not OPEN.search(header) and (np.abs(values) <= np.abs(whole) + 0.005).all() and whole.any():
+            untaxed = WITHOUT_TAX.search(header) and not (values == whole).any()
             if not untaxed:
-                return {**have, "amount": Match("amount", at, 0.9, "rows")}
-    return have
+                return at
+    return None
 
 
 def _find_total_with_tax(sample: Sample, have: Have, others: list[int]) -> int | None:

@@ -99,15 +99,23 @@ def _span(days: Sequence[dt.date]) -> int:
     return (max(days) - min(days)).days
 
 
+def _list_open_days(cells: Sequence[Cell]) -> set[str]:
+    """Return the dates of a column, each with two numbers in front; none where a cell holds anything else."""
+    held = collect_distinct(cells)
+    texts = [strip_weekday(cell.strip()) for cell in held if isinstance(cell, str)]
+    if len(texts) < len(held) or not all(map(_OPEN.match, texts)):
+        return set()
+    return {re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts}
+
+
 def is_order_open(rule: ColumnRule, cells: Sequence[Cell]) -> bool:
     """Whether every date of a column may have the day or the month first, and nothing tells which."""
     if rule.order or rule.form:
         return False
-    held = collect_distinct(cells)
-    texts = [strip_weekday(cell.strip()) for cell in held if isinstance(cell, str)]
-    if not texts or len(texts) < len(held) or not all(map(_OPEN.match, texts)):
+    days = _list_open_days(cells)
+    if not days:
         return False
-    told = settle_date_order({re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts})
+    told = settle_date_order(days)
     return told.open and not told.order and told.against is None
 
 

@@ -177,7 +177,12 @@ def _add_work(page: Page, match: Match, have: Mapping[str, Match], rule: ColumnR
     less = _find_less(page, match)
     if less is not None:
         return replace(rule, minus=page.headers[less])
-    years = _find_years(page, match.at) if match.column == "date" else None
+    return _add_year(page, match.at, rule) if match.column == "date" else rule
+
+
+def _add_year(page: Page, at: int, rule: ColumnRule) -> ColumnRule:
+    """Return the rule of a column of months with the column that says their year, where there is one."""
+    years = _find_years(page, at)
     return rule if years is None else replace(rule, year=page.headers[years])
 
 

@@ -16,15 +16,20 @@ from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 
 
+def _fill_compact_columns(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> None:
+    """Fill the columns that are one column of the export, some rows of which head the others."""
+    for name, column in rule.columns.items():
+        place = find_place(column, body.headers, body.sheet.first) if column.compact else None
+        if place is not None and name_own_column(rule, name) in made:
+            fill_compact(body, made, name_own_column(rule, name), place)
+
+
 def fill_down(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> None:
     """Fill blank cells from above where the rule says so; a row that has nothing but such a cell is a heading.
 
     A heading counts as well where the rule does not keep its row.
     """
-    for name, column in rule.columns.items():
-        place = find_place(column, body.headers, body.sheet.first) if column.compact else None
-        if place is not None and name_own_column(rule, name) in made:
-            fill_compact(body, made, name_own_column(rule, name), place)
+    _fill_compact_columns(rule, body, made)
     down = [name_own_column(rule, n) for n, c in rule.columns.items() if c.fill_down or c.heading]
     for name in filter(made.__contains__, dict.fromkeys(down)):
         own = find_own_rule(rule, name)

@@ -146,8 +146,13 @@ def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
     if not has_measures_below(sheet, row - 1):
         groups = sheet.read_row(row - 1)
         return _add_years(groups, headers) or _add_groups(groups, headers)
+    return _add_heads_above(sheet.read_row(row - 1), headers)
+
+
+def _add_heads_above(heads: Sequence[Cell], headers: Sequence[str]) -> list[str]:
+    """Return the headers with what heads several of them; one that stands in the row above alone is a header too."""
     above, joined = "", []
-    for cell, header in zip(sheet.read_row(row - 1), headers, strict=True):
+    for cell, header in zip(heads, headers, strict=True):
         above = read_header(cell) or above
         if header:
             joined.append(f"{above} {header}" if above else header)

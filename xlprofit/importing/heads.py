@@ -253,11 +253,18 @@ def _place_heads(heads: Heads, above: Page) -> Mapping[str, int]:
     return rows
 
 
+def _find_told_columns(above: Page) -> set[int]:
+    """Return the columns of heads whose names say something of a sale or of its customer."""
+    sales = match_columns("Sales", above.headers, above.looks)
+    customers = match_columns("Customers", above.headers, above.looks)
+    told = {m.at for m in sales if m.column in _OF_LINES}
+    return told | {m.at for m in customers if m.column != "referrals"}
+
+
 def list_carried(heads: Heads, above: Page) -> list[int]:
     """Return the columns of heads that say something of each line: no number of theirs, and no amount."""
     own = find_named_column(above, heads.header)
-    named = {m.at for m in match_columns("Sales", above.headers, above.looks) if m.column in _OF_LINES}
-    named |= {m.at for m in match_columns("Customers", above.headers, above.looks) if m.column != "referrals"}
+    named = _find_told_columns(above)
     return [
         at
         for at, header in enumerate(above.headers)

@@ -69,12 +69,18 @@ def find_decimal(cells: Sequence[Cell]) -> str:
     return marks.settle_marks(shapes, False).decimal if shapes else ""
 
 
+def _infer_number_form(distinct: Sequence[Cell]) -> str:
+    """Return the form of dates that are numbers: Excel's days or digits such as 20240131; nothing for others."""
+    if is_serial(distinct):
+        return "serial"
+    return "%Y%m%d" if are_day_numbers(distinct) else ""
+
+
 def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) -> ColumnRule:
     distinct = collect_distinct(cells)
-    if column.kind == "date" and is_serial(distinct):
-        return replace(rule, form="serial")
-    if column.kind == "date" and are_day_numbers(distinct):
-        return replace(rule, form="%Y%m%d")
+    numbered = _infer_number_form(distinct) if column.kind == "date" else ""
+    if numbered:
+        return replace(rule, form=numbered)
     texts = _list_day_texts(distinct)
     if not texts:
         return rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xlprofit.importing.amount_words import INVOICES, STAGES
 from xlprofit.importing.export import Cell, is_blank_cell
@@ -28,9 +28,7 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
     found = []
     for at in _list_kind_columns(page):
         kinds = _count_kinds(page.cells[at])
-        payments = tuple(sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind)))
-        if not any(PAID.fullmatch(kind) for kind in kinds):  # a refund of a sale, and not of a payment
-            payments = tuple(kind for kind in payments if not REFUNDS.fullmatch(kind))
+        payments = _list_payments(kinds)
         if payments and len(payments) < len(kinds):
             found.append(Condition((page.headers[at],), among=payments))
         stages = _list_stages(kinds)
@@ -45,6 +43,16 @@ def _list_kind_columns(page: Page) -> Iterator[int]:
     for at, header in enumerate(page.headers):
         if header and page.looks[at].different <= MOST_KINDS and is_document_header(header):
             yield at
+
+
+def _list_payments(kinds: Collection[str]) -> tuple[str, ...]:
+    """Return the kinds of document that are payments, and their refunds where something was paid at all."""
+    payments = tuple(sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind)))
+    if any(PAID.fullmatch(kind) for kind in kinds):
+        return payments
+    return tuple(
+        kind for kind in payments if not REFUNDS.fullmatch(kind)
+    )  # a refund of a sale, not of a payment
 
 
 def _count_kinds(cells: Sequence[Cell]) -> Counter[str]:
@@ -62,9 +70,13 @@ def _strip(kind: str) -> str:
     return re.sub(r"[\s_-]+", " ", kind).strip(" .").casefold()
 
 
+def _find_invoiced_amount(have: Mapping[str, Match]) -> int | None:
+    return next((have[name].at for name in ("gross_revenue", "amount") if name in have), None)
+
+
 def _are_invoiced(page: Page, have: Mapping[str, Match], at: int, stages: Sequence[str]) -> bool:
     """Whether most rows before an invoice come to the amount of an invoice of the same customer."""
-    money = next((have[n].at for n in ("gross_revenue", "amount") if n in have), None)
+    money = _find_invoiced_amount(have)
     if money is None or "customer" not in have:
         return False
     names, amounts, words = page.cells[have["customer"].at], page.cells[money], page.cells[at]

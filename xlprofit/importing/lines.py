@@ -191,14 +191,15 @@ def choose_once(sample: Sample, have: Have) -> Have:
             return {**have, "gross_revenue": line}
         if LINE.search(header):
             return have
-        whole = WITH_TAX.search(header) or ORDERS.search(header) or len(orders.several) >= 10
-        doubt = (
-            {"once": orders.header, "doubt": "once"}
-            if whole
-            else {"doubt": "repeated", "instead": orders.header}
-        )
-        return {**have, "gross_revenue": revenue.add_to_rule(**doubt)}
+        return {**have, "gross_revenue": _doubt_repeated_amount(revenue, header, orders)}
     return have
+
+
+def _doubt_repeated_amount(revenue: Match, header: str, orders: _Orders) -> Match:
+    """Return a column whose amount repeats on each line of an order: counted once where it is likely the order's."""
+    if WITH_TAX.search(header) or ORDERS.search(header) or len(orders.several) >= 10:
+        return revenue.add_to_rule(once=orders.header, doubt="once")
+    return revenue.add_to_rule(doubt="repeated", instead=orders.header)
 
 
 def choose_order_net(sample: Sample, have: Have) -> Have:

@@ -109,10 +109,15 @@ class Decoded:
     assumed: bool = False
 
 
+def _find_first_line(text: str) -> str:
+    """Return the first line of a text that is not blank, without its end."""
+    return next(line for line in StringIO(text) if line.strip()).strip("\r\n")
+
+
 def _read_text(path: Path, read: Decoded, delimiter: str, glance: bool) -> ExportSheet:
     """Return the cells of a file of text; at a ``glance`` those of some lines of a long one."""
     text = _require_text(path, read)
-    first_line = next(line for line in StringIO(text) if line.strip()).strip("\r\n")
+    first_line = _find_first_line(text)
     mark = delimiter or _read_stated_delimiter(first_line) or find_delimiter(text)
     text, rows = _thin_out(text, mark) if glance and len(text) > LONG else (text, 0)
     records = _parse_text(path, text, mark)

@@ -57,8 +57,7 @@ def find_compact(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
 
 def _find_heads(page: Page, at: int) -> str | None:
     """Return which cells of a column stand above the others that they add up, texts or months; ``None`` for neither."""
-    kinds = list(map(read_row_kind, page.cells[at]))
-    held = [(row, kind) for row, kind in enumerate(kinds) if kind]
+    held = _list_labelled_rows(page.cells[at])
     if sum(kind == "month" for _row, kind in held) < 2 or not any(kind == "text" for _row, kind in held):
         return None
     head = held[0][1]
@@ -66,6 +65,11 @@ def _find_heads(page: Page, at: int) -> str | None:
         if other != at and look.number >= 0.9 and _add_up(page.cells[other], held, head):
             return head
     return None
+
+
+def _list_labelled_rows(cells: Sequence[Cell]) -> list[tuple[int, str]]:
+    """Return the rows whose label is not blank, from 0, with what stands in it."""
+    return [(row, kind) for row, kind in enumerate(map(read_row_kind, cells)) if kind]
 
 
 def read_row_kind(cell: Cell) -> str:

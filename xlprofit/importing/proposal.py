@@ -216,13 +216,18 @@ def propose_profile(profile: Profile, path: Path, export: Sequence[ExportSheet],
     return Proposal(path, tables, (), ready, given=profile, export=tuple(export))
 
 
+def _find_proposed_sheet(table: TableProposal, export: Sequence[ExportSheet]) -> ExportSheet:
+    """Return the sheet that a table is proposed from, its lines with their heads where it has such."""
+    whole = next(sheet for sheet in export if sheet.sheet == table.sheet)
+    joined = add_joined_sheets([table.rule], export)
+    return next(iter(list_rule_sheets(table.rule, joined)), whole) if table.rule.heads else whole
+
+
 def replace_column(
     table: TableProposal, export: Sequence[ExportSheet], column: str, header: str
 ) -> TableProposal:
     """Return a table's proposal with another column of the export for one of its columns; an empty header: none."""
-    whole = next(sheet for sheet in export if sheet.sheet == table.sheet)
-    joined = add_joined_sheets([table.rule], export)
-    sheet = next(iter(list_rule_sheets(table.rule, joined)), whole) if table.rule.heads else whole
+    sheet = _find_proposed_sheet(table, export)
     page = read_page(sheet, table.header_row)
     names = [c.name for c in TABLES[table.table].columns]
     if page is None or column not in names:
@@ -277,9 +282,14 @@ def _rate_pages(pages: Sequence[Page], joined: Sequence[Joined]) -> list[Rated]:
     found = [(page, _rate_tables(page)) for page in (lines.get(own.sheet.sheet, own) for own in pages)]
     sold = [one.heads for one, (_page, scores) in _pair_joined(joined, found) if "Sales" in scores]
     return [
-        (page, {t: s for t, s in scores.items() if t == "Invoices" or all(page is not one for one in sold)})
+        (page, _keep_scores_of_heads(scores) if any(page is one for one in sold) else scores)
         for page, scores in found
     ]
+
+
+def _keep_scores_of_heads(scores: Mapping[str, float]) -> dict[str, float]:
+    """Return how much heads are like the one table that they may be while their lines are the sales: invoices."""
+    return {table: score for table, score in scores.items() if table == "Invoices"}
 
 
 def _pair_joined(joined: Sequence[Joined], rated: Sequence[Rated]) -> list[tuple[Joined, Rated]]:
@@ -360,9 +370,14 @@ def _find_sales_elsewhere(rated: Sequence[Rated], chosen: Mapping[str, Page]) ->
             found = {match.column: match for match in find_matches("Sales", page)}
             sold = "Invoices" in scores or _have_customers(page, found["customer"])
             if found["gross_revenue"].trust >= LIKELY and sold:
-                kept = {t: one for t, one in chosen.items() if t != "Prospects" or one is not page}
-                return {**kept, "Sales": page}
+                return _put_sales(chosen, page)
     return dict(chosen)
+
+
+def _put_sales(chosen: Mapping[str, Page], page: Page) -> dict[str, Page]:
+    """Return the tables with a page as the sales, no longer as the prospects."""
+    kept = {table: one for table, one in chosen.items() if table != "Prospects" or one is not page}
+    return {**kept, "Sales": page}
 
 
 def _have_customers(page: Page, customer: Match) -> bool:

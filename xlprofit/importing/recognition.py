@@ -132,9 +132,17 @@ def find_place(column: ColumnRule | Condition, headers: Sequence[str], first: in
     at = column.position - first
     if column.position and 0 <= at < len(headers) and keys[at] in set(map(header_key, named)):
         return at  # one of several of the same name
+    found = _find_named_header(named, headers, keys)
+    if found is not None:
+        return found
+    return at if column.position and 0 <= at < len(headers) else None
+
+
+def _find_named_header(named: Sequence[str], headers: Sequence[str], keys: Sequence[str]) -> int | None:
+    """Return where the first of some names that is there stands, as it is written before by its key."""
     for header in filter(None, named):
         if header in headers:
             return headers.index(header)
         if header_key(header) in keys:
             return keys.index(header_key(header))
-    return at if column.position and 0 <= at < len(headers) else None
+    return None

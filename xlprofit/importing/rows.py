@@ -24,11 +24,16 @@ from xlprofit.reading.faults import quote_value
 from xlprofit.sources.lines import Ragged, report_ragged_records
 
 
+def _find_headed_width(headers: Sequence[str]) -> int:
+    """Return how many columns there are up to the last that has a header; all of them where none has."""
+    return max((at + 1 for at, header in enumerate(headers) if header), default=len(headers))
+
+
 def read_body(rule: TableRule, sheet: ExportSheet, row: int, label: str) -> tuple[Body, list[Finding]]:
     """Return the rows below the headers of a sheet that a rule takes, and what is to be said of the others."""
     top = max(row, 0)
     headers = read_header_cells(sheet, row)
-    size = max((at + 1 for at, header in enumerate(headers) if header), default=len(headers))
+    size = _find_headed_width(headers)
     cells = [list(column[top:]) for column in sheet.columns]
     out, findings = _mark_other_rows(sheet, row, label)
     if sheet.text and row > 0:

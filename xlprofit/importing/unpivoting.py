@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -88,11 +88,16 @@ def _convert_measure(table: str, name: str, rule: ColumnRule, body: Body, at: in
     return convert_numbers(rule, TABLES[table].column(name), body.cells[at])
 
 
+def _select_month_columns(months: Months, headers: Sequence[str]) -> dict[int, Month]:
+    """Return the columns headed by a month, and by a measure that the profile takes where there are several."""
+    named = {at: month for at, h in enumerate(headers) if (month := read_month_header(h)) is not None}
+    wanted = set(map(header_key, months.values.values())) or {""}
+    return {at: month for at, month in keep_months(named).items() if header_key(month.measure) in wanted}
+
+
 def _find_month_columns(months: Months, body: Body) -> Mapping[int, Month]:
     """Return the columns that are headed by a month, with it; each has a year, of its own or of the profile."""
-    named = {at: month for at, h in enumerate(body.headers) if (month := read_month_header(h)) is not None}
-    wanted = set(map(header_key, months.values.values())) or {""}
-    found = {at: month for at, month in keep_months(named).items() if header_key(month.measure) in wanted}
+    found = _select_month_columns(months, body.headers)
     if not found or any(not (month.year or months.year) for month in found.values()):
         raise ProfileError(
             _("{source}: the months at the head of its columns do not say their year", source=body.label),
