@@ -76,7 +76,7 @@ def dashboard() -> Sheet:
     worst = _ranking("Worst", "Worst five", 29, 8, customers()[:-6:-1])
     ends = [
         Cell(27, 2, "Best customers", Meaning.SECTION, across=5),
-        Cell(27, 8, "Customers that cost more than they bring", Meaning.SECTION, across=5),
+        Cell(27, 8, "Losing", Meaning.SECTION, across=5),
         Cell(36, 2, NOTE, Meaning.NOTE, across=11, wrap=True),
         Cell(37, 2, "See the customers' lines", Meaning.LINK, link=Link("Customer P&L", "A7"), across=3),
         Cell(38, 2, "Books tie out", Meaning.PROFIT),

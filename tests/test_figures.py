@@ -151,7 +151,7 @@ def test_an_activity_called_as_a_group_or_a_measure_is_explained_as_itself() -> 
     results = xlprofit.analyze(tables)
     seen = {}
     for sheet, table, selection in cells(results):
-        column = table.columns[selection.column - 1]
+        column = table.columns[selection.column - table.column]
         if sheet.name == names.COST_TO_SERVE and selection.in_row[0] == "A" and column.figure is not None:
             figure = explain(results, sheet, selection)
             total = float(explanation.take_apart(results, figure).rows["amount"].sum())

@@ -153,8 +153,8 @@ def test_what_is_in_finnish_is_in_finnish() -> None:
     (text,) = drawn(xlprofit.analyze(tables), decisions=True)
     tree = reader.fromstring(text)
     assert tree.get("lang") == "fi"
-    assert re.search(r"\d\u00a0\d{3} €", tree.text_content())
-    assert not re.search(r"\d,\d{3} €", tree.text_content())
+    assert re.search(r"\d\u00a0\d{3}\b", tree.text_content())
+    assert not re.search(r"\d,\d{3}\b", tree.xpath("//main")[0].text_content())
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
@@ -223,7 +223,7 @@ def test_a_customers_page_is_about_that_customer_alone(results: Results) -> None
     said = reader.fromstring(text).text_content()
     assert customer in said
     assert not [name for name in results.names if name != customer and str(name) in said]
-    assert f"{float(results.customers['profit'][customer]):,.0f} €" in said
+    assert f"{float(results.customers['profit'][customer]):,.0f}" in said
     assert str(results.decisions.loc[customer, "verdict"]) in section(text, names.DECISIONS).text_content()
 
 
@@ -256,7 +256,7 @@ def test_the_total_of_some_rows_is_theirs() -> None:
     sheet = Sheet("S", tables=(Table("t", 2, 1, columns),))
     tree = reader.fromstring(page_of(sheet, rows={"t": [0, 2]}))
     assert [cell.text_content() for cell in tree.xpath("//tfoot//td")] == [
-        "5 €",
+        "5",
         "",
     ]  # no share of some is known
 
@@ -398,7 +398,10 @@ def test_an_axis_holds_all_numbers_between_round_ends(values: list[float]) -> No
 def test_a_number_format_shows_what_the_theme_says(value: float, format: Format, currency: str) -> None:
     value = float(theme.clean_drawn_value(value) or 0.0)
     shown = theme.format_shown_value(value, format, currency)
-    assert format_by_code(value, theme.build_number_format(format, currency)) == shown
+    code = theme.build_number_format(format, currency)
+    if format is Format.MONEY_SHORT:  # whose thousands or millions depend on the amount
+        code = theme.build_short_format(value, currency)
+    assert format_by_code(value, code) == shown
 
 
 def test_json_and_csv_have_the_digits_of_the_workbook(results: Results) -> None:

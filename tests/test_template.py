@@ -56,8 +56,8 @@ def lists(workbook: Workbook, table: str, column: str) -> list[DataValidation]:
 # --- the empty one ---------------------------------------------------------------------------------
 
 
-def test_the_guide_is_printed_upright(drawn: Workbook) -> None:
-    assert sheet(drawn, guide.NAME).page_setup.orientation == "portrait"
+def test_the_guide_is_printed_across(drawn: Workbook) -> None:
+    assert sheet(drawn, guide.NAME).page_setup.orientation == "landscape"
 
 
 def test_a_sheet_and_an_excel_table_for_each_table(drawn: Workbook) -> None:

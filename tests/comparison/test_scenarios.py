@@ -235,7 +235,7 @@ def test_the_narrower_and_the_later_level_holds_whatever_the_order(base: xlprofi
         (["price -100%"], "more than price can change"),
         (["price -150%"], "more than price can change"),
         (["volume -150%"], "more than volume can change"),
-        (["volume +10% from 2041-01-01"], "after the period analysed"),
+        (["volume +10% from 2041-01-01"], "2025-12-31"),
         (["discount to 10%", "discount to 14%"], "to 10.0% and to 14.0%"),
         (["elasticity -1", "elasticity -2"], "is set to"),
     ],

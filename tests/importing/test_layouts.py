@@ -194,7 +194,7 @@ def test_months_without_a_year_that_stand_twice_are_refused(tmp_path: Path) -> N
         ["Alba", 1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
         ["Bela", 1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
     ]
-    with pytest.raises(ProfileError, match="several of its columns are headed by the same month"):
+    with pytest.raises(ProfileError, match="same month"):
         take(write_sheets(tmp_path / "twice.xlsx", {"Sheet1": rows}))
 
 

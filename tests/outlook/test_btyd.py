@@ -34,7 +34,7 @@ PUBLISHED = Habits(0.243, 4.414, 0.793, 2.426, at_first=False)
 def read_cdnow(name: str) -> pd.DataFrame:
     spec = importlib.util.find_spec("lifetimes")
     if spec is None or spec.origin is None:
-        pytest.skip("the sample of CDNOW ships in the package lifetimes, which is not installed")
+        pytest.skip(reason="the sample of CDNOW ships in the package lifetimes, which is not installed")
     return pd.read_csv(Path(spec.origin).parent / "datasets" / name, index_col=0)
 
 

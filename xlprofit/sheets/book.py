@@ -18,7 +18,7 @@ from xlprofit.sheets import (
     results_sheet,
 )
 from xlprofit.sheets.customer import describe_customer_sheet
-from xlprofit.sheets.parts import Cell, Column, Meaning, Sheet
+from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -34,17 +34,20 @@ def _describe_one_sheet(name: str, results: Results) -> Sheet | None:
     return describe(results)
 
 
-def drop_dead_links(sheet: Sheet, made: Collection[str]) -> Sheet:
-    """Return a sheet without links to result sheets that have nothing to say and are not made.
+def drop_dead_links(sheet: Sheet, made: Collection[str], existing: Collection[str] = ()) -> Sheet:
+    """Return a sheet without links to sheets that are not there: result sheets with nothing to say, and others.
 
-    All links of a column lead to the same sheet, or each to one that is there.
+    All links of a column lead to the same sheet, or each to one that is there. ``existing`` are the other sheets of
+    the workbook, where they are known: tables may come from elsewhere.
     """
     dead = {names.translate_sheet_name(name) for name in names.DESCRIBED} - set(made)
-    if not dead:
-        return sheet
+    there = {*made, *existing}
+
+    def is_dead(link: Link) -> bool:
+        return link.sheet in dead or (bool(existing) and link.sheet not in there)
 
     def keep_cell(cell: Cell) -> Cell:
-        gone = cell.link is not None and cell.link.sheet in dead
+        gone = cell.link is not None and is_dead(cell.link)
         return (
             replace(cell, link=None, meaning=Meaning.PLAIN if cell.meaning is Meaning.LINK else cell.meaning)
             if gone
@@ -53,7 +56,7 @@ def drop_dead_links(sheet: Sheet, made: Collection[str]) -> Sheet:
 
     def keep_column(column: Column) -> Column:
         first = next((link for link in column.links if link is not None), None)
-        return replace(column, links=()) if first is not None and first.sheet in dead else column
+        return replace(column, links=()) if first is not None and is_dead(first) else column
 
     return replace(
         sheet,
@@ -93,8 +96,8 @@ def describe_result_sheets(
     facts = describe_customer_sheet(results, hidden, rest, customer)
     others = [facts, *rest, checks.describe_checks_sheet(results.findings, existing)]
     made = [first.name, *(sheet.name for sheet in others)]
-    others = [drop_dead_links(sheet, made) for sheet in others]
-    first = drop_dead_links(first, made)
+    others = [drop_dead_links(sheet, made, existing) for sheet in others]
+    first = drop_dead_links(first, made, existing)
     theirs = [name for name in existing if name not in {*own, *made, RESULTS_SHEET}]
     return dashboard.link_dashboard(first, made, theirs), *others
 

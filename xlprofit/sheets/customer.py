@@ -72,9 +72,11 @@ HEIGHTS = {
     **{4: 27.0, 7: 6.0, 8: 3.0},
     **dict.fromkeys((ACTIVITY_ROW - 2, AGEING_ROW - 2, LAST_ROW - 3), 6.0),
     **dict.fromkeys((ACTIVITY_ROW - 1, AGEING_ROW - 1), 18.0),
-    **dict.fromkeys((ACTIVITY_ROW, AGEING_ROW), 15.0),
 }
 """The rows whose height is not that of a line of text, in points: a sentence of two lines, and gaps."""
+
+BODY_ROWS = sorted({*range(PNL_ROW + 1, LAST_ROW + 1)} - {ACTIVITY_ROW, AGEING_ROW})
+"""The rows of a line of text each; headers are as tall as they need."""
 
 HELP_ROW = LAST_ROW + 3
 """The first row below the page: what the formulas and charts rest on."""
@@ -126,10 +128,11 @@ def describe_customer_sheet(
         ),
         tables=(*tables, *charted),
         charts=charts,
+        freeze="A4",
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
         widths={7: 2.0, RIGHT: 17.0, **dict.fromkeys(range(RIGHT + 1, RIGHT + 6), 10.0)},
-        heights={**dict.fromkeys(range(PNL_ROW + 1, LAST_ROW + 1), 12.75), **HEIGHTS},
+        heights={**dict.fromkeys(BODY_ROWS, 12.75), **HEIGHTS},
         printed=format_block(1, 1, LAST_ROW, RIGHT + 5),
     )
 
