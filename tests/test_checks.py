@@ -19,7 +19,7 @@ from tests.figures import read_figures, read_names
 from tests.needs import examples
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.errors import UnknownNameError
-from xlprofit.findings import Finding
+from xlprofit.findings import Finding, Findings
 from xlprofit.results import compute_results
 from xlprofit.rules import check_tables
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, Raw
@@ -101,7 +101,7 @@ def checked(name: str) -> tuple[Inputs | None, tuple[Finding, ...]]:
     return find_all(company(cases()[name]), cases()[name])
 
 
-def find_all(raws: Mapping[str, Raw], case: Mapping[str, Any]) -> tuple[Inputs | None, tuple[Finding, ...]]:
+def find_all(raws: Mapping[str, Raw], case: Mapping[str, Any]) -> tuple[Inputs | None, Findings]:
     """The findings about the tables and, where a case is ``computed``, about its figures."""
     inputs, findings = check_tables(raws)
     if inputs is not None and case.get("computed"):

@@ -326,7 +326,7 @@ def _build_group_pack(results: Results, value: str, customers: Sequence[str]) ->
     from xlprofit.sheets.pack import Pack
 
     title = value or _("(not given)")
-    count = _n("One customer", "{n:,} customers", len(customers))
+    count = _n("One customer only", "{n:,} customers", len(customers))
     everybody = [str(name) for name in results.names]
     return Pack(_("Summary"), title, count, customers, everybody, _("all customers"))
 

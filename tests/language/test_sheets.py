@@ -138,8 +138,7 @@ def of_case(code: str, name: str) -> tuple[Inputs | None, Findings]:
     if settings is None or "setting" not in settings.frame:
         settings = test_checks.raw("Settings", [{"setting": "horizon", "value": 3}])
     told = {**raws, "Settings": replace(settings, frame=told_in(code, settings.frame))}
-    inputs, findings = test_checks.find_all(told, {} if name == "figures" else test_checks.cases()[name])
-    return inputs, Findings(findings)
+    return test_checks.find_all(told, {} if name == "figures" else test_checks.cases()[name])
 
 
 def messages(part: object) -> Iterator[Message]:

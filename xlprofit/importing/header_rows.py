@@ -14,6 +14,7 @@ from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.months import read_header, read_month
 from xlprofit.reading.headers import has_other_meaning, read_name
+from xlprofit.reading.word_patterns import compile_words, join_words
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 DEPTH = 60
@@ -94,9 +95,7 @@ def _has_names_below(sheet: ExportSheet, row: int) -> bool:
     return typed > 0 and all(below != list(map(read_header, cells)) for cells in rest)
 
 
-_YEAR_ABOVE = re.compile(
-    r"(?:fy|year|jahr|år|vuosi|année|año|anno|jaar|rok|ano)?\s*((?:19|20)[0-9]{2})", re.IGNORECASE
-)
+_YEAR_ABOVE = re.compile(rf"(?:{join_words('year_names')})?\s*((?:19|20)[0-9]{{2}})", re.IGNORECASE)
 """The year over its months."""
 
 
@@ -215,12 +214,7 @@ def find_end(sheet: ExportSheet, row: int) -> int:
     return 0
 
 
-_PLANS = re.compile(
-    r"\b(?:budget\w*|plan(?:ned|ning|zahlen|werte)?|target\w*|forecast\w*|prognos\w*|prévision\w*|presupuesto|preventivo"
-    r"|(?:prior|previous|last) year|vorjahr\w*|edellinen vuosi|ennuste\w*|budjetti\w*|tavoite\w*|föregående år"
-    r"|année précédente|año anterior|anno precedente|vorig jaar|orçamento|begroting)\b",
-    re.IGNORECASE,
-)
+_PLANS = compile_words("plan_titles")
 """What a title says of rows that are no actual sales."""
 
 

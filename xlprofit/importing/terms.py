@@ -18,13 +18,10 @@ from xlprofit.importing.recognition import find_place
 from xlprofit.importing.rules import ColumnRule
 from xlprofit.reading import dates
 from xlprofit.reading.faults import Trouble
+from xlprofit.reading.word_patterns import join_words
 
 _TERMS = re.compile(
-    r"(?:payment |credit |net )?terms?(?: of payment)?(?: code| days| \(days\))?|net days|days to pay|credit days"
-    r"|zahlungs(?:ziel|bedingung(?:en)?|frist)(?: \(tage\))?|ziel(?: tage)?|nettotage|maksuehto|maksuaika"
-    r"|betalningsvillkor|kredittid|conditions? de paiement|délai de paiement|condiciones de pago|plazo"
-    r"|condizioni di pagamento|betalingstermijn|betalingsbetingelser|termin płatności \(dni\)|prazo",
-    re.IGNORECASE,
+    rf"(?:{join_words('payment_terms')})(?: code| days| tage| \(days\)| \(tage\)| \(dni\))?", re.IGNORECASE
 )
 """Headers of the terms on which an invoice is to be paid."""
 

@@ -144,11 +144,7 @@ def _build_level_tables(results: Results, taken: TakenApart, existing: tuple[str
 
 def _build_level_titles(tables: Sequence[Table], count: int) -> Iterator[Cell]:
     """Yield what each of the tables shows, above its sum."""
-    folded = _n(
-        "3. The source row",
-        "3. The {n:,} source rows, the largest first: the + beside the header unfolds them",
-        count,
-    )
+    folded = _("3. The {n:,} source rows, the largest first: the + beside the header unfolds them", n=count)
     open_rows = _n("3. The source row", "3. The {n:,} source rows, the largest first", count)
     titles = (
         _("1. Its lines, the largest first"),
