@@ -37,19 +37,13 @@ DIGITS = 4
 SPREAD = 0.5
 """How far the logarithms of a segment's parameters may lie from those of all customers, a standard deviation."""
 
-NODES = 400
-"""Chances to leave that stand for all of them where the equations overflow."""
-
-ROUNDING = 1e-6
-"""A share by which a figure beyond what can be is a rounding."""
-
 LEAST, MOST = 1e-4, 1e5
 """Bounds of every fitted parameter: beyond them it makes no difference."""
 
 FAR = 50.0
 """How far the logarithm of any parameter may lie from where its search began, a standard deviation: as good as free."""
 
-MOST_ALIKE = -20.0
+CANCELLING = -20.0
 """Where the parameters of the hypergeometric function are further below 0, its terms cancel each other."""
 
 SETTLED, LONGEST_STEP, MOST_STEPS, MOST_HALVED = 1e-10, 2.0, 100, 20
@@ -248,7 +242,7 @@ def _expect_staying(s: Floats, q: float, c: Floats, ratio: Floats) -> Floats:
     from scipy.special import hyp2f1
 
     z = ratio / (1.0 + ratio)
-    alike = c - s < MOST_ALIKE
+    alike = c - s < CANCELLING
     found = np.power(1.0 + ratio, -q) * hyp2f1(np.where(alike, 1.0, c - s), q, c, z)
     if not alike.any():
         return np.asarray(found)
