@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from xlprofit.calc.extension.names import translate_to_calc_names, translate_workbook_names
 from xlprofit.drawing.digits import round_values
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
@@ -122,10 +121,6 @@ class CalcHost:
             worksheet.defined_names[name] = DefinedName(name, attr_text=ours.text)
         workbook.remove(blank)
         workbook.save(self.request["results"])
-        if any(sheet.calls for sheet in sheets):
-            translate_workbook_names(
-                self.request["results"], self.request["results"], translate_to_calc_names
-            )
         for sheet in sheets:
             if sheet.name == RESULTS_SHEET:
                 text = json.dumps(_list_stored_rows(sheet), ensure_ascii=False, separators=(",", ":"))

@@ -31,9 +31,6 @@ Have = Mapping[str, Match]
 OTHER_COSTS = list_reading_words("other_costs")
 """What in a header says that a cost is another than that of the goods, or none."""
 
-SURELY_REPEATED = 3
-"""So many orders of several lines that all have one amount on each line are no chance."""
-
 
 # --- one unit or the line ----------------------------------------------------------------------------
 

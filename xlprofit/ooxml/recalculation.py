@@ -31,9 +31,6 @@ from xlprofit.ooxml.splice import Element
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 
-CALCULATED_BY = "191029"
-"""The calculation engine of Excel 2019 and later, which calculates anew what an older one left."""
-
 LATER = """
 ACOT ACOTH AGGREGATE ANCHORARRAY ARABIC ARRAYTOTEXT BASE BETA.DIST BETA.INV BINOM.DIST BINOM.DIST.RANGE
 BINOM.INV BITAND BITLSHIFT BITOR BITRSHIFT BITXOR BYCOL BYROW CEILING.MATH CEILING.PRECISE CHISQ.DIST
@@ -64,7 +61,7 @@ _HOSTS_PREFIXES = re.compile("_XLDUDF_|_XLUDF\\.|_XLL\\.")
 _LOOK_UPS = [f"{name}(".casefold() for name, function in REGISTRY.items() if function.lookup]
 """What stands in a formula that asks for the last refresh, whatever its host puts before the name."""
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*+>(?:(?<=/>)|([^<]*+)</(?:\w+:)?f>)(<(?:\w+:)?v>)?")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*+>(?:(?<=/>)|([^<]*+)</(?:\w+:)?f>)")
 _ANY = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _TEXTS = re.compile(r"""\"(?:[^"]|"")*\"|'(?:[^']|'')*'""")
 _LINKED_CALL = re.compile(r"!([^\W\d][\w.]*)\(")
@@ -96,16 +93,7 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
         if not has_no_formulas(book, sheet.part)
     ]
     found.append(_scan_formulas(_list_name_formulas(old), words, functions))
-    asks, others, waits = (any(answers) for answers in zip(*found, strict=True))
-    return _decide_opening(_Scan(asks, others, waits), any(sheet.calls for sheet in sheets))
-
-
-def _decide_opening(theirs: _Scan, calls: bool) -> Opening:
-    """Return what a workbook says, given what the user's formulas do and whether any of ours ``calls`` a function."""
-    asks, others, waits = theirs
-    if calls:
-        kept = others or not (asks or waits)
-        return Opening({"calcId": CALCULATED_BY, "fullCalcOnLoad": "0"}, asks) if kept else Opening()
+    asks, others = (any(answers) for answers in zip(*found, strict=True))
     return Opening({}, asks) if others else Opening()
 
 
@@ -181,25 +169,19 @@ def _fold_xml_case(xml: bytes) -> str:
 
 
 class _Scan(NamedTuple):
-    """Whether a formula on a sheet asks for what we write, calls what is not Excel's, or waits for its value."""
+    """Whether a formula on a sheet asks for what we write, or calls what is not Excel's."""
 
     asks: bool
     others: bool
-    waits: bool
 
 
 def _scan_sheet_formulas(xml: bytes, words: Collection[str], functions: Collection[str]) -> _Scan:
     """Return what the formulas on a sheet do; those ask that have one of these words."""
-    waits = False
-    texts: set[bytes] = set()
-    if _ANY.search(xml):
-        for found in _FORMULA.finditer(xml):
-            texts.add(found[1] or b"")
-            waits = waits or found[2] is None
-    return _scan_formulas({_fold_xml_case(text) for text in texts}, words, functions)._replace(waits=waits)
+    texts = {found[1] or b"" for found in _FORMULA.finditer(xml)} if _ANY.search(xml) else set()
+    return _scan_formulas({_fold_xml_case(text) for text in texts}, words, functions)
 
 
 def _scan_formulas(texts: Collection[str], words: Collection[str], functions: Collection[str]) -> _Scan:
-    """Return what formulas do that all have their values."""
+    """Return what formulas do; those ask that have one of these words."""
     asks = any(word in text for text in texts for word in words)
-    return _Scan(asks, any(has_foreign_calls(text, functions) for text in texts if "(" in text), False)
+    return _Scan(asks, any(has_foreign_calls(text, functions) for text in texts if "(" in text))

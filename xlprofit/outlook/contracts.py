@@ -28,9 +28,6 @@ FEWEST = 20
 DRAWN = 50.0
 """As many customers as the hazard of all counts for beside those of a segment."""
 
-FEWEST_LEFT = 5
-"""Customers that must have left for their leaving to say anything."""
-
 
 @dataclass(frozen=True)
 class Tenures:

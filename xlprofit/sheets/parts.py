@@ -433,13 +433,9 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page when printed."""
     hidden: bool = False
-    printed_rows: int = 0
-    """The last row that is printed, where what stands below it is only what the sheet rests on; 0: all."""
     spills: tuple[Spill, ...] = ()
     footer: str = _("Page &P of &N")
     """What stands below each page when printed, on the right."""
-    calls: tuple[str, ...] = ()
-    """The functions of an add-in that its formulas call: a program without it shows what the cells hold."""
     printed: str = ""
     """The block that is printed, such as ``A3:H43``, on one page; by default all, on as many as it takes."""
 
