@@ -17,10 +17,10 @@ from xlprofit.analysis.avoidable import count_years
 from xlprofit.analysis.whale import find_peak
 from xlprofit.results import Results
 from xlprofit.sheets import book, names
-from xlprofit.sheets.changes import split_step
 from xlprofit.sheets.company_bridge import list_company_steps
 from xlprofit.sheets.do_first import Issue, build_do_first_table, find_customer_issues, list_tasks
 from xlprofit.sheets.headline import describe_headline, describe_whale, find_headline
+from xlprofit.sheets.waterfall import split_step
 from xlprofit.sheets.year_before import SHOWN, compare_years, describe_year_change
 from xlprofit.vocabulary.measures import Measure
 from xlprofit.words.sheets import say_sheets

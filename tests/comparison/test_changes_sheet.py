@@ -12,7 +12,7 @@ import xlprofit
 from tests.companies import Tables
 from xlprofit import formulas, samples
 from xlprofit.comparison.versions import find_compared_periods
-from xlprofit.sheets import book, changes
+from xlprofit.sheets import book, changes, waterfall
 from xlprofit.sheets.parts import Sheet
 from xlprofit.sheets.results_sheet import build_results_lookup, describe_results_sheet
 from xlprofit.vocabulary.measures import Measure
@@ -71,7 +71,7 @@ def test_the_waterfall_goes_from_before_to_after_and_its_columns_say_so(results:
     ("start", "end"), [(5, 8), (8, 5), (-5, -8), (-8, -5), (3, -4), (-4, 3), (0, 6), (-6, 0)]
 )
 def test_what_is_seen_of_a_step_is_its_size_and_lies_between_its_ends(start: float, end: float) -> None:
-    base, _total, *seen = changes.split_step(start, end, False)
+    base, _total, *seen = waterfall.split_step(start, end, False)
     drawn = [part for part in seen if part is not None]
     assert sum(map(abs, drawn)) == pytest.approx(abs(end - start))
     above = (base or 0) + sum(part for part in drawn if part > 0) if (base or 0) >= 0 else 0

@@ -16,7 +16,6 @@ from xlprofit.sheets.frame import (
     build_sheet_heading,
     fill_columns,
     format_money_amount,
-    format_short_money,
     list_cell_values,
 )
 from xlprofit.sheets.parts import (
@@ -25,11 +24,11 @@ from xlprofit.sheets.parts import (
     Column,
     Format,
     Meaning,
-    Series,
     Sheet,
     SignRule,
     Table,
 )
+from xlprofit.sheets.waterfall import Step, list_waterfall_series, name_step, tabulate_parts
 from xlprofit.vocabulary.effects import Effect
 from xlprofit.vocabulary.measures import Measure
 
@@ -162,12 +161,10 @@ def _build_bridge_table(comparison: Comparison) -> Table:
 def _build_waterfall_table(comparison: Comparison, row: int, results: Results) -> Table:
     """Return the steps of the waterfall: an invisible base, and above or below it what is seen."""
     steps = list_waterfall_steps(comparison)
-    frame = pd.DataFrame(
-        [split_step(start, end, whole) for _label, start, end, whole in steps], columns=list(PARTS)
-    )
+    parts = tabulate_parts(steps)
     columns = (
         Column("step", _("What changed"), [name_step(step, results) for step in steps], width=26.0),
-        *(Column(key, _(PARTS[key]), list_cell_values(frame[key]), Format.MONEY, 13.0) for key in PARTS),
+        *(Column(key, _(PARTS[key]), list_cell_values(parts[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)
 
@@ -180,17 +177,17 @@ PARTS = {
     "rise_below": N_("Better, below zero"),
     "fall_below": N_("Worse, below zero"),
 }
-"""The series of the waterfall. Those below zero are only for a step that crosses it."""
+"""The series of the waterfall, each with its words. Those below zero are only for a step that crosses it."""
 
 
-def list_waterfall_steps(comparison: Comparison) -> list[tuple[str, float, float, bool]]:
+def list_waterfall_steps(comparison: Comparison) -> list[Step]:
     """Return the steps of the company's waterfall: label, where it starts and ends, and whether it is a total."""
     company = comparison.company["total"].drop(str(Measure.COMPANY_PROFIT))
     shown = company[(company.abs() >= LEAST).to_numpy()]
     ranked = shown.abs().sort_values(ascending=False, kind="stable").index
     kept = set(ranked if len(ranked) <= STEPS + 1 else ranked[:STEPS])
     at = comparison.before.company_profit
-    steps: list[tuple[str, float, float, bool]] = [(_("Profit before"), 0.0, at, True)]
+    steps: list[Step] = [(_("Profit before"), 0.0, at, True)]
     for effect in (e for e in company.index if e in kept):
         steps.append((_(EFFECT_HEADERS[str(effect)]), at, at + float(company[effect]), False))
         at = steps[-1][2]
@@ -200,56 +197,20 @@ def list_waterfall_steps(comparison: Comparison) -> list[tuple[str, float, float
     return [*steps, (_("Profit after"), 0.0, end, True)]
 
 
-def name_step(step: tuple[str, float, float, bool], results: Results) -> str:
-    """Return a step of a waterfall with its amount, as it stands below its column."""
-    label, start, end, _whole = step
-    amount = format_short_money(abs(end - start), results)
-    if end < start:
-        return _("{line} −{amount}", line=label, amount=amount)  # a minus, at which no line is broken
-    return _("{line} {amount}", line=label, amount=amount)
-
-
-def split_step(start: float, end: float, whole: bool) -> tuple[float | None, ...]:
-    """Return the parts of a column of the waterfall, as :data:`PARTS`; those that it has not are blank.
-
-    >>> split_step(5.0, 8.0, False), split_step(2.0, -3.0, False)
-    ((5.0, None, 3.0, None, None, None), (0.0, None, None, 2.0, None, -3.0))
-    """
-    if whole:
-        return (None, end, None, None, None, None)
-    low, high = sorted((start, end))
-    rises = end >= start
-    if low < 0 < high:
-        above, below = high, low
-        return (0.0, None, *((above, None, below, None) if rises else (None, above, None, below)))
-    base, size = (low, high - low) if low >= 0 else (high, low - high)
-    return (base, None, *((size, None) if rises else (None, size)), None, None)
-
-
 def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
     crossing = {
         key
         for key in ("rise_below", "fall_below")
         if any(v is not None for v in table.columns[table.position(key) - 1].values)
     }
-    meanings = {
-        "base": Meaning.PLAIN,
-        "total": Meaning.NEUTRAL,
-        **dict.fromkeys(("rise", "rise_below"), Meaning.PROFIT),
-        **dict.fromkeys(("fall", "fall_below"), Meaning.LOSS),
-    }
-    series = tuple(
-        Series(WATERFALL, key, _(PARTS[key]), meanings[key], hidden=key == "base")
-        for key in PARTS
-        if not key.endswith("_below") or key in crossing
-    )
+    drawn = [key for key in PARTS if not key.endswith("_below") or key in crossing]
     return Chart(
         "column",
         _("From profit before to profit after"),
         BRIDGE_ROW - 1,
         4,
         (WATERFALL, "step"),
-        series,
+        list_waterfall_series(WATERFALL, PARTS, drawn),
         y_title=_("Company profit, {currency}", currency=currency),
         width=560.0,
         height=rows * 15.0 + 15.0,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from xlprofit.messages import N_, _
-from xlprofit.sheets.changes import name_step, split_step
 from xlprofit.sheets.frame import list_cell_values
-from xlprofit.sheets.parts import Chart, Column, Format, Meaning, Series, Table
+from xlprofit.sheets.parts import Chart, Column, Format, Table
+from xlprofit.sheets.waterfall import Step, list_waterfall_series, name_step, tabulate_parts
 from xlprofit.vocabulary.measures import BELOW, Measure
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -43,16 +41,16 @@ PARTS = {
     "rise_below": N_("Adds, below zero"),
     "fall_below": N_("Takes away, below zero"),
 }
-"""The series of the waterfall, as :func:`xlprofit.sheets.changes.split_step` has them."""
+"""The series of the waterfall, each with its words."""
 
 
-def list_company_steps(results: Results) -> list[tuple[str, float, float, bool]]:
+def list_company_steps(results: Results) -> list[Step]:
     """Return the steps: what each is called, where it starts and ends, in money, and whether it is a total.
 
     A step starts where the one before ended; a total starts at zero and ends there too.
     """
     company = results.company["total"]
-    steps: list[tuple[str, float, float, bool]] = []
+    steps: list[Step] = []
     at = 0.0
     for line, label, whole in STEPS:
         amount = float(company[line])
@@ -66,7 +64,7 @@ def list_company_steps(results: Results) -> list[tuple[str, float, float, bool]]
 def build_bridge_table(results: Results, row: int) -> Table:
     """Return the figures behind the bridge: the amount of each step, its base, and what is seen of it."""
     steps = list_company_steps(results)
-    parts = pd.DataFrame([split_step(a, b, whole) for _label, a, b, whole in steps], columns=list(PARTS))
+    parts = tabulate_parts(steps)
     columns = (
         Column("step", _("Line"), [name_step(step, results) for step in steps], width=26.0, wrap=True),
         Column(
@@ -90,23 +88,12 @@ def build_bridge_chart(table: Table, place: tuple[int, int], size: tuple[float, 
         size: its width and height, in points.
     """
     drawn = {column.key for column in table.columns}
-    meanings = {
-        "base": Meaning.PLAIN,
-        "total": Meaning.NEUTRAL,
-        **dict.fromkeys(("rise", "rise_below"), Meaning.PROFIT),
-        **dict.fromkeys(("fall", "fall_below"), Meaning.LOSS),
-    }
-    series = tuple(
-        Series(TABLE, key, _(PARTS[key]), meanings[key], hidden=key == "base")
-        for key in PARTS
-        if key in drawn
-    )
     return Chart(
         "column",
         _("From net revenue to company profit"),
         *place,
         (TABLE, "step"),
-        series,
+        list_waterfall_series(TABLE, PARTS, drawn),
         width=size[0],
         height=size[1],
         stacked=True,
