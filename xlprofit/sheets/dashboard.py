@@ -12,7 +12,7 @@ from xlprofit.addresses import format_block
 from xlprofit.headings import word_meant
 from xlprofit.messages import N_, _, _n, join_messages
 from xlprofit.sheets import customer_pnl, names, theme
-from xlprofit.sheets.answers import build_answers
+from xlprofit.sheets.answers import Answer, build_answers
 from xlprofit.sheets.company_bridge import build_bridge_chart, build_bridge_table
 from xlprofit.sheets.do_first import build_do_first_table
 from xlprofit.sheets.frame import (
@@ -98,12 +98,13 @@ def describe_dashboard_sheet(results: Results) -> Sheet:
     One page of paper holds all down to the line that says how far it can be relied on.
     """
     known = compare_years(results)
-    below = _build_below(results, known)
+    answers = build_answers(results)
+    below = _build_below(results, known, answers)
     cells = (
         *_build_page_heading(results, known),
         *_build_tiles(results, known, below.periods),
         Cell(TASKS_ROW, 1, _("Do first"), Meaning.SECTION, across=COLUMNS),
-        *_build_trust_cells(results),
+        *_build_trust_cells(results, answers[-1]),
         *below.cells,
     )
     return Sheet(
@@ -212,12 +213,11 @@ def _describe_revenue_share(part: float, net: float) -> str:
     return _("{share:.1%} of net revenue", share=part / net) if net > 0 else _("no net revenue")
 
 
-def _build_trust_cells(results: Results) -> tuple[Cell, ...]:
+def _build_trust_cells(results: Results, reliable: Answer) -> tuple[Cell, ...]:
     """Return the line that says how far the page can be relied on, and what is not on it for want of tables.
 
     The codes are those of errors and warnings; *Checks* has them in full.
     """
-    reliable = build_answers(results)[-1]
     codes = sorted({one.code for one in results.findings if one.severity in ("stop", "error", "warning")})
     sign = theme.SIGNS.get(reliable.meaning, "")
     missing = describe_missing_tables(results)
@@ -284,10 +284,9 @@ class _Below:
     periods: Table
 
 
-def _build_below(results: Results, known: YearBefore) -> _Below:
+def _build_below(results: Results, known: YearBefore, answers: Sequence[Answer]) -> _Below:
     """Return what stands below the page, one thing below the other."""
-    answers = _build_answer_cells(results, BELOW_ROW)
-    best, worst = _build_extreme_tables(results, BELOW_ROW + len(answers) // 2 + 3)
+    best, worst = _build_extreme_tables(results, BELOW_ROW + len(answers) + 3)
     company = _build_company_table(results, worst.last + 4)
     ties = _build_tie_out_table(results, company.last + 4)
     bridge = build_bridge_table(results, ties.last + 4)
@@ -303,16 +302,16 @@ def _build_below(results: Results, known: YearBefore) -> _Below:
     shown = [(table, said) for table, said in titles if table is not worst or worst.rows]
     cells = (
         Cell(BELOW_ROW - 1, 1, _("Every question"), Meaning.SECTION, across=COLUMNS),
-        *answers,
+        *_build_answer_cells(answers, BELOW_ROW),
         *(Cell(table.row - 1, table.column, said, Meaning.SECTION, across=2) for table, said in shown),
     )
     return _Below(cells, tuple(table for table, _said in shown), bridge, periods)
 
 
-def _build_answer_cells(results: Results, row: int) -> list[Cell]:
+def _build_answer_cells(answers: Sequence[Answer], row: int) -> list[Cell]:
     """Return a line for each question: the question, linked to its sheet, and the answer."""
     cells = []
-    for at, said in enumerate(build_answers(results), row):
+    for at, said in enumerate(answers, row):
         sign = theme.SIGNS.get(said.meaning, "") if said.meaning in _SIGNED else ""
         cells += [
             Cell(at, 1, said.question, Meaning.LINK, link=Link(said.sheet)),

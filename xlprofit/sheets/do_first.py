@@ -8,7 +8,7 @@ comes once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -22,7 +22,6 @@ from xlprofit.messages import N_, _, _n, capitalize_message, join_messages, term
 from xlprofit.sheets import credit_risk, decisions, names, prospect_screening, trends
 from xlprofit.sheets.capacity import rank_resources
 from xlprofit.sheets.frame import (
-    TABLE_ROW,
     fill_columns,
     list_customer_attributes,
     number_customer_rows,
@@ -245,7 +244,7 @@ def build_do_first_table(results: Results, row: int) -> Table:
         }
     )
     named = pd.Index([task.name for task in tasks], dtype=object)
-    links = [find_task_link(task, results) for task in tasks]
+    links = list_task_links(tasks, results)
     columns = fill_columns(
         COLUMNS,
         frame,
@@ -354,18 +353,25 @@ def _describe_other_action(task: Task, results: Results) -> str:
     return _("Fill it, or cut it in time")
 
 
-def find_task_link(task: Task, results: Results) -> Link:
-    """Return where it is shown: the sheet, and the row of it."""
-    name = SHEETS.get(task.issue, names.DECISIONS)
-    ranked = {
-        names.DECISIONS: rank_decided_customers,
-        names.TRENDS: trends.rank_urgent_customers,
-        names.CREDIT_RISK: credit_risk.rank_owing_customers,
-        names.PROSPECT_SCREENING: prospect_screening.rank_screened_prospects,
-        names.CAPACITY: rank_resources,
+RANKED: Mapping[str, Callable[[Results], Iterable[object]]] = {
+    names.DECISIONS: rank_decided_customers,
+    names.TRENDS: trends.rank_urgent_customers,
+    names.CREDIT_RISK: credit_risk.rank_owing_customers,
+    names.PROSPECT_SCREENING: prospect_screening.rank_screened_prospects,
+    names.CAPACITY: rank_resources,
+}
+"""What tells the order of the rows of a sheet with issues; a sheet without one is linked as a whole."""
+
+
+def list_task_links(tasks: Sequence[Task], results: Results) -> list[Link]:
+    """Return where each is shown: the sheet, and the row of it."""
+    shown = [SHEETS.get(task.issue, names.DECISIONS) for task in tasks]
+    rows = {
+        name: number_customer_rows(map(str, RANKED[name](results)))
+        for name in dict.fromkeys(shown)
+        if name in RANKED
     }
-    sheet = names.translate_sheet_name(name)
-    if name not in ranked:
-        return Link(sheet)
-    order = [str(one) for one in ranked[name](results)]
-    return Link(sheet, f"A{TABLE_ROW + 1 + order.index(task.name)}")
+    return [
+        Link(names.translate_sheet_name(name), *([f"A{rows[name][task.name]}"] if name in rows else []))
+        for name, task in zip(shown, tasks, strict=True)
+    ]
