@@ -41,9 +41,9 @@ class Supply:
     row; ``whole`` tells the resources that are priced over the whole span. ``avoidable`` is the share
     of each resource's cost, after stage one, that goes if the demand goes, ``unknown`` the share of which nobody
     said (a blank). ``step`` is in how many units at a time its capacity comes and goes, shaped as ``supplied``; 0
-    where that is not given, and any amount can go. ``rounds`` is what passes through each resource in stage one, as a
-    multiple of all cost there is: above 1 only where shares lead round. Where they lead round so that no number holds
-    it, ``is_allocated`` is false, and every resource keeps its own cost.
+    where that is not given, and any amount can go. ``through`` is all the cost that passes through each resource in
+    stage one, shaped as ``own``. Where shares lead round so that no number holds it, ``is_allocated`` is false, and
+    every resource keeps its own cost.
     """
 
     resources: pd.Index
@@ -56,8 +56,15 @@ class Supply:
     avoidable: npt.NDArray[np.float64]
     unknown: npt.NDArray[np.float64]
     step: Matrix
-    rounds: npt.NDArray[np.float64]
+    through: Matrix
     is_allocated: bool
+
+    @property
+    def rounds(self) -> npt.NDArray[np.float64]:
+        """What passes through each resource as a multiple of all cost, above 1 only where shares lead round."""
+        total = math.fsum(np.abs(self.own).ravel())
+        passing = np.abs(self.through).sum(axis=1)
+        return passing / total if total > 0 else np.zeros(len(self.own))
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def list_supply(inputs: Inputs) -> Supply:
         _divide_parts(goes, stage_one, of_nothing=1.0),
         _divide_parts(unsaid, stage_one, of_nothing=0.0),
         step,
-        _count_rounds(allocated[0].through, own),
+        allocated[0].through,
         is_allocated,
     )
 
@@ -159,13 +166,6 @@ def settle_periods(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
     settled[~whole, :count] += matrix[~whole, count:] / count
     settled[~whole, count] = 0.0
     return settled
-
-
-def _count_rounds(through: Matrix, own: Matrix) -> npt.NDArray[np.float64]:
-    """Return what passes through each resource as a multiple of all cost; 0 where there is no cost."""
-    total = math.fsum(np.abs(own).ravel())
-    passing = np.abs(through).sum(axis=1)
-    return passing / total if total > 0 else np.zeros(len(own))
 
 
 def _divide_parts(part: Matrix, whole: Matrix, of_nothing: float) -> npt.NDArray[np.float64]:

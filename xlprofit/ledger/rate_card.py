@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.ledger import periods
-from xlprofit.ledger.allocation import allocate_costs
-from xlprofit.ledger.capacity import Capacity, Matrix, gather_shares, settle_periods, tabulate_periods
+from xlprofit.ledger.capacity import Capacity, Matrix, settle_periods, tabulate_periods
 
 if TYPE_CHECKING:
     from xlprofit.tables import Inputs
@@ -76,8 +75,7 @@ def tabulate_allocations(inputs: Inputs, used: Capacity) -> pd.DataFrame:
     table, given = inputs["Allocations"], used.supply
     source = given.resources.get_indexer(pd.Index(table["from"].astype(str)))
     target = given.resources.get_indexer(pd.Index(table["to"].astype(str)))
-    shares = gather_shares(inputs, given.resources)
-    passing = allocate_costs(given.own, shares).through if given.is_allocated else np.zeros_like(given.own)
+    passing = given.through if given.is_allocated else np.zeros_like(given.own)
     known = (source >= 0) & (target >= 0)
     frame = table[["from", "to", "share", "row"]][known].astype({"from": object, "to": object})
     amount = frame["share"].to_numpy() * passing.sum(axis=1)[source[known]]
