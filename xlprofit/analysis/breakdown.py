@@ -101,7 +101,7 @@ def find_usual_drivers(basis: Basis, customers: pd.DataFrame, peers: pd.Series, 
         of: the segment of peers; empty: all customers.
     """
     units = pd.DataFrame(count_driver_units(basis, customers.index), index=customers.index)
-    usual = find_usual_shares(units, customers[Measure.NET_REVENUE], _map_peers(peers), of)
+    usual = find_usual_shares(units, customers[Measure.NET_REVENUE], peers, of)
     return usual.set_axis(basis.equations["row"].to_numpy())
 
 
@@ -166,16 +166,11 @@ def _find_usual_quantities(
     how_many: pd.DataFrame, customers: pd.DataFrame, peers: pd.Series
 ) -> npt.NDArray[np.float64]:
     """Return the quantities of the median peer at each customer's net revenue; blank where it is not above 0."""
-    revenue, known = customers[Measure.NET_REVENUE], _map_peers(peers)
-    shares = {of: find_usual_shares(how_many, revenue, known, of).to_numpy() for of in sorted(set(peers))}
+    revenue = customers[Measure.NET_REVENUE]
+    shares = {of: find_usual_shares(how_many, revenue, peers, of).to_numpy() for of in sorted(set(peers))}
     by_customer = np.array([shares[of] for of in peers]).reshape(how_many.shape)
     own = revenue.where(revenue > 0).to_numpy(np.float64)
     return np.asarray(by_customer * own[:, None])
-
-
-def _map_peers(peers: pd.Series) -> dict[str, str]:
-    """Return the segment that each customer is held against, by its name."""
-    return {str(name): str(of) for name, of in peers.items()}
 
 
 def _sum_uses(

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.vocabulary.measures import MEASURES, Measure
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FEWEST = 3
 """Customers of a segment that must be there for it to be anybody's measure; with fewer all customers are."""
@@ -51,20 +46,18 @@ def _divide_sums(customers: pd.DataFrame) -> pd.DataFrame:
     return sums.div(revenue.where(revenue > 0), axis=0)
 
 
-def find_usual_shares(
-    units: pd.DataFrame, revenue: pd.Series, peers: Mapping[str, str], of: str
-) -> pd.Series:
+def find_usual_shares(units: pd.DataFrame, revenue: pd.Series, peers: pd.Series, of: str) -> pd.Series:
     """Return what each column of units is for a unit of net revenue with the median one of a group of peers.
 
     Peers without net revenue above 0 are left out; those that use none of it count as 0.
 
     Args:
         units: customers × what is counted.
-        revenue: the net revenue of each customer.
-        peers: the group that each customer is held against.
+        revenue: the net revenue of each customer, in the same order.
+        peers: the group that each customer is held against, by its name.
         of: the group; empty: all customers.
     """
     kept = (revenue > 0).to_numpy()
     if of:
-        kept = kept & np.array([peers[str(name)] == of for name in units.index])
+        kept = kept & (peers.loc[units.index] == of).to_numpy()
     return units[kept].div(revenue[kept], axis=0).median(axis=0)
