@@ -46,6 +46,14 @@ class Unsettled:
 
 
 @dataclass(frozen=True)
+class _Named:
+    """A page, and the columns of sales that it surely has, by name."""
+
+    page: Page
+    columns: Mapping[str, Match]
+
+
+@dataclass(frozen=True)
 class _Key:
     """A column of lines and one of heads with the same numbers: how alike, and whether each is of one head alone."""
 
@@ -65,9 +73,9 @@ def find_joined(pages: Sequence[Page]) -> tuple[list[Joined], list[Unsettled]]:
     """
     joined: list[Joined] = []
     unsettled: list[Unsettled] = []
-    whole = [page for page in pages if page.row > 0 and not page.months and not page.weekdays]
-    for lines in whole:
-        best = _find_best_heads(lines, whole)
+    plain = [page for page in pages if page.row > 0 and not page.months and not page.weekdays]
+    whole = [_Named(page, _match_by_name(page)) for page in plain] if len(plain) > 1 else []
+    for lines, best in ((one.page, _find_best_heads(one, whole)) for one in whole):
         if best is None:
             continue
         heads, key = best
@@ -84,9 +92,9 @@ def find_joined(pages: Sequence[Page]) -> tuple[list[Joined], list[Unsettled]]:
     return joined, unsettled
 
 
-def _find_best_heads(lines: Page, pages: Sequence[Page]) -> tuple[Page, _Key] | None:
+def _find_best_heads(lines: _Named, pages: Sequence[_Named]) -> tuple[Page, _Key] | None:
     """Return the page of the heads of lines and their number there; ``None`` without one."""
-    found = ((page, _find_order_key(lines, page)) for page in pages if page is not lines)
+    found = ((one.page, _find_order_key(lines, one)) for one in pages if one is not lines)
     keyed = [(page, key) for page, key in found if key is not None]
     return max(keyed, key=lambda one: one[1].rank, default=None)
 
@@ -119,16 +127,15 @@ def _match_by_name(page: Page) -> Mapping[str, Match]:
     return {match.column: match for match in found if match.trust >= LIKELY}
 
 
-def _find_order_key(lines: Page, heads: Page) -> _Key | None:
+def _find_order_key(lines: _Named, heads: _Named) -> _Key | None:
     """Return the number by which lines hang on heads; ``None`` where they are no lines of theirs."""
-    of_lines, of_heads = _match_by_name(lines), _match_by_name(heads)
-    if not {"customer", "date"} <= of_heads.keys() or "customer" in of_lines:
+    if not {"customer", "date"} <= heads.columns.keys() or "customer" in lines.columns:
         return None
-    if not _are_lines(lines, of_lines.keys(), of_heads.keys()):
+    if not _are_lines(lines.page, lines.columns.keys(), heads.columns.keys()):
         return None
-    but = {of_heads[name].at for name in ("customer", "date")}
-    places = [at for at, header in enumerate(heads.headers) if at not in but and header]
-    keys = [key for at in places for key in _list_keys(lines, heads, at)]
+    but = {heads.columns[name].at for name in ("customer", "date")}
+    places = [at for at, header in enumerate(heads.page.headers) if at not in but and header]
+    keys = [key for at in places for key in _list_keys(lines.page, heads.page, at)]
     return max(keys, key=lambda key: (key.is_unique, key.rank), default=None)
 
 
