@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError, find_nearest_names
 from xlprofit.headings import resolve_attribute
+from xlprofit.sheets import names
 from xlprofit.words.speech import _, _n, say, speaking
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ LONGEST_NAME = 60
 """The most letters of a name in the name of a file."""
 
 PACKED = (
-    "Decisions",
-    "Customer P&L",
-    "Changes",
-    "Cost to serve",
-    "Trends",
-    "Outlook",
-    "Credit risk",
-    "Service return",
-    "Referral value",
+    names.DECISIONS,
+    names.CUSTOMER_PNL,
+    names.CHANGES,
+    names.COST_TO_SERVE,
+    names.TRENDS,
+    names.OUTLOOK,
+    names.CREDIT_RISK,
+    names.SERVICE_RETURN,
+    names.REFERRAL_VALUE,
 )
 """The result sheets of which a pack has the rows of its customers, in this order."""
 
@@ -212,7 +213,6 @@ def _build_pages(results: Results, wanted: Wanted, book: str) -> list[Page]:
 
 def _build_whole_page(results: Results, wanted: Wanted, said: Sequence[Sheet], book: str) -> Page:
     from xlprofit.drawing.html_page import ShownSheet
-    from xlprofit.sheets import names
     from xlprofit.words.speech import term
 
     title = _("Customer profitability report")
@@ -226,7 +226,6 @@ def _build_whole_page(results: Results, wanted: Wanted, said: Sequence[Sheet], b
 def _build_pack_page(results: Results, pack: Pack, said: Sequence[Sheet], book: str) -> Page:
     """Return a page about some customers: the sheet of their pack, and their rows of the others."""
     from xlprofit.drawing.html_page import ShownSheet
-    from xlprofit.sheets import names
     from xlprofit.sheets.pack import describe_pack_sheet
     from xlprofit.words.sheets import say_sheets
     from xlprofit.words.speech import term
