@@ -212,7 +212,7 @@ class Results:
 
     @cached_property
     def rate_card(self) -> pd.DataFrame:
-        """How the rate of each resource and period comes about, the dearest resource first.
+        """How the rate of each resource and period comes about, the costliest resource first.
 
         Columns as :func:`xlprofit.ledger.rate_card.tabulate_rate_card` says.
         """

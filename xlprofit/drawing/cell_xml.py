@@ -18,7 +18,7 @@ _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def escape_cell_text(text: str) -> str:
-    """Return a text as it stands in a cell's XML: without what XML forbids, and as it is to be read.
+    """Return a text as a cell's XML has it: without what XML forbids, and as it is to be read.
 
     >>> escape_cell_text("a < _x000D_")
     'a &lt; _x005F_x000D_'

@@ -86,7 +86,7 @@ def render_plot_svg(plot: Plot, name: str, writing: Writing) -> str:
 
 
 def escape_text(text: str) -> str:
-    """Return a text as it stands in a page, within an element or an attribute in double quotes."""
+    """Return a text as a page has it, within an element or an attribute in double quotes."""
     return escape(theme.clean_text(text), quote=True)
 
 

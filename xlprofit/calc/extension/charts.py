@@ -88,9 +88,7 @@ def _copy_data_sequence(provider: Any, labelled: Any, brought: Any = None) -> An
         cells = getattr(labelled, part)
         if cells is not None:
             again = provider.createDataSequenceByRangeRepresentation(cells.SourceRangeRepresentation)
-            if (
-                again is None
-            ):  # a text of its own, such as a name that stands in no cell: as it was brought over
+            if again is None:  # a text of its own, such as a name that is in no cell: as it was brought over
                 again = getattr(brought, part, None)
             else:
                 again.Role = cells.Role
