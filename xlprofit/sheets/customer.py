@@ -224,11 +224,10 @@ def _build_section_titles(page: _Page) -> Iterator[Cell]:
         yield Cell(row, column, title, Meaning.SECTION, across=3 if row == AGEING_ROW - 1 else 6)
     peers = _find_fact(page, "", customer_facts.PEERS)
     all_of = _("all customers")
-    said = page.facts.find(customer_facts.KIND, "", customer_facts.PEERS)
     parts = (f'IF({ROW_CELL}=0,"",IF({peers.text}="","', all_of, f'",{peers.text}))')
     text = join_messages("", parts)
     yield Cell(PNL_ROW - 1, RIGHT, _("Peer group"), Meaning.LABEL)
-    yield Cell(PNL_ROW - 1, RIGHT + 1, Formula(text, said.value or all_of), Meaning.PLAIN, across=5)
+    yield Cell(PNL_ROW - 1, RIGHT + 1, Formula(text, peers.value or all_of), Meaning.PLAIN, across=5)
 
 
 # --- the tables ---------------------------------------------------------------------------------------

@@ -235,7 +235,7 @@ def _build_driver_columns(
         "priced_by": [place or None for place in frame["priced_by"].astype(str)],
     }
     links = {
-        "resource": [rate_card.link_rate(str(resource), results, existing) for resource in frame["resource"]],
+        "resource": rate_card.link_rates(frame["resource"].astype(str), results, existing),
         "priced_by": [_link_place(str(place), existing) for place in frame["priced_by"]],
     }
     columns = fill_columns(DRIVER_COLUMNS, frame, own, links)

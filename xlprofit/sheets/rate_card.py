@@ -14,7 +14,7 @@ from xlprofit.sheets.frame import build_sheet_heading, describe_analysis_span, f
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Table, Value
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from xlprofit.results import Results
 
@@ -123,32 +123,20 @@ def describe_rate_card_sheet(results: Results) -> Sheet | None:
     )
 
 
-def link_rate(
-    resource: str, results: Results, existing: Collection[str], period: str | None = None
-) -> Link | None:
-    """Return a link to a resource's rate, in a period or its first; none where the workbook has no such sheet.
+def link_rates(resources: Iterable[str], results: Results, existing: Collection[str]) -> list[Link | None]:
+    """Return a link to the first rate of each resource; none of an empty name, or without such a sheet.
 
     Args:
-        resource: the resource; empty for none.
+        resources: the resources.
         results: the run.
         existing: the sheets of the workbook.
-        period: the label of the period.
     """
     sheet = next((n for n in existing if names.strip_suffix(n) in list_terms("sheet", names.RATE_CARD)), None)
-    if not resource or sheet is None:
-        return None
-    place = _place_rates(results)
-    row = place.get((resource, period or ""), place.get((resource, None)))
-    return None if row is None else Link(sheet, format_address(row, 1))
-
-
-def _place_rates(results: Results) -> dict[tuple[str, str | None], int]:
-    """Return the row of each resource and period on the sheet, and the first row of each resource."""
-    found: dict[tuple[str, str | None], int] = {}
-    for row, (resource, period) in enumerate(results.rate_card.index, ROW + 1):
-        found[str(resource), str(period)] = row
-        found.setdefault((str(resource), None), row)
-    return found
+    rows: dict[str, int] = {}
+    if sheet is not None:
+        for row, resource in enumerate(results.rate_card.index.get_level_values("resource"), ROW + 1):
+            rows.setdefault(str(resource), row)
+    return [Link(sheet, format_address(rows[one], 1)) if sheet and one in rows else None for one in resources]
 
 
 def _build_card_columns(results: Results, frame: pd.DataFrame) -> tuple[Column, ...]:
