@@ -161,7 +161,7 @@ def forecast_by_btyd(
 
 def foretell(results: Results, seen: Past, found: Candidates, held: int) -> tuple[Method, Interval]:
     """Return the method and the intervals that would have been used at the time, by what was known then alone."""
-    record = keep_record(results.inputs, seen, results.names, found.change)
+    record = keep_record(results.inputs, seen, results.names, found)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     forecast = Forecast(found.forecast[used], found.rests_on[used], held)
     level = LEVEL * min(record.factor, 1.0)

@@ -91,7 +91,7 @@ def test_periods_of_a_run_add_up_to_it(tables: Tables, seed: int) -> None:
     parts = [slice_periods(results, [str(period)]) for period in results.periods]
     whole = max(1.0, results.ledger["amount"].abs().sum())
     assert abs(sum(p.company_profit for p in parts) - results.ledger["amount"].sum()) <= 1e-9 * whole
-    by_period = results.pnl(period=True)["profit"].unstack()
+    by_period = results.pnl(period=True)["profit"].unstack().reindex(columns=list(results.periods))
     for part in parts:
         assert part.profits.to_numpy() == pytest.approx(
             by_period[str((part.periods or ("",))[0])].to_numpy(), abs=1e-9 * whole

@@ -108,7 +108,7 @@ FAULTS = (
     Fault("a sheet's name too long", change(BOOK, r'name="Customers"', f'name="{"c" * 32}"'), LINTER),
     Fault("a sheet's name with a colon", change(BOOK, r'name="Customers"', 'name="Cus:tomers"'), LINTER),
     Fault("two sheets of one number", change(BOOK, r'(name="Customers" sheetId=)"\d+"', r'\1"1"'), LINTER),
-    Fault("a hidden sheet in front", change(BOOK, r'(name="Dashboard" sheetId="\d+") state="visible"', r'\1 state="hidden"'), LINTER),
+    Fault("a hidden sheet in front", change(BOOK, r'(<sheets>\s*<sheet name="[^"]*" sheetId="\d+")(?: state="visible")?', r'\1 state="hidden"'), LINTER),
     Fault("two selected sheets", change(SHEET, r"<sheetView (?![^>]*tabSelected)", '<sheetView tabSelected="1" '), LINTER),
     # merges, order, rows and cells
     Fault("merged cells that meet", change(SHEET, r'<mergeCell ref="([A-Z]+)(\d+):[^"]*"/>', r'<mergeCell ref="A1:Z90"/>\g<0>'), LINTER),

@@ -381,8 +381,8 @@ def _put_sales(chosen: Mapping[str, Page], page: Page) -> dict[str, Page]:
 
 
 def _have_customers(page: Page, customer: Match) -> bool:
-    """Whether deals have a column of customers beside their own names."""
-    own = (match.at for match in find_matches("Prospects", page) if match.column == "prospect")
+    """Whether deals have a column of customers beside their own names, and beside what else is told of the deals."""
+    own = (match.at for match in find_matches("Prospects", page) if match.by != "content")
     return customer.by != "content" and customer.trust >= LIKELY and customer.at not in own
 
 

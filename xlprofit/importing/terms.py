@@ -21,7 +21,8 @@ from xlprofit.reading.faults import Trouble
 from xlprofit.reading.word_patterns import join_words
 
 _TERMS = re.compile(
-    rf"(?:{join_words('payment_terms')})(?: code| days| tage| \(days\)| \(tage\)| \(dni\))?", re.IGNORECASE
+    rf"(?:{join_words('payment_terms')})(?: (?:{join_words('terms_in')})| \((?:{join_words('terms_in')})\))?",
+    re.IGNORECASE,
 )
 """Headers of the terms on which an invoice is to be paid."""
 

@@ -86,7 +86,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
     """
     movement = _read_movement(past, pnl, trends, inputs.settings)
     found = forecast_candidates(inputs, past, names, movement, past.a_year)
-    record = keep_record(inputs, past, names, found.change)
+    record = keep_record(inputs, past, names, found)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     moves = np.isfinite(found.moving)
     said = np.where(moves, found.moving, found.forecast[used])

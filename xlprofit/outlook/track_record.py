@@ -120,13 +120,13 @@ class TrackRecord:
         return bool(error[Method.AVERAGE.value] <= error.min() * (1.0 + ROUNDING))
 
 
-def keep_record(inputs: Inputs, past: Past, names: pd.Index, change: Floats | None = None) -> TrackRecord:
-    """Return the track record of what is known, or why there is none; ``change`` as :func:`score_methods` has it."""
+def keep_record(inputs: Inputs, past: Past, names: pd.Index, ahead: Candidates) -> TrackRecord:
+    """Return the track record of what is known, or why there is none; ``ahead`` as :func:`score_methods` has it."""
     held = min(past.width // 3, past.a_year)
     known = past.width - held
     if known < SHORTEST_KNOWN * past.a_year or held < SHORTEST_HELD_OUT * past.a_year:
         return _keep_none("too short", past)
-    return score_methods(inputs, past, names, held, change)
+    return score_methods(inputs, past, names, held, ahead)
 
 
 def _keep_none(why: str, past: Past) -> TrackRecord:
@@ -135,7 +135,7 @@ def _keep_none(why: str, past: Past) -> TrackRecord:
 
 
 def score_methods(
-    inputs: Inputs, past: Past, names: pd.Index, held: int, change: Floats | None = None
+    inputs: Inputs, past: Past, names: pd.Index, held: int, ahead: Candidates | None = None
 ) -> TrackRecord:
     """Return how each method did on the last ``held`` periods.
 
@@ -144,9 +144,9 @@ def score_methods(
         past: what is known, what is held out included.
         names: the customers.
         held: the periods to hold out.
-        change: the variance of the change from one year to the next that the intervals of the forecast are made with
-            (:attr:`Candidates.change`), so that those held out are measured by the same rule; that of what was known
-            where it is not given.
+        ahead: the forecast that the record is kept for. Its variance of the change from one year to the next is that
+            of the intervals held out too, so that these are measured by the same rule; and the method is one that can
+            say something ahead. Without it both are as what was known has them.
     """
     cut = past.width - held
     seen = past.see(cut)
@@ -159,11 +159,15 @@ def score_methods(
     came[past.customer[past.day >= past.begins[cut]]] = True
     rows = [_score_method(name, found, actual, came, there) for name in found.forecast]
     table = pd.DataFrame(rows, index=pd.Index([name.value for name in found.forecast], name="method"))
+    if ahead is not None:
+        found = replace(found, change=ahead.change)
+    of_the_year = _free_of_season(inputs, past, names, found, held)
+    able = set(of_the_year[1].forecast) & set((ahead or found).forecast)
     score = dict(zip(found.forecast, table["score"].to_numpy(dtype=np.float64).tolist(), strict=True))
-    best = choose_method(score, waits=held < LONG * past.a_year)
-    if change is not None:
-        found = replace(found, change=change)
-    factor, coverage = _learn_width(*_free_of_season(inputs, past, names, found, held), there, (best, held))
+    best = choose_method(
+        {name: score[name] for name in score if name in able}, waits=held < LONG * past.a_year
+    )
+    factor, coverage = _learn_width(*of_the_year, there, (best, held))
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
