@@ -292,7 +292,6 @@ def test_its_formulas_need_nothing_young(made: tuple[Path, Results]) -> None:
         *("IF", "INDEX", "ROW", "ROWS", "SUMPRODUCT", "EXACT", "LEN", "COUNT", "N", "SUM", "MAX", "MIN"),
         *("AND", "OR", "NOT", "CHOOSE"),
     }
-    assert not sheet.spills
 
 
 def _list_functions(text: str) -> list[str]:

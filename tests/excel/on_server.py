@@ -111,7 +111,6 @@ class Page:
     merged: set[Area] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
     charts: list[dict[str, Any]] = field(default_factory=list)
-    arrays: dict[Area, str] = field(default_factory=dict)
     lists: dict[Address, tuple[str, Area]] = field(default_factory=dict)
     tables: list[dict[str, Any]] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
@@ -233,7 +232,6 @@ class Office:
     def _sheetClear(self, action: dict[str, Any]) -> None:  # noqa: N802
         page = self._of(action)
         page.values.clear()
-        page.arrays.clear()
         page.looks.clear()  # what is said of conditional formats is not clear: they must be cleared by name
         page.cleared += 1
 
@@ -257,9 +255,6 @@ class Office:
                 page.values.pop((at, column), None)
                 if value not in ("", None) or isinstance(value, bool):
                     page.values[at, column] = _taken(value)
-
-    def _setFormulaArray(self, action: dict[str, Any]) -> None:  # noqa: N802
-        self._of(action).arrays[self._block(action)] = action["args"][0]  # their values stand there already
 
     def _setDataValidationList(self, action: dict[str, Any]) -> None:  # noqa: N802
         source, shown = action["args"]

@@ -34,7 +34,7 @@ def round_digits(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     behind = np.clip(SIGNIFICANT - before, 0, None)
     small = (sizes < 0.1) & (sizes > 0)
     if small.any():
-        zeros = np.searchsorted(_POWERS, 1.0 / sizes[small], side="left") - 1
+        zeros = np.searchsorted(_POWERS, 1.0 / np.maximum(sizes[small], 1e-300), side="left") - 1
         behind[small] = SIGNIFICANT + np.clip(zeros, 0, 7)
     scale = _POWERS[behind]
     rounded = np.rint(numbers * scale) / scale

@@ -22,7 +22,6 @@ from xlprofit.sheets.parts import (
     Notation,
     Sheet,
     SignRule,
-    Spill,
     Table,
     Value,
 )
@@ -114,22 +113,10 @@ def _list_table_answers(table: Table) -> dict[str, Value]:
     return found
 
 
-def build_spill_address(spill: Spill) -> str:
-    """Return the block of cells that an array formula fills, such as ``A1:C5``."""
-    return addresses.format_block(spill.row, spill.column, spill.last_row, spill.last_column)
-
-
 def can_be_listed(table: Table) -> bool:
     """Whether a table can be an Excel Table: each header a text, and no two alike whatever their case."""
     headers = [theme.clean_text(column.header).casefold() for column in table.columns]
     return bool(table.listed and headers) and all(headers) and len(set(headers)) == len(headers)
-
-
-def find_spill(sheet: Sheet, row: int, column: int) -> Spill | None:
-    """Return the array formula that fills a cell; ``None`` where none does."""
-    return next(
-        (s for s in sheet.spills if s.row <= row <= s.last_row and s.column <= column <= s.last_column), None
-    )
 
 
 def build_choices_address(link: Link) -> str:

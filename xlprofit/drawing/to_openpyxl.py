@@ -14,7 +14,6 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
-from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
@@ -114,8 +113,6 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
         _draw_result_table(pen, table)
     for cell in pen.drawing.cells:
         _draw_cell(pen, cell)
-    if pen.bodies is None:
-        _fill_spills(pen)
     for chart in sheet.charts:
         draw_chart(pen.worksheet, sheet, chart, book)
     _set_result_view(pen)
@@ -179,14 +176,6 @@ def _draw_cell(pen: Pen, cell: DrawnCell) -> None:
         listed.formula1 = layout.build_choices_address(cell.choices)
         listed.add(addresses.format_address(top, left))
         pen.worksheet.add_data_validation(listed)
-
-
-def _fill_spills(pen: Pen) -> None:
-    """Put the array formulas over what their cells hold."""
-    for spill in pen.drawing.sheet.spills:
-        cell: Any = pen.worksheet.cell(spill.row, spill.column)
-        cell._value = ArrayFormula(layout.build_spill_address(spill), f"={spill.text}")
-        cell.data_type = "f"
 
 
 def _put_styled_cell(

@@ -41,8 +41,7 @@ def render_sheet_text(sheet: Sheet, width: int | None = None) -> str:
     """
     parts = sorted(_list_placed_parts(sheet, width), key=lambda part: part[:2])
     head = f"[{sheet.name}]" + (" (hidden)" if sheet.hidden else "")
-    spills = [f"{layout.build_spill_address(spill)}: {{={spill.text}}}" for spill in sheet.spills]
-    lines = [head, *(line for _, _, part in parts for line in part), *([""] if spills else []), *spills]
+    lines = [head, *(line for _, _, part in parts for line in part)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

@@ -86,8 +86,6 @@ def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
     _style_live_cells(live, drawn, rows)
     for block in drawn.merged:
         live.range(block.address).merge()
-    for spill in sheet.spills:
-        live.range(layout.build_spill_address(spill)).formula_array = f"={spill.text}"
     _size_live_columns(live, drawn)
     _size_live_rows(live, drawn)
     _add_header_notes(live, drawn)

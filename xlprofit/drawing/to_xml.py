@@ -25,7 +25,7 @@ from xlprofit.drawing.cell_xml import (
 from xlprofit.drawing.digits import NOISE, format_number_digits, round_digits, round_number
 from xlprofit.drawing.to_openpyxl import MOST_LINKS, Outline, TableBody
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Sheet, Spill, Value
+from xlprofit.sheets.parts import Sheet, Value
 
 CELLS_AT_ONCE = 1 << 15
 """Cells written at a time: enough to be fast, little enough to need no memory."""
@@ -205,9 +205,6 @@ def _build_column_writer(body: TableBody, styles: Sequence[int], sheet: Sheet, s
     tail = '"' if hidden else f'" s="{styles[body.style]}"'
     if column.formula:
         return _build_formula_writer(body, values, (head, tail))
-    spill = layout.find_spill(sheet, body.table.first, body.position)
-    if spill is not None:
-        return _build_spill_writer(body, values, (head, tail), spill)
     marked = _render_other_cells(body, values, tail, f'" s="{styles[body.linked]}"')
     numbers = list(values)
     for i in marked:
@@ -292,30 +289,6 @@ def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tupl
     return write_block
 
 
-def _build_spill_writer(
-    body: TableBody, values: Sequence[Value], around: tuple[str, str], spill: Spill
-) -> Cells:
-    """Return what writes the cells that an array formula fills; it stands in the first of all."""
-    first, (head, tail) = body.table.first, around
-
-    def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
-        block = values[start - first : start - first + len(rows)]
-        cells = [
-            f"{kind}>{_render_array_formula(spill, row, body.position)}<v>{answer}</v></c>"
-            for row, (kind, answer) in enumerate(map(_render_formula_answer, block), start)
-        ]
-        return head, rows, tail, pa.array(cells, pa.string())
-
-    return write_block
-
-
-def _render_array_formula(spill: Spill, row: int, column: int) -> str:
-    """Return the array formula, in the first cell that it fills; nothing in the others."""
-    if (row, column) != (spill.row, spill.column):
-        return ""
-    return f'<f t="array" ref="{layout.build_spill_address(spill)}">{escape(spill.text)}</f>'
-
-
 # --- single cells ----------------------------------------------------------------------------------
 
 
@@ -325,11 +298,7 @@ def _list_single_cells(outline: Outline, styles: Sequence[int]) -> dict[int, lis
     drawn: Any = outline.worksheet
     for (row, column), cell in sorted(drawn._cells.items()):
         head = f'<c r="{addresses.format_column(column)}{row}" s="{styles[cell.style_id]}"'
-        spill = layout.find_spill(outline.sheet, row, column)
-        if spill is not None:
-            kind, answer = _render_formula_answer(cell._value)
-            xml = f"{head}{kind}>{_render_array_formula(spill, row, column)}<v>{answer}</v></c>"
-        elif cell.data_type == "f":
+        if cell.data_type == "f":
             kind, answer = _render_formula_answer(outline.answers.get((row, column)))
             xml = f"{head}{kind}><f>{escape(cell._value[1:])}</f><v>{answer}</v></c>"
         else:

@@ -22,10 +22,6 @@ from xlprofit.words.speech import N_, _, say
 ONE_WORKBOOK = sys.platform == "emscripten"
 """Whether this Python belongs to one workbook alone, as in the browser that xlwings Lite runs in."""
 
-VALUES_ALONE = sys.platform == "emscripten"
-"""Whether no formula of ours is written to a sheet: xlwings Lite has one saved under a name of its own
-(``_xldudf_CUSTOMER_PROFIT``), and one that stands there by its plain name is not calculated when it is opened."""
-
 NOT_SEEN = N_("A server does not see the workbook that asks; xlwings Lite and the add-in for Windows do")
 NOT_YET = N_("Nothing was refreshed since the workbook was opened: run refresh_results or use_last_refresh")
 

@@ -104,21 +104,6 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Spill:
-    """An array formula: one formula, as :class:`Formula` has it, that fills a block of cells.
-
-    What the cells of the block hold besides, as cells or in tables, is what it comes to; their looks are
-    theirs. It covers the body of a table from its first row to its last, or not at all.
-    """
-
-    row: int
-    column: int
-    last_row: int
-    last_column: int
-    text: str
-
-
-@dataclass(frozen=True)
 class Figure:
     """What of one customer's ledger a cell is the sum of: a measure, or only a group, a line or a period of it.
 
@@ -433,7 +418,6 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page when printed."""
     hidden: bool = False
-    spills: tuple[Spill, ...] = ()
     footer: str = _("Page &P of &N")
     """What stands below each page when printed, on the right."""
     printed: str = ""
