@@ -58,9 +58,14 @@ def few(cases: Iterable[Case], *first: Case) -> list[Case | ParameterSet]:
     return [case if case in first else pytest.param(case, marks=takes_minutes) for case in cases]
 
 
+def is_first_tier() -> bool:
+    """Whether the first tier alone runs."""
+    return bool(os.environ.get(FIRST_TIER))
+
+
 def examples(full: int) -> int:
     """Return how many examples of a property are tried: all of them with ``--all``, a fifth in the first tier."""
-    return max(2, full // 5) if os.environ.get(FIRST_TIER) else full
+    return max(2, full // 5) if is_first_tier() else full
 
 
 needs_shared = pytest.mark.skipif(

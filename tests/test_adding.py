@@ -8,6 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from tests.adding import copy_with, run_in
+from tests.needs import takes_minutes
 
 A_TABLE = """
 import pandas as pd
@@ -106,6 +107,7 @@ assert asked.exit_code == 0, asked.output
 """
 
 
+@takes_minutes
 def test_a_language_costs_two_data_files(tmp_path: Path) -> None:
     folder, files = copy_with("A language", tmp_path)
     assert files == ["xlprofit/languages/sv.toml", "xlprofit/locale/sv/LC_MESSAGES/xlprofit.po"]
@@ -161,6 +163,7 @@ assert "Top ten" in names.list_all_sheet_names()
 """
 
 
+@takes_minutes
 def test_a_result_sheet_costs_two_files(tmp_path: Path) -> None:
     folder, files = copy_with("A result sheet", tmp_path)
     assert files == ["xlprofit/sheets/top_ten.py", "xlprofit/sheets/names.py"]

@@ -10,6 +10,7 @@ import pytest
 
 import xlprofit
 from tests.laws.test_same_results import speak
+from tests.needs import few
 from xlprofit import samples
 from xlprofit.errors import XlprofitError
 from xlprofit.results import Results
@@ -69,7 +70,7 @@ def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
     return find_figure(selection, found, results, {})
 
 
-@pytest.fixture(scope="module", params=["demo", *samples.TRADES, "fi"])
+@pytest.fixture(scope="module", params=few(["demo", *samples.TRADES, "fi"], *samples.TRADES))
 def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> Results:
     if request.param == "fi":
         return xlprofit.analyze(speak(samples.tables("wholesale"), "fi"))

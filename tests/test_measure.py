@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.measure import Figure, count_body_lines, count_branches, is_bare_participle, main, measure
+from tests.needs import takes_minutes
 
 SMALL = {
     "cli.py": 'from small import words\n\n\ndef run_all(a: int) -> int:\n    """Do."""\n    return a\n',
@@ -92,6 +93,7 @@ def test_a_bare_participle_is_one_word() -> None:
     assert [is_bare_participle(word) for word in words] == [True, True, True, *[False] * 5]
 
 
+@takes_minutes
 def test_the_table_of_this_tree_is_printed_with_a_list(capsys: pytest.CaptureFixture[str]) -> None:
     main(["--list", "chain"])
     said = capsys.readouterr().out

@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 import xlprofit
 from tests.drawn import RESULT_SHEETS
-from tests.needs import REQUIRE_ALL
+from tests.needs import REQUIRE_ALL, few, takes_minutes
 from tests.test_docs import GENERATE, README, ROOT, blocks
 from xlprofit.cli import app
 from xlprofit.excel.addin import ribbon
@@ -75,7 +75,7 @@ def run(command: str) -> Result:
     return CliRunner().invoke(app, shlex.split(command, comments=True)[1:])
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "import.md", "nightly.md"])
+@pytest.mark.parametrize("name", few(["tutorial.md", "import.md", "nightly.md"], "import.md"))
 def test_what_is_typed_says_what_the_page_shows(name: str, folder: Path) -> None:
     for data in blocks(DOCS / name, "csv"):
         (folder / "erp.csv").write_text(data, encoding="utf-8")
@@ -218,6 +218,7 @@ def nightly(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the script is for bash")
+@takes_minutes
 def test_the_script_refreshes_a_copy_and_writes_the_figures(folder: Path) -> None:
     before = (folder / "book.xlsx").read_bytes()
     done = nightly(folder)

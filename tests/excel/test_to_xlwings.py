@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import xlprofit
 from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server, place
+from tests.needs import takes_minutes
 from xlprofit.addresses import format_column
 from xlprofit.drawing import (
     blocks,
@@ -490,6 +491,7 @@ def test_styles_that_overlap_are_cut_so_that_the_later_one_shows() -> None:
     assert all((shown[r, c] is above) == (2 <= r <= 3 and 2 <= c <= 7) for r, c in shown)
 
 
+@takes_minutes
 def test_nothing_at_run_time_needs_a_licence() -> None:
     package = Path(to_xlwings.__file__).parents[1]
     for path in package.rglob("*.py"):

@@ -92,7 +92,7 @@ def sourced(folder: Path) -> dict[str, pd.DataFrame]:
 CASES = ["company", "finnish", "faulty", "sourced", "rows below"]
 
 
-@pytest.fixture(params=few(CASES, "company", "faulty", "sourced", "rows below"), scope="module")
+@pytest.fixture(params=few(CASES, "company", "faulty", "sourced"), scope="module")
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     folder = tmp_path_factory.mktemp("case")
     if request.param == "finnish":
@@ -182,7 +182,7 @@ def refused_of_frames(without: str, selected: tuple[str, int, int] | None) -> st
     ("without", "selected", "said"),
     [
         ("Sales", None, "no sales lines"),
-        ("", (names.DECISIONS, 7, 8), "Effect of ending"),
+        pytest.param("", (names.DECISIONS, 7, 8), "Effect of ending", marks=takes_minutes),
         pytest.param("", (names.TRENDS, 7, 5), "At today's level", marks=takes_minutes),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
-from tests.needs import examples
+from tests.needs import examples, takes_minutes
 from xlprofit.comparison.bridge import Comparison
 from xlprofit.comparison.side import slice_periods
 from xlprofit.vocabulary.measures import BELOW
@@ -162,6 +162,7 @@ SCENARIOS = (
 )
 
 
+@takes_minutes
 @settings(max_examples=12, deadline=None)
 @given(models(), st.integers(0, 2**31))
 def test_scenarios_that_share_steps_are_what_each_is_alone(tables: Tables, seed: int) -> None:

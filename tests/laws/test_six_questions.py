@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.companies import Tables, with_settings
-from tests.needs import examples
+from tests.needs import examples, takes_minutes
 from tests.packages import cells_of
 from xlprofit import ledger as books
 from xlprofit.addresses import format_address
@@ -185,6 +185,7 @@ def body(refreshed: Refreshed, sheet: str) -> tuple[list[str], list[dict[str, ob
     return headers, rows
 
 
+@takes_minutes
 def test_every_amount_of_the_customer_pnl_is_the_sum_of_its_explanation(refreshed: Refreshed) -> None:
     results = refreshed.results
     _, rows = body(refreshed, names.CUSTOMER_PNL)

@@ -12,6 +12,7 @@ import pytest
 import xlprofit
 from tests.bad_input.plain import GROSS, plain
 from tests.lossless.books import parts_of
+from tests.needs import takes_minutes
 from xlprofit.errors import FileError
 from xlprofit.ooxml import archive
 
@@ -63,6 +64,7 @@ def test_sums_that_do_not_fit_are_damage(tmp_path: Path) -> None:
     assert path.read_bytes() == bytes(data)
 
 
+@takes_minutes
 def test_more_entries_than_the_short_form_counts(tmp_path: Path) -> None:
     path = plain(tmp_path / "book.xlsx")
     with zipfile.ZipFile(path, "a") as book:

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import xlprofit
 from tests.figures import read_figures, read_names
+from tests.needs import takes_minutes
 from tests.refusals import figures_of
 from tests.sources import companies
 from tests.sources.needs import needs_postgres, needs_spark
@@ -372,6 +373,7 @@ def tables_of(path: Path) -> Mapping[str, Any]:
     return {name: raw.frame.to_csv() for name, raw in read_input_tables(path).items()}
 
 
+@takes_minutes
 def test_a_cube_and_a_month_run_again(folder: Path) -> None:
     tables = companies.faulty()
     sales = tables["Sales"].dropna(subset=["date"])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
-from tests.needs import needs_shared
+from tests.needs import needs_shared, takes_minutes
 from tests.sources import companies
 from tests.sources.companies import BIG, assert_same_ledger, found, from_sheets, from_sources
 from tests.sources.needs import needs_postgres, needs_spark
@@ -18,7 +18,7 @@ COMPANIES = (
     pytest.param("demo_company", id="demo"),
     pytest.param("faulty", id="faulty"),
     pytest.param("planned", id="planned"),
-    pytest.param("online_retail", id="retail", marks=needs_shared),
+    pytest.param("online_retail", id="retail", marks=[needs_shared, takes_minutes]),
 )
 
 
