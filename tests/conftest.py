@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -51,8 +52,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("untimed")
 
 
+MANY, KEPT = 40, 4
+"""Of a test with so many cases the first tier runs every so-manieth."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Skip the second tier without ``--all``, and what is not installed, unless all is required."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items if not config.getoption("--all") else ():
+        cases[item.nodeid.partition("[")[0]].append(item)
+    for alike in cases.values():
+        for item in (one for at, one in enumerate(alike) if len(alike) >= MANY and at % KEPT):
+            item.add_marker(pytest.mark.skip(reason="runs with --all: one of many cases alike"))
     for item in items:
         for mark in item.iter_markers("only_with_all"):
             why, is_there = mark.args

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import xlprofit
 from tests.drawn import RESULT_SHEETS
-from tests.needs import convert, needs_soffice
+from tests.needs import convert, needs_soffice, takes_minutes
 from tests.packages import contents, parts_of, sheets_of
 from tests.test_refresh import faults
 from xlprofit import samples
@@ -23,6 +23,8 @@ from xlprofit.ooxml import sample
 from xlprofit.ooxml.read import read_input_tables
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
+
+pytestmark = takes_minutes
 
 OWN: tuple[str | int, ...] = ("2025-03-07", "Own customer", 1_000, 0, 0, 400)
 """A line of the user's own: date, customer, gross revenue, discount, returns, cost of goods sold."""

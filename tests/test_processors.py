@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.needs import few
+from tests.needs import takes_minutes
 from xlprofit.drawing.digits import round_digits, round_number
 
 HASHES = """
@@ -78,7 +78,8 @@ def as_it_is(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return _digests(tmp_path_factory.mktemp("processor") / "as_it_is", {})
 
 
-@pytest.mark.parametrize("processor", few(_processors(), *list(_processors())[:1]))
+@takes_minutes
+@pytest.mark.parametrize("processor", _processors())
 def test_every_part_is_the_same(processor: str, as_it_is: dict[str, str], tmp_path: Path) -> None:
     other = _digests(tmp_path / "other", _processors()[processor])
     assert len(other) > 60

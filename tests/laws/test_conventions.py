@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
+from tests.needs import takes_minutes
 from xlprofit.errors import StoppedError
 from xlprofit.results import Results
 from xlprofit.vocabulary.measures import MEASURES
+
+pytestmark = takes_minutes
 
 RANDOM = settings.get_profile("laws")
 

@@ -8,11 +8,14 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.needs import takes_minutes
 from xlprofit import samples
 from xlprofit.languages import LANGUAGES
 from xlprofit.sheets import book, names
 from xlprofit.words.sheets import say_sheets
 from xlprofit.words.speech import say, speaking
+
+pytestmark = takes_minutes
 
 Tables = Mapping[str, pd.DataFrame]
 

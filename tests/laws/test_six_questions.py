@@ -22,6 +22,8 @@ from xlprofit.sheets.frame import TABLE_ROW, name_ledger_line
 from xlprofit.vocabulary.measures import MEASURES, PARTS
 from xlprofit.workflow import Refreshed
 
+pytestmark = takes_minutes
+
 FEW = settings(
     max_examples=examples(3),
     deadline=None,
@@ -185,7 +187,6 @@ def body(refreshed: Refreshed, sheet: str) -> tuple[list[str], list[dict[str, ob
     return headers, rows
 
 
-@takes_minutes
 def test_every_amount_of_the_customer_pnl_is_the_sum_of_its_explanation(refreshed: Refreshed) -> None:
     results = refreshed.results
     _, rows = body(refreshed, names.CUSTOMER_PNL)

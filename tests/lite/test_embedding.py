@@ -15,7 +15,7 @@ import xlprofit
 from tests.lossless.books import MAKERS, change, packed, parts_of, with_relation
 from tests.lossless.newer import by_newer_excels
 from tests.lossless.office import worksheets
-from tests.needs import needs_shared, needs_soffice
+from tests.needs import needs_shared, needs_soffice, takes_minutes
 from tests.witness.linter import lint
 from tests.witness.schemas import find_violations
 from xlprofit.cli import app
@@ -23,6 +23,8 @@ from xlprofit.errors import FileError, XlprofitError
 from xlprofit.lite import extension
 from xlprofit.lite.embedding import MARK, embed_lite_code, extract_lite_code, read_lite_code, write_main_code
 from xlprofit.workflow import refresh
+
+pytestmark = takes_minutes
 
 HERE = Path(__file__).parent
 PANES, EXTENSION = "xl/webextensions/taskpanes.xml", "xl/webextensions/webextension1.xml"

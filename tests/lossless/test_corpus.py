@@ -16,10 +16,12 @@ from tests.lossless.audit import faults
 from tests.lossless.books import MAKERS, ROWS, packed, parts_of
 from tests.lossless.newer import by_newer_excels
 from tests.lossless.office import shown, worksheets
-from tests.needs import needs_soffice
+from tests.needs import needs_soffice, takes_minutes
 from tests.packages import sheets_of
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.workflow import refresh
+
+pytestmark = takes_minutes
 
 OURS = (*SHEETS_OF_ANY, RESULTS_SHEET)
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}

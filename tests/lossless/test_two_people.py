@@ -23,12 +23,13 @@ from openpyxl.comments import Comment
 
 import xlprofit
 from tests.bad_input.plain import plain
+from tests.needs import takes_minutes
 from xlprofit.errors import FileError
 from xlprofit.ooxml import renames, saving
 from xlprofit.ooxml.lock import lock_workbook
 from xlprofit.ooxml.saving import build_hidden_name, read_file_stamp, replace_file
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rules of another system")
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="the rules of another system"), takes_minutes]
 
 NOBODY = 65_534
 

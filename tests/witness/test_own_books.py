@@ -26,7 +26,7 @@ from tests.witness.witnesses import WITNESSES, ask_all
 from xlprofit.languages import LANGUAGES
 from xlprofit.workflow import Refreshed
 
-pytestmark = [needs_shared, needs_node("@e965/xlsx")]
+pytestmark = [needs_shared, needs_node("@e965/xlsx"), takes_minutes]
 
 RICH = {**MAKERS, "newer excels": ("xlsx", by_newer_excels)}
 HANDED_OUT = sorted((Path(__file__).resolve().parents[2] / "workbook_templates").glob("*.xlsx"))
@@ -51,7 +51,6 @@ def test_a_workbook_that_is_handed_out(path: Path) -> None:
     assert lint(path) == find_violations(path) == []
 
 
-@takes_minutes
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_every_template_in_every_language(sample: str, language: str, tmp_path: Path) -> None:
@@ -81,7 +80,6 @@ def test_a_rich_book(maker: str, tmp_path: Path) -> None:
     assert _new_faults(before, refresh_copy(before)) == {}
 
 
-@takes_minutes
 @pytest.mark.parametrize(
     "maker",
     [
@@ -95,7 +93,6 @@ def test_every_other_rich_book(maker: str, tmp_path: Path) -> None:
     assert _new_faults(before, refresh_copy(before)) == {}
 
 
-@takes_minutes
 def test_after_a_hundred_refreshes(tmp_path: Path) -> None:
     """Nothing heaps up: in another language every tenth time, so that the sheets are renamed and drawn anew."""
     path = make_small_book(tmp_path / "book.xlsx")
