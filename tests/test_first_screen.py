@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
-from tests.needs import few
+from tests.needs import takes_minutes
 from xlprofit import addresses
 from xlprofit.drawing import layout, room
 from xlprofit.drawing.charts_openpyxl import SMALLEST as SMALLEST_OF_CHARTS
@@ -29,7 +29,11 @@ PRINTED = 8.0
 """The least size of a printed letter, in points."""
 
 SIZES = (1, 12, 400)
-EVERY = [(size, language) for size in SIZES for language in ("en", "fi")]
+EVERY = [
+    pytest.param(size, language, marks=takes_minutes if size == max(SIZES) else ())
+    for size in SIZES
+    for language in ("en", "fi")
+]
 
 
 @lru_cache(maxsize=3)
@@ -51,7 +55,7 @@ def say_book(size: int, language: str) -> tuple[Sheet, ...]:
     return tuple(say_sheets(book.describe_result_sheets(analyze(size), ("Guide", "Sales")), language))
 
 
-every = pytest.mark.parametrize(("size", "language"), few(EVERY, *EVERY[:3]))
+every = pytest.mark.parametrize(("size", "language"), EVERY)
 
 
 def measure_across(sheet: Sheet, needed: room.Room) -> float:
