@@ -38,6 +38,8 @@ ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", 
 
 _NUMBERS = {int, float, type(None), np.float64, np.int64}
 _SMALL, _LARGE = 1e-4, 1e10
+_TEXT_ANSWER = ' t="str"'
+"""The type of a text that a formula comes to; one that comes to nothing comes to an empty text."""
 
 Piece: TypeAlias = "str | pa.StringArray"
 """A part of the XML of cells below each other: the same in all, or one for each."""
@@ -280,16 +282,30 @@ def _format_shortest_digits(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
 def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tuple[str, str]) -> Cells:
     first, (head, tail) = body.table.first, around
     parts = [escape(part) for part in layout.split_formula_text(body.table, body.column.formula)]
+    render = _render_number_answers if _NUMBERS.issuperset(map(type, values)) else _render_mixed_answers
 
     def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
-        block = values[start - first : start - first + len(rows)]
-        kinds, answers = (
-            pa.array(texts, pa.string()) for texts in zip(*map(_render_formula_answer, block), strict=True)
-        )
+        kinds, answers = render(values[start - first : start - first + len(rows)])
         text = [piece for i, part in enumerate(parts) for piece in ((part, rows) if i % 2 else (part,))]
         return head, rows, tail, kinds, "><f>", *text, "</f><v>", answers, "</v></c>"
 
     return write_block
+
+
+def _render_number_answers(values: Sequence[Value]) -> tuple[Piece, Piece]:
+    """Return the types and the texts of what formulas come to that are all numbers or blanks, as one by one."""
+    numbers: Any = round_digits(np.array(values, dtype=float)) + 0.0  # and no -0
+    numbers[~np.isfinite(numbers)] = np.nan
+    digits = _format_shortest_digits(numbers)
+    if not digits.null_count:
+        return "", digits
+    return pc.if_else(digits.is_valid(), "", _TEXT_ANSWER), digits.fill_null("")
+
+
+def _render_mixed_answers(values: Sequence[Value]) -> tuple[Piece, Piece]:
+    """Return the types and the texts of what formulas come to."""
+    kinds, answers = zip(*map(_render_formula_answer, values), strict=True)
+    return pa.array(kinds, pa.string()), pa.array(answers, pa.string())
 
 
 def _build_spill_writer(
@@ -355,9 +371,9 @@ def _render_formula_answer(value: Value) -> tuple[str, str]:
     if isinstance(value, bool | np.bool_):
         return ' t="b"', str(int(value))
     if isinstance(value, str):
-        return ' t="e"' if value in ERRORS else ' t="str"', escape_cell_text(value)
+        return ' t="e"' if value in ERRORS else _TEXT_ANSWER, escape_cell_text(value)
     if value is None or not math.isfinite(value):
-        return ' t="str"', ""
+        return _TEXT_ANSWER, ""
     return "", _format_rounded_number(value)
 
 
