@@ -94,14 +94,17 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
     Of a number 40 binary digits count, some twelve decimal ones: the last ones may be those of a processor.
     """
     digest = hashlib.sha256(repr((names, *([language] if language != ENGLISH else []))).encode())
-    for column, below in filled:
+    numeric = [_NUMBERS.issuperset(map(type, below)) for _column, below in filled]
+    known = np.array(
+        [below for (_column, below), some in zip(filled, numeric, strict=True) if some], np.float64
+    )
+    mantissa, power = np.frexp(np.nan_to_num(known))
+    numbers = zip(np.isnan(known), np.rint(np.ldexp(mantissa, 40)), power, strict=True)
+    for (column, below), some in zip(filled, numeric, strict=True):
         digest.update(repr(column).encode())
-        if _NUMBERS.issuperset(map(type, below)):
-            known = np.array(below, dtype=np.float64)
-            digest.update(np.isnan(known).tobytes())
-            mantissa, power = np.frexp(np.nan_to_num(known))
-            digest.update(np.rint(np.ldexp(mantissa, 40)).tobytes() + power.tobytes())
-        else:
+        for part in next(numbers) if some else ():
+            digest.update(part.tobytes())
+        if not some:
             digest.update(repr(below).encode())
     return digest.hexdigest()[:16]
 
