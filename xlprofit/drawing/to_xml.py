@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ from xlprofit.drawing.cell_xml import (
 )
 from xlprofit.drawing.digits import NOISE, format_number_digits, round_digits, round_number
 from xlprofit.drawing.to_openpyxl import MOST_LINKS, Outline, TableBody
+from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Sheet, Spill, Value
 
@@ -100,7 +100,7 @@ def write_body_links(outline: Outline) -> str:
             if len(found) >= room:
                 break
             if link.sheet not in places:
-                places[link.sheet] = quoteattr(f"{addresses.quote_sheet_name(link.sheet)}!")
+                places[link.sheet] = quote_attribute(f"{addresses.quote_sheet_name(link.sheet)}!")
             place = places[link.sheet]
             found.append(f'<hyperlink ref="{letters}{row}" location={place[:-1]}{link.cell}{place[-1]}/>')
     return "".join(found)
@@ -281,7 +281,7 @@ def _format_shortest_digits(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
 
 def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tuple[str, str]) -> Cells:
     first, (head, tail) = body.table.first, around
-    parts = [escape(part) for part in layout.split_formula_text(body.table, body.column.formula)]
+    parts = [escape_markup(part) for part in layout.split_formula_text(body.table, body.column.formula)]
     render = _render_number_answers if _NUMBERS.issuperset(map(type, values)) else _render_mixed_answers
 
     def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
@@ -329,7 +329,7 @@ def _render_array_formula(spill: Spill, row: int, column: int) -> str:
     """Return the array formula, in the first cell that it fills; nothing in the others."""
     if (row, column) != (spill.row, spill.column):
         return ""
-    return f'<f t="array" ref="{layout.build_spill_address(spill)}">{escape(spill.text)}</f>'
+    return f'<f t="array" ref="{layout.build_spill_address(spill)}">{escape_markup(spill.text)}</f>'
 
 
 # --- single cells ----------------------------------------------------------------------------------
@@ -347,7 +347,7 @@ def _list_single_cells(outline: Outline, styles: Sequence[int]) -> dict[int, lis
             xml = f"{head}{kind}>{_render_array_formula(spill, row, column)}<v>{answer}</v></c>"
         elif cell.data_type == "f":
             kind, answer = _render_formula_answer(outline.answers.get((row, column)))
-            xml = f"{head}{kind}><f>{escape(cell._value[1:])}</f><v>{answer}</v></c>"
+            xml = f"{head}{kind}><f>{escape_markup(cell._value[1:])}</f><v>{answer}</v></c>"
         else:
             xml = head + _render_cell_end(cell._value)
         found.setdefault(row, []).append((column, xml))
