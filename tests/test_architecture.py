@@ -27,6 +27,7 @@ LOW = {
 }
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
+    "markup": set(),
     "vocabulary": set(),
     "closed_form": set(),
     "folding": set(),
@@ -51,10 +52,10 @@ ALLOWED: dict[str, set[str]] = {
     "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},
     "sheets": LOW
     | {"ledger", "analysis", "outlook", "comparison", "results", "findings", "errors", "formulas"},
-    "drawing": LOW | {"sheets"},
+    "drawing": LOW | {"markup", "sheets"},
     "samples": LOW,
     "hosts": LOW | {"errors", "findings", "formulas", "sheets", "drawing", "ooxml", "excel", "calc", "words"},
-    "ooxml": LOW | {"errors", "drawing", "sheets", "formulas", "catalogue", "findings"},
+    "ooxml": LOW | {"markup", "errors", "drawing", "sheets", "formulas", "catalogue", "findings"},
     "sources": LOW | {"reading", "errors", "findings", "importing", "ooxml"},
     "importing": LOW
     | {"reading", "rules", "errors", "findings", "sheets", "sources", "streams", "terminal", "ooxml"}
@@ -102,6 +103,7 @@ FOREIGN = {
 """What the inner parts know nothing of: files, Excel, the terminal, the clock."""
 PURE = (
     "addresses",
+    "markup",
     "vocabulary",
     "closed_form",
     "folding",

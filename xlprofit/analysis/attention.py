@@ -46,12 +46,13 @@ def find_attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) 
     cost = np.bincount(key, weights=np.abs(amount))
     rate = cost / np.maximum(np.bincount(key, weights=np.abs(units)), np.finfo(float).tiny)
     weighed = served.assign(amount=units * rate[key])
-    groups = weighed["group"].astype(str).to_numpy()
+    group = weighed["group"].cat
     return {
-        group: books.pivot_amounts(weighed[groups == group], "customer", "period").reindex(
-            index=customers, columns=labels, fill_value=0.0
-        )
-        for group in sorted(set(groups.tolist()))
+        str(name): books.pivot_amounts(
+            weighed[(group.codes == place).to_numpy()], "customer", "period"
+        ).reindex(index=customers, columns=labels, fill_value=0.0)
+        for name, place in sorted((name, place) for place, name in enumerate(group.categories))
+        if (group.codes == place).any()
     }
 
 

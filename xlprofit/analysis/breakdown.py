@@ -147,7 +147,7 @@ def measure_activities(basis: Basis, customers: pd.DataFrame, peers: pd.Series) 
     names = customers.index
     posted = price_activities(basis.log, basis)[0]
     log = basis.log
-    activities: pd.Index = pd.Index(sorted(set(posted["line"].astype(str))), dtype=object)
+    activities: pd.Index = pd.Index(sorted({str(line) for line in posted["line"].unique()}), dtype=object)
     how_many = _sum_uses(log["customer"], log["activity"], log["quantity"], names, activities)
     units, amount = (
         _sum_uses(posted["customer"], posted["line"], posted[c], names, activities)

@@ -64,6 +64,20 @@ class _Line:
     pace: float
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """The lines with what each counts by, and how likely each customer's profit is below zero ``now``.
+
+    ``now`` is a sum weighed by ``weights``, whose own sum is ``share``; ``pressed`` says whose attention grows.
+    """
+
+    lines: tuple[_Line, ...]
+    weights: tuple[Floats, ...]
+    pressed: Flags
+    now: Floats
+    share: Floats
+
+
 def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Flags) -> Floats:
     """Return when each profit crosses zero, counted in periods from the last: low, middle and high, a row a customer.
 
@@ -87,9 +101,9 @@ def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Fl
         return np.empty((0, 3))
     scale = np.abs(profit).max(axis=1)
     sized = (profit / np.where(scale > 0, scale, 1.0)[:, None]).T
-    lines = _fit_lines(np.ascontiguousarray(sized), _weigh(volume), inflation)
-    crossed = np.stack([_cross(lines, pressed, np.full(len(profit), t)) for t in _AHEAD], axis=1)
-    ends = [_reach(lines, pressed, crossed, share) for share in _ENDS]
+    lines = _weigh_lines(_fit_lines(np.ascontiguousarray(sized), _weigh(volume), inflation), pressed)
+    crossed = np.stack([_cross(lines, np.full(len(profit), t)) for t in _AHEAD], axis=1)
+    ends = [_reach(lines, crossed, share) for share in _ENDS]
     return np.asarray(np.round(np.stack(ends, axis=1), _DIGITS), dtype=np.float64)
 
 
@@ -123,21 +137,29 @@ def _fit_lines(profit: Floats, weight: Floats, inflation: Floats) -> list[_Line]
     return lines
 
 
-def _cross(lines: list[_Line], pressed: Flags, ahead: Floats) -> Floats:
-    """Return how likely each customer's profit, if it has not yet, has crossed zero so many periods ahead."""
+def _weigh_lines(lines: list[_Line], pressed: Flags) -> _Lines:
+    """Return the lines with what each counts by, and how likely each customer's profit is below zero now."""
     best = np.maximum(np.max([line.likely for line in lines], axis=0), np.finfo(float).min)
-    now, later, share = np.zeros(len(ahead)), np.zeros(len(ahead)), np.zeros(len(ahead))
-    slowing = (1 - SLOWING**ahead) / (1 - SLOWING)
+    now, share, weights = np.zeros(len(pressed)), np.zeros(len(pressed)), []
     for line in lines:
         weight = np.exp(line.likely - best)
         if line.pace == 1:
             weight *= np.where(pressed, 1.0, STRAIGHT)
-        onward = ahead if line.pace == 1 else line.pace * np.where(pressed, ahead, slowing)
         now += weight * _below(line, -line.middle)
-        later += weight * _below(line, onward - line.middle)
         share += weight
-    left = share - now
-    return np.divide(later - now, left, out=(share > 0).astype(np.float64), where=left > 0)
+        weights.append(weight)
+    return _Lines(tuple(lines), tuple(weights), pressed, now, share)
+
+
+def _cross(fitted: _Lines, ahead: Floats) -> Floats:
+    """Return how likely each customer's profit, if it has not yet, has crossed zero so many periods ahead."""
+    later = np.zeros(len(ahead))
+    slowing = (1 - SLOWING**ahead) / (1 - SLOWING)
+    for line, weight in zip(fitted.lines, fitted.weights, strict=True):
+        onward = ahead if line.pace == 1 else line.pace * np.where(fitted.pressed, ahead, slowing)
+        later += weight * _below(line, onward - line.middle)
+    left = fitted.share - fitted.now
+    return np.divide(later - fitted.now, left, out=(fitted.share > 0).astype(np.float64), where=left > 0)
 
 
 def _below(line: _Line, along: Floats) -> Floats:
@@ -146,12 +168,11 @@ def _below(line: _Line, along: Floats) -> Floats:
     return _normal(-(line.level + line.slope * along) / deviation)
 
 
-def _reach(lines: list[_Line], pressed: Flags, crossed: Floats, share: float) -> Floats:
+def _reach(lines: _Lines, crossed: Floats, share: float) -> Floats:
     """Return the period ahead in which each customer has crossed with this probability, blank where it never has.
 
     Args:
         lines: the lines.
-        pressed: whose attention grows.
         crossed: how likely each has crossed by each of :data:`_AHEAD`.
         share: the probability.
     """
@@ -162,7 +183,7 @@ def _reach(lines: list[_Line], pressed: Flags, crossed: Floats, share: float) ->
     below, above = crossed[row, at - 1], crossed[row, at]
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        likely = _cross(lines, pressed, middle)
+        likely = _cross(lines, middle)
         past = likely >= share
         low, below = np.where(past, low, middle), np.where(past, below, likely)
         high, above = np.where(past, middle, high), np.where(past, likely, above)

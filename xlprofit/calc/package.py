@@ -7,7 +7,6 @@ import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from xlprofit import __version__
 from xlprofit.calc.extension import words
@@ -16,6 +15,7 @@ from xlprofit.calc.interface import ANY, CALLER, Method, build_type_library
 from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
 from xlprofit.languages import LANGUAGES, list_codes, read_facts
+from xlprofit.markup import escape_markup
 from xlprofit.words.speech import _, speaking, term
 
 IDENTIFIER = "org.xlprofit"
@@ -169,11 +169,13 @@ def _build_context_property() -> str:
 
 
 def _build_text_property(name: str, value: str) -> str:
-    return f'<prop oor:name="{name}" oor:type="xs:string"><value>{escape(value)}</value></prop>'
+    return f'<prop oor:name="{name}" oor:type="xs:string"><value>{escape_markup(value)}</value></prop>'
 
 
 def _build_title_property(labels: Mapping[str, str], name: str = "Title") -> str:
-    values = "".join(f'<value xml:lang="{lang}">{escape(label)}</value>' for lang, label in labels.items())
+    values = "".join(
+        f'<value xml:lang="{lang}">{escape_markup(label)}</value>' for lang, label in labels.items()
+    )
     return f'<prop oor:name="{name}" oor:type="xs:string">{values}</prop>'
 
 

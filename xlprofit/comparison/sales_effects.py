@@ -55,7 +55,8 @@ def match_products(before: Side, after: Side) -> tuple[dict[str, str], dict[str,
     compared by customer.
     """
     first, second = (
-        sorted(set(side.results.inputs["Sales"]["product"].astype(str))) for side in (before, after)
+        sorted({str(name) for name in side.results.inputs["Sales"]["product"].unique()})
+        for side in (before, after)
     )
     if any(first) and any(second):
         return match_names(first, second), {}

@@ -6,9 +6,9 @@ Whoever writes cells without openpyxl writes them so: a text stays a text whatev
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
 
 from xlprofit.drawing.digits import format_number_digits
+from xlprofit.markup import escape_markup
 from xlprofit.sheets.theme import clean_text
 
 BLANK = "/>"
@@ -23,7 +23,7 @@ def escape_cell_text(text: str) -> str:
     >>> escape_cell_text("a < _x000D_")
     'a &lt; _x005F_x000D_'
     """
-    return escape(_ESCAPED.sub("_x005F_", clean_text(text)))
+    return escape_markup(_ESCAPED.sub("_x005F_", clean_text(text)))
 
 
 def render_text_cell(text: str) -> str:

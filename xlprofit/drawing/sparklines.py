@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from xml.sax.saxutils import escape
 
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit import addresses
 from xlprofit.drawing import layout
+from xlprofit.markup import escape_markup
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Link, Meaning, Sheet, Table
 
@@ -52,7 +52,7 @@ def _find_spark_scale(spark: Spark) -> str:
 def _render_group(scale: str, sparks: Sequence[Spark]) -> str:
     series, loss, axis = (f'rgb="FF{shade}"' for shade in _list_shades())
     lines = "".join(
-        f"<x14:sparkline><xm:f>{escape(cells)}</xm:f><xm:sqref>{place}</xm:sqref></x14:sparkline>"
+        f"<x14:sparkline><xm:f>{escape_markup(cells)}</xm:f><xm:sqref>{place}</xm:sqref></x14:sparkline>"
         for _scale, cells, place in sparks
     )
     number, end = _SCALES[scale]

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ from xlprofit.drawing.cell_xml import (
 )
 from xlprofit.drawing.digits import NOISE, format_number_digits, round_digits, round_number
 from xlprofit.drawing.to_openpyxl import MOST_LINKS, Outline, TableBody
+from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Sheet, Value
 
@@ -38,6 +38,8 @@ ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", 
 
 _NUMBERS = {int, float, type(None), np.float64, np.int64}
 _SMALL, _LARGE = 1e-4, 1e10
+_TEXT_ANSWER = ' t="str"'
+"""The type of a text that a formula comes to; one that comes to nothing comes to an empty text."""
 
 Piece: TypeAlias = "str | pa.StringArray"
 """A part of the XML of cells below each other: the same in all, or one for each."""
@@ -98,7 +100,7 @@ def write_body_links(outline: Outline) -> str:
             if len(found) >= room:
                 break
             if link.sheet not in places:
-                places[link.sheet] = quoteattr(f"{addresses.quote_sheet_name(link.sheet)}!")
+                places[link.sheet] = quote_attribute(f"{addresses.quote_sheet_name(link.sheet)}!")
             place = places[link.sheet]
             found.append(f'<hyperlink ref="{letters}{row}" location={place[:-1]}{link.cell}{place[-1]}/>')
     return "".join(found)
@@ -276,17 +278,31 @@ def _format_shortest_digits(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
 
 def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tuple[str, str]) -> Cells:
     first, (head, tail) = body.table.first, around
-    parts = [escape(part) for part in layout.split_formula_text(body.table, body.column.formula)]
+    parts = [escape_markup(part) for part in layout.split_formula_text(body.table, body.column.formula)]
+    render = _render_number_answers if _NUMBERS.issuperset(map(type, values)) else _render_mixed_answers
 
     def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
-        block = values[start - first : start - first + len(rows)]
-        kinds, answers = (
-            pa.array(texts, pa.string()) for texts in zip(*map(_render_formula_answer, block), strict=True)
-        )
+        kinds, answers = render(values[start - first : start - first + len(rows)])
         text = [piece for i, part in enumerate(parts) for piece in ((part, rows) if i % 2 else (part,))]
         return head, rows, tail, kinds, "><f>", *text, "</f><v>", answers, "</v></c>"
 
     return write_block
+
+
+def _render_number_answers(values: Sequence[Value]) -> tuple[Piece, Piece]:
+    """Return the types and the texts of what formulas come to that are all numbers or blanks, as one by one."""
+    numbers: Any = round_digits(np.array(values, dtype=float)) + 0.0  # and no -0
+    numbers[~np.isfinite(numbers)] = np.nan
+    digits = _format_shortest_digits(numbers)
+    if not digits.null_count:
+        return "", digits
+    return pc.if_else(digits.is_valid(), "", _TEXT_ANSWER), digits.fill_null("")
+
+
+def _render_mixed_answers(values: Sequence[Value]) -> tuple[Piece, Piece]:
+    """Return the types and the texts of what formulas come to."""
+    kinds, answers = zip(*map(_render_formula_answer, values), strict=True)
+    return pa.array(kinds, pa.string()), pa.array(answers, pa.string())
 
 
 # --- single cells ----------------------------------------------------------------------------------
@@ -300,7 +316,7 @@ def _list_single_cells(outline: Outline, styles: Sequence[int]) -> dict[int, lis
         head = f'<c r="{addresses.format_column(column)}{row}" s="{styles[cell.style_id]}"'
         if cell.data_type == "f":
             kind, answer = _render_formula_answer(outline.answers.get((row, column)))
-            xml = f"{head}{kind}><f>{escape(cell._value[1:])}</f><v>{answer}</v></c>"
+            xml = f"{head}{kind}><f>{escape_markup(cell._value[1:])}</f><v>{answer}</v></c>"
         else:
             xml = head + _render_cell_end(cell._value)
         found.setdefault(row, []).append((column, xml))
@@ -324,9 +340,9 @@ def _render_formula_answer(value: Value) -> tuple[str, str]:
     if isinstance(value, bool | np.bool_):
         return ' t="b"', str(int(value))
     if isinstance(value, str):
-        return ' t="e"' if value in ERRORS else ' t="str"', escape_cell_text(value)
+        return ' t="e"' if value in ERRORS else _TEXT_ANSWER, escape_cell_text(value)
     if value is None or not math.isfinite(value):
-        return ' t="str"', ""
+        return _TEXT_ANSWER, ""
     return "", _format_rounded_number(value)
 
 

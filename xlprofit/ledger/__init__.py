@@ -181,7 +181,7 @@ def _order_ties(
     tied[1:] = same
     tied[:-1] |= same
     rows = np.flatnonzero(tied)
-    order[rows] = rows[np.lexsort([*(column[rows] for column in values), alike[rows]])]
+    order[rows] = rows[_sort_places([*(column[rows] for column in values), alike[rows]])]
     return order
 
 
@@ -237,17 +237,30 @@ def sort_rows(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
-    """Return what ``np.lexsort`` does; by all columns only the few rows are sorted that the last two leave tied."""
+    """Return what ``np.lexsort`` does; by each further column only the rows are sorted that those before leave tied."""
     order = np.lexsort(columns[-2:])
-    same = np.ones(max(len(order) - 1, 0), dtype=bool)
-    for column in (column[order] for column in columns[-2:]):
-        same &= (column[1:] == column[:-1]) | ((column[1:] != column[1:]) & (column[:-1] != column[:-1]))
-    tied = np.zeros(len(order), dtype=bool)
-    tied[1:] = same
-    tied[:-1] |= same
-    rows = order[tied]
-    order[tied] = rows[np.lexsort([column[rows] for column in columns])]
+    places, same = np.arange(len(order)), np.ones(max(len(order) - 1, 0), dtype=bool)
+    for column in columns[-2:]:
+        same &= _equal_next(column[order])
+    for column in reversed(columns[:-2]):
+        tied = np.zeros(len(places), dtype=bool)
+        tied[1:] = same
+        tied[:-1] |= same
+        if not tied.any():
+            break
+        group = np.concatenate([[0], np.cumsum(~same)])[tied]
+        places = places[tied]
+        rows = order[places]
+        rows = rows[np.lexsort([column[rows], group])]
+        order[places] = rows
+        same = (group[1:] == group[:-1]) & _equal_next(column[rows])
     return order
+
+
+def _equal_next(column: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """Return whether each value is the same as the one before it, from the second on; blanks are alike."""
+    here, before = column[1:], column[:-1]
+    return np.asarray((here == before) | ((here != here) & (before != before)), dtype=bool)
 
 
 def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:

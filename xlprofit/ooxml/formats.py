@@ -39,7 +39,7 @@ MONEY_TABLES = frozenset(name for name, table in TABLES.items() if table.money)
 RATED_TABLES = frozenset(name for name, table in TABLES.items() if any(c.of_revenue for c in table.columns))
 """Tables with columns of money that may hold percentages instead."""
 
-_NOTHING, _NEVER = re.compile(r"(?!)"), re.compile(rb"(?!)")
+_NOTHING = re.compile(r"(?!)")
 _CURRENCY = re.compile(r'[€£¥₹]|\[\$[^\]-]|(?<!\[)\$|"[^"]*[A-Za-zčł][^"]*"')
 """A currency's sign or code, or any words in quotes, which may be one."""
 _TELLING = re.compile(f"%|{_CURRENCY.pattern}")
@@ -98,6 +98,8 @@ def select_noted_styles(tables: Collection[str], styles: Mapping[bytes, str]) ->
 
 def note_formats(formatted: FormattedCells, piece: bytes) -> None:
     """Note which cells in a piece of a sheet bear one of the styles."""
+    if not formatted.styles:
+        return
     if formatted.sign is None:
         formatted.sign = _compile_sign(formatted.styles, piece)
     if not formatted.sign.search(piece):
@@ -119,7 +121,7 @@ def _compile_sign(styles: Collection[bytes], piece: bytes) -> re.Pattern[bytes]:
     """
     quote = b"'" if b"='" in piece else b'"'
     numbers = b"|".join(sorted(styles))
-    return re.compile(b"s=%s(?:%s)%s" % (quote, numbers, quote)) if styles else _NEVER
+    return re.compile(b"s=%s(?:%s)%s" % (quote, numbers, quote))
 
 
 def find_sheet_formats(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:

@@ -14,9 +14,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from xml.parsers.expat import ExpatError
-from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from xlprofit.markup import quote_attribute
 from xlprofit.messages import _
 from xlprofit.ooxml.formats import read_number_formats
 from xlprofit.ooxml.manifest import RELATIONS, build_relations_part, name_relations_part
@@ -160,7 +160,7 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
     """Write what the sheets of a copy share: their list, the arrows to them, the texts and the styles."""
     led = {f"rId{i}": Relation("worksheet", _name_sheet_part(i)) for i in range(1, len(held) + 1)}
     listed = "".join(
-        f'<sheet name={quoteattr(sheet.name)} sheetId="{i}" r:id="rId{i}"/>'
+        f'<sheet name={quote_attribute(sheet.name)} sheetId="{i}" r:id="rId{i}"/>'
         for i, sheet in enumerate(held, 1)
     )
     shared = {"sharedStrings": _TEXTS, "styles": _STYLES}

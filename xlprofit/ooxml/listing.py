@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 from zipfile import BadZipFile, ZipFile
 
+from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.messages import _
 from xlprofit.ooxml.manifest import RELATIONS
 from xlprofit.ooxml.package import Relation, find_main_part, read_part, read_relations
@@ -171,7 +171,8 @@ def extend_sheet_list(
     number = max((s.number for s in old.sheets), default=0)
     states = dict.fromkeys(hidden, ' state="veryHidden"')
     tags = {
-        name: f'<{first.tag} name={quoteattr(name)} sheetId="{i}"{states.get(name, "")} {link}={quoteattr(relation)}/>'
+        name: f'<{first.tag} name={quote_attribute(name)} sheetId="{i}"{states.get(name, "")} '
+        f"{link}={quote_attribute(relation)}/>"
         for i, (name, relation) in enumerate(new.items(), number + 1)
     }
     behind = [name for name in new if name not in leading]
@@ -246,7 +247,7 @@ def _render_local_names(tag: str, names: Sequence[LocalName], index: Mapping[str
     """Return names of sheets as XML; ``index`` is the place of each sheet in the workbook, from 0."""
     return "".join(
         f"<{tag}{_render_attributes({**name.attributes, 'localSheetId': str(index[name.sheet])})}>"
-        f"{escape(name.text)}</{tag}>"
+        f"{escape_markup(name.text)}</{tag}>"
         for name in names
     )
 
@@ -301,7 +302,7 @@ def _redirect_names(old: Listing, gone: Collection[int], renamed: Mapping[str, s
 
 
 def _render_attributes(attributes: Mapping[str, str]) -> str:
-    return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+    return "".join(f" {name}={quote_attribute(value)}" for name, value in attributes.items())
 
 
 def _find_end_of_elements(old: Listing, names: Sequence[str]) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Mapping
-from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
+from xlprofit.markup import quote_attribute
 from xlprofit.ooxml.package import Relation, read_relations
 from xlprofit.ooxml.shape import build_relative_target
 from xlprofit.ooxml.splice import Edit, build_append_edits, find_element_places, splice_edits
@@ -34,12 +34,12 @@ def update_content_types(
         if place.attribute("PartName").casefold() in left_out
     ]
     content = "".join(
-        f"<{root.prefix}Default Extension={quoteattr(ending)} ContentType={quoteattr(kind)}/>"
+        f"<{root.prefix}Default Extension={quote_attribute(ending)} ContentType={quote_attribute(kind)}/>"
         for ending, kind in endings.items()
         if ending not in known
     )
     content += "".join(
-        f"<{root.prefix}Override PartName={quoteattr('/' + name)} ContentType={quoteattr(kind)}/>"
+        f"<{root.prefix}Override PartName={quote_attribute('/' + name)} ContentType={quote_attribute(kind)}/>"
         for name, kind in parts.items()
     )
     return splice_edits(xml, [*edits, *build_append_edits(xml, root, content)])
@@ -70,8 +70,8 @@ def build_relations_part(source: str, new: Mapping[str, Relation]) -> bytes:
 def _render_relations(source: str, new: Mapping[str, Relation], prefix: str) -> str:
     """Return arrows whose targets are said from their source, as Excel says them; some programs read no others."""
     return "".join(
-        f"<{prefix}Relationship Id={quoteattr(name)} Type={quoteattr(_spell_arrow_type(arrow))} "
-        f"Target={quoteattr(build_relative_target(source, arrow.target))}/>"
+        f"<{prefix}Relationship Id={quote_attribute(name)} Type={quote_attribute(_spell_arrow_type(arrow))} "
+        f"Target={quote_attribute(build_relative_target(source, arrow.target))}/>"
         for name, arrow in new.items()
     )
 

@@ -18,12 +18,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 from openpyxl.utils import FORMULAE
 
 from xlprofit.formulas import REGISTRY
+from xlprofit.markup import escape_markup
 from xlprofit.ooxml.listing import CALCULATED, Listed, Listing, visit_defined_names
 from xlprofit.ooxml.marks import has_no_formulas
 from xlprofit.ooxml.package import MACRO_SHEETS, read_part
@@ -84,7 +84,7 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
     """Return what a workbook is to say of its calculation once these sheets are in it."""
     ours = {sheet.name.casefold() for sheet in sheets}
     called = {former.casefold() for sheet in sheets for former in list_former_names(sheet.name)} | ours
-    words = [*map(escape, called), *_LOOK_UPS]
+    words = [*map(escape_markup, called), *_LOOK_UPS]
     functions = _list_named_functions(old)
     theirs = _list_sheets_of_others(book, old, ours)
     found = [

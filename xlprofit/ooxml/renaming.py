@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
+from xlprofit.markup import escape_markup
 from xlprofit.ooxml.package import read_part
 from xlprofit.ooxml.splice import encode_ascii_xml
 
@@ -27,7 +27,7 @@ def redirect_formula(formula: bytes, renamed: Mapping[str, str]) -> bytes:
     b"SUM('Customer P&amp;L'!A1,'Yhteenveto'!B2)&amp;&quot;Dashboard!&quot;"
     """
     for old, new in renamed.items():
-        quoted = escape(old.replace("'", "''"))
+        quoted = escape_markup(old.replace("'", "''"))
         forms = {f"'{quoted}'", "&apos;" + quoted.replace("'", "&apos;") + "&apos;"}
         named = b"|".join(
             re.escape(encode_ascii_xml(form)) + b"|" + re.escape(form.encode()) for form in sorted(forms)
@@ -36,14 +36,18 @@ def redirect_formula(formula: bytes, renamed: Mapping[str, str]) -> bytes:
         whole = re.compile(
             rb"""("[^"]*"|&quot;(?:(?!&quot;).)*&quot;)|(?:%s%s)(?=!)""" % (named, bare), re.DOTALL
         )
-        put = encode_ascii_xml("'" + escape(new.replace("'", "''")) + "'")
+        put = encode_ascii_xml("'" + escape_markup(new.replace("'", "''")) + "'")
         formula = whole.sub(lambda found, put=put: found[1] or put, formula)  # type: ignore[misc]
     return formula
 
 
 def redirect_parts(book: ZipFile, renamed: Mapping[str, str], left: set[str]) -> Iterator[tuple[str, bytes]]:
     """Give the parts of a package that point at renamed sheets, as they are then; those of ``left`` are left out."""
-    spelt = [word for old in renamed for word in (escape(old).encode(), encode_ascii_xml(escape(old)))]
+    spelt = [
+        word
+        for old in renamed
+        for word in (escape_markup(old).encode(), encode_ascii_xml(escape_markup(old)))
+    ]
     for name in book.namelist():
         if name in left or not _PARTS.fullmatch(name):
             continue
@@ -69,6 +73,6 @@ def _redirect_attribute(value: bytes, renamed: Mapping[str, str]) -> bytes:
 
 def _redirect_source_sheet(value: bytes, renamed: Mapping[str, str]) -> bytes:
     for old, new in renamed.items():
-        if value[1:-1] in (escape(old).encode(), encode_ascii_xml(escape(old))):
-            return b'"' + encode_ascii_xml(escape(new, {'"': "&quot;"})) + b'"'
+        if value[1:-1] in (escape_markup(old).encode(), encode_ascii_xml(escape_markup(old))):
+            return b'"' + encode_ascii_xml(escape_markup(new, {'"': "&quot;"})) + b'"'
     return value

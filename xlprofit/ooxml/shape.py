@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, quoteattr
 
+from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.ooxml.notes import complete_note_shapes
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -152,7 +152,7 @@ def render_excel_xml(root: ElementTree.Element, head: str = _HEAD) -> str:
         if name.startswith("{")
     }
     declared = "".join(
-        f" xmlns{':' if prefix else ''}{prefix}={quoteattr(space)}"
+        f" xmlns{':' if prefix else ''}{prefix}={quote_attribute(space)}"
         for space, prefix in PREFIXES.items()
         if space in spaces and space != _XML
     )
@@ -161,10 +161,10 @@ def render_excel_xml(root: ElementTree.Element, head: str = _HEAD) -> str:
 
 def _render_element(element: ElementTree.Element, declared: str = "") -> str:
     tag = _name_with_prefix(element.tag)
-    attributes = "".join(f" {_name_with_prefix(k)}={quoteattr(v)}" for k, v in element.items())
-    inner = escape(element.text or "") + "".join(map(_render_element, element))
+    attributes = "".join(f" {_name_with_prefix(k)}={quote_attribute(v)}" for k, v in element.items())
+    inner = escape_markup(element.text or "") + "".join(map(_render_element, element))
     end = f">{inner}</{tag}>" if inner else "/>"
-    return f"<{tag}{declared}{attributes}{end}{escape(element.tail or '')}"
+    return f"<{tag}{declared}{attributes}{end}{escape_markup(element.tail or '')}"
 
 
 def _name_with_prefix(name: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
+
+from xlprofit.markup import escape_markup, quote_attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def build_append_edits(
 def set_tag_attribute(tag: bytes, name: str, value: str) -> bytes:
     """Return a start tag with an attribute set."""
     given = re.compile(rb"(\s%s\s*=\s*)(\"[^\"]*\"|'[^']*')" % name.encode())
-    quoted = encode_ascii_xml(quoteattr(value))
+    quoted = encode_ascii_xml(quote_attribute(value))
     if given.search(tag):
         return given.sub(lambda m: m[1] + quoted, tag, count=1)
     end = -2 if tag.endswith(b"/>") else -1
@@ -158,6 +159,8 @@ def remove_tag_attribute(tag: bytes, name: str) -> bytes:
 def render_prefixed_element(element: ElementTree.Element, prefix: str = "") -> str:
     """Return an element as text, every name of it with a prefix in place of its namespace."""
     tag = prefix + element.tag.rpartition("}")[2]
-    attributes = "".join(f" {k.rpartition('}')[2]}={quoteattr(v)}" for k, v in element.items())
-    inner = escape(element.text or "") + "".join(render_prefixed_element(child, prefix) for child in element)
+    attributes = "".join(f" {k.rpartition('}')[2]}={quote_attribute(v)}" for k, v in element.items())
+    inner = escape_markup(element.text or "") + "".join(
+        render_prefixed_element(child, prefix) for child in element
+    )
     return f"<{tag}{attributes}>{inner}</{tag}>" if inner else f"<{tag}{attributes}/>"

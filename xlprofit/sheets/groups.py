@@ -77,9 +77,8 @@ def describe_groups_sheet(results: Results) -> Sheet | None:
     """Return the sheet: the groups with several companies, then their members; nothing where there is none."""
     tops = find_values(results.inputs, PARENT, results.names).astype(str)
     count = tops.value_counts()
-    several = [
-        str(top) for top in count.index if count[top] > 1 or str(top) not in set(map(str, results.names))
-    ]
+    names_given = set(map(str, results.names))
+    several = [str(top) for top, members in count.items() if members > 1 or str(top) not in names_given]
     if not several:
         return None
     groups = results.groups

@@ -189,7 +189,8 @@ def describe_outlook_sheet(results: Results) -> Sheet:
     expected = -frame["expected_profit"].to_numpy()
     customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), expected])]
     frame = frame.loc[customers]
-    own = {"method": [name_method(code) for code in frame["method"]]}
+    methods = {code: name_method(code) for code in frame["method"].unique()}
+    own = {"method": [methods[code] for code in frame["method"]]}
     columns = (
         build_customers_column(results, customers),
         build_verdict_column(results, customers),

@@ -258,9 +258,9 @@ ColourRule = SignRule | WordRule | HeatRule | BarRule | AboveRule
 class Column:
     """One column of a table on a sheet.
 
-    ``values`` holds the body, top to bottom. Where ``formula`` is given each cell is live: it is
-    the formula's text with ``{other_key}`` for the cell of another column in the same row, and
-    ``values`` are its cached results. ``total`` is the last row's cell: ``"sum"``, another such
+    ``values`` holds the body, top to bottom; what it is too short for stays blank. Where ``formula`` is given
+    each cell is live: it is the formula's text with ``{other_key}`` for the cell of another column in the same
+    row, and ``values`` are its cached results. ``total`` is the last row's cell: ``"sum"``, another such
     formula text (over the cells of the total row), or empty. ``links`` gives a cell its link. ``figure`` is what of
     a customer's ledger each cell is the sum of; ``None`` where it is no such sum, so that it cannot be explained by
     source rows: ``note`` then says what it is.
@@ -315,7 +315,7 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """The number of body rows."""
+        """The number of body rows: no column is longer than the first."""
         return len(self.columns[0].values) if self.columns else 0
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -54,12 +55,8 @@ def describe_results_sheet(results: Results) -> Sheet:
     for i, below in enumerate([names, *(v for column, v in filled if not column.period)]):
         above = [row[i] if i < len(row) else None for row in head]
         values_ = [*map(_convert_stored_value, above[1:]), *below]
-        for label in periods:
-            values_ += (
-                by_period[label][i - 1]
-                if 0 < i <= kept
-                else _build_label_column(label if i == 0 else None, names)
-            )
+        for label in periods if i <= kept else ():  # the others are blank there, and end before
+            values_ += by_period[label][i - 1] if i else _build_label_column(label, names)
         columns.append(Column(f"c{i}", str(above[0] or ""), values_))
     return Sheet(
         SHEET,
@@ -69,8 +66,8 @@ def describe_results_sheet(results: Results) -> Sheet:
     )
 
 
-def _build_label_column(label: str | None, names: Sequence[object]) -> list[Value]:
-    """Return what a column without figures by period has beside them: the label in the first row, if any."""
+def _build_label_column(label: str, names: Sequence[object]) -> list[Value]:
+    """Return what the column of the names has beside the figures of a period: its label, in the first row."""
     column: list[Value] = [None] * len(names)
     column[:1] = [label] if names else []
     return column
@@ -79,7 +76,7 @@ def _build_label_column(label: str | None, names: Sequence[object]) -> list[Valu
 def list_results_rows(drawn: Sheet) -> list[Sequence[object]]:
     """Return the rows of a results sheet, as a host would read its cells."""
     columns = drawn.tables[0].columns
-    return [[c.header for c in columns], *zip(*(c.values for c in columns), strict=True)]
+    return [[c.header for c in columns], *zip_longest(*(c.values for c in columns))]
 
 
 def build_results_lookup(drawn: Sheet) -> Lookup:
@@ -97,14 +94,17 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
     Of a number 40 binary digits count, some twelve decimal ones: the last ones may be those of a processor.
     """
     digest = hashlib.sha256(repr((names, *([language] if language != ENGLISH else []))).encode())
-    for column, below in filled:
+    numeric = [_NUMBERS.issuperset(map(type, below)) for _column, below in filled]
+    known = np.array(
+        [below for (_column, below), some in zip(filled, numeric, strict=True) if some], np.float64
+    )
+    mantissa, power = np.frexp(np.nan_to_num(known))
+    numbers = zip(np.isnan(known), np.rint(np.ldexp(mantissa, 40)), power, strict=True)
+    for (column, below), some in zip(filled, numeric, strict=True):
         digest.update(repr(column).encode())
-        if _NUMBERS.issuperset(map(type, below)):
-            known = np.array(below, dtype=np.float64)
-            digest.update(np.isnan(known).tobytes())
-            mantissa, power = np.frexp(np.nan_to_num(known))
-            digest.update(np.rint(np.ldexp(mantissa, 40)).tobytes() + power.tobytes())
-        else:
+        for part in next(numbers) if some else ():
+            digest.update(part.tobytes())
+        if not some:
             digest.update(repr(below).encode())
     return digest.hexdigest()[:16]
 
