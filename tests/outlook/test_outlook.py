@@ -243,12 +243,31 @@ def test_acquisition_is_paid_back_in_the_month_that_makes_up_for_it() -> None:
     assert given.cohorts.loc["earlier", "customers"] == 1
 
 
-def test_the_decisions_value_what_is_still_a_customer() -> None:
-    """Value if kept = chance active × the annuity at its own retention × its contribution."""
+def test_the_value_of_keeping_is_the_forecast_and_then_times_survival() -> None:
+    """(Expected profit + the cost that would stay while it is a customer) a year from now; later years × survival."""
     frame, decided, given = SHOP.outlook, SHOP.decisions, SHOP.inputs.settings
     kept = frame["retention"] / (1 + given.discount_rate)
+    years = (1 + kept + kept**2) / (1 + given.discount_rate)
+    stays = (1 + 4 * np.sqrt(frame["retention"]) + frame["retention"]) / 6
+    year = frame["expected_profit"] + decided["stays_a_year"] * frame["chance_active"] * stays
+    assert decided["expected_profit"].to_numpy() == pytest.approx(
+        frame["expected_profit"].to_numpy(), abs=1e-6
+    )
+    assert (
+        decided["stays_a_year"].abs().max() < 1e-6
+    )  # all of its cost is avoidable: what is expected is what goes
+    assert decided["keep_value"].to_numpy() == pytest.approx((years * year).to_numpy(), abs=1e-5)
+    ahead = frame["lifetime_value"] - frame["lifetime_profit"]
+    assert decided["keep_value"].to_numpy() == pytest.approx(ahead.to_numpy(), abs=1e-5)
+
+
+def test_the_value_of_keeping_is_the_run_rate_where_settings_say_who_stays() -> None:
+    """Value if kept = chance active × the annuity at the retention of Settings × its contribution."""
+    found = xlprofit.analyze(shop(retention=0.85))
+    frame, decided, kept = found.outlook, found.decisions, 0.85 / 1.1
     annuity = frame["chance_active"] * (kept + kept**2 + kept**3)
     contribution = -decided["effect_of_ending_a_year"]
+    assert decided["expected_profit"].isna().all()
     assert decided["keep_value"].to_numpy() == pytest.approx((annuity * contribution).to_numpy(), abs=1e-6)
 
 

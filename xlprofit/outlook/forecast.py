@@ -3,8 +3,9 @@
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
 intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
 (:mod:`xlprofit.analysis.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
-of a change that has just begun. Where nothing could be held out it is purchases at today's level, where purchases say
-nothing the run rate with survival, and that is said.
+of a change that has just begun. Who is more likely gone than not is forecast by run rate and survival where the method
+knows of no leaving. Where nothing could be held out it is purchases at today's level, where purchases say nothing the
+run rate with survival, and that is said.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ COLUMNS = (
 )
 """The columns of :attr:`Outlook.table`."""
 
+LIKELY_GONE = 0.5
+"""A chance of being a customer still below this: more likely gone than not."""
+
+NOISE = 1e-6
+"""A difference less than this share of the amounts is rounding."""
+
 DIGITS = 6
 """Digits behind the point that money is kept with: what comes after them differs from processor to processor."""
 
@@ -58,6 +65,8 @@ class Outlook:
         record: how each method did on what was held out.
         source: where ``retention`` comes from.
         lifetime: cohorts and their curves.
+        stays: the share of the next twelve months in which each is a customer, being one now, on average.
+        said: the expected profit with all its digits, money.
     """
 
     table: pd.DataFrame
@@ -65,6 +74,21 @@ class Outlook:
     record: TrackRecord
     source: Source
     lifetime: Lifetime
+    stays: Floats
+    said: Floats
+
+    @property
+    def has_proved(self) -> bool:
+        """Whether values may rest on it: its record is long enough, and Settings do not say who stays."""
+        return self.record.is_long and self.source is not Source.SETTINGS
+
+    def find_foretold(self) -> Floats:
+        """Return what is expected of each that a decision may rest on; blank where the forecast has proved nothing."""
+        return self.said if self.has_proved else np.full(len(self.said), np.nan)
+
+    def find_first_year(self) -> float | None:
+        """Return the share of its first year in which a new customer is one; ``None`` without a proved forecast."""
+        return math.fsum(self.stays) / len(self.stays) if self.has_proved and len(self.stays) else None
 
     def find_leaving(self) -> Floats:
         """Return the chance that each is no customer within the year; 0 where the figures do not say."""
@@ -89,7 +113,9 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
     record = keep_record(inputs, past, names, found)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     moves = np.isfinite(found.moving)
-    said = np.where(moves, found.moving, found.forecast[used])
+    gone = _find_likely_gone(found, used) & ~moves
+    said = np.where(gone, found.forecast[Method.SURVIVAL], found.forecast[used])
+    said = np.where(moves, found.moving, said)
     expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
     forecast = Forecast(expected, found.rests_on[used], past.a_year)
     interval, total = _draw_forecast(past, found, forecast, record, inputs.settings)
@@ -107,23 +133,40 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
             "lifetime_profit": lifetime.to_date,
             "acquisition_cost": lifetime.acquisition,
             "payback_months": lifetime.payback,
-            "method": np.where(moves, Method.TREND.value, used.value).astype(object),
+            "method": np.select(
+                [moves, gone], [Method.TREND.value, Method.SURVIVAL.value], used.value
+            ).astype(object),
         },
         index=names,
     )
-    return Outlook(table[list(COLUMNS)], total, record, survival.source, lifetime)
+    return Outlook(table[list(COLUMNS)], total, record, survival.source, lifetime, survival.stays, said)
+
+
+def _find_likely_gone(found: Candidates, used: Method) -> npt.NDArray[np.bool_]:
+    """Return who is more likely gone than not, of which the method used says nothing."""
+    if used not in (Method.AVERAGE, Method.RECENT, Method.TREND):
+        return np.zeros(len(found.run_rate), dtype=bool)
+    return np.asarray(found.survival.active < LIKELY_GONE)
 
 
 def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Settings) -> Movement:
-    """Return where the profit of each is going, before acquisition and what comes once, as the forecast counts it."""
+    """Return where the profit of each is going, before acquisition and what comes once, as the forecast counts it.
+
+    Trends are of profit with these in it: they say nothing here of who had some in the periods that they look at.
+    """
     count = len(periods.list_labels(settings))
     whole = pnl["profit"].to_numpy(dtype=np.float64).reshape(past.count, count)
     first, width = past.history.first, past.width
     recent = min(int(settings.trend_periods), width)
-    apart = (past.profit - whole[:, first : first + width])[:, width - recent :]
-    sunk = apart.cumsum(axis=1)[:, -1] / recent if recent else np.zeros(past.count)
-    now, slope = (trends.table[c].to_numpy(dtype=np.float64) for c in ("profit_now", "profit_slope"))
-    return Movement(trends.way, now + sunk, slope)
+    apart = np.abs(past.profit - whole[:, first : first + width])[:, width - recent :].max(
+        axis=1, initial=0.0
+    )
+    size = np.abs(past.profit)[:, width - recent :].max(axis=1, initial=0.0)
+    now, slope = (
+        np.where(apart > NOISE * size, np.nan, trends.table[c].to_numpy(dtype=np.float64))
+        for c in ("profit_now", "profit_slope")
+    )
+    return Movement(trends.way, now, slope)
 
 
 def _draw_forecast(
