@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.ledger import periods
+from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
 from xlprofit.outlook.candidates import Candidates, Method, Movement, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
+from xlprofit.outlook.past import take_season_out
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 COLUMNS = (
     *("run_rate", "chance_active", "retention", "expected_profit", "expected_low", "expected_high"),
@@ -40,9 +42,6 @@ COLUMNS = (
 
 LIKELY_GONE = 0.5
 """A chance of being a customer still below this: more likely gone than not."""
-
-NOISE = 1e-6
-"""A difference less than this share of the amounts is rounding."""
 
 DIGITS = 6
 """Digits behind the point that money is kept with: what comes after them differs from processor to processor."""
@@ -108,7 +107,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
         pnl: the P&L by customer and period, every combination, in order.
         trends: where the profit of each is going.
     """
-    movement = _read_movement(past, pnl, trends, inputs.settings)
+    movement = _read_movement(past, trends.way)
     found = forecast_candidates(inputs, past, names, movement, past.a_year)
     record = keep_record(inputs, past, names, found)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
@@ -149,24 +148,20 @@ def _find_likely_gone(found: Candidates, used: Method) -> npt.NDArray[np.bool_]:
     return np.asarray(found.survival.active < LIKELY_GONE)
 
 
-def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Settings) -> Movement:
-    """Return where the profit of each is going, before acquisition and what comes once, as the forecast counts it.
+def _read_movement(past: Past, way: Integers) -> Movement:
+    """Return where the profit of those is going that falls or rises more than chance would have it.
 
-    Trends are of profit with these in it: they say nothing here of who had some in the periods that they look at.
+    It is a level that falls, or rises, from one period on (:mod:`xlprofit.outlook.bends`), before acquisition and what
+    comes once, without the season. A straight line through months of which the first were level would be behind what it
+    does now.
     """
-    count = len(periods.list_labels(settings))
-    whole = pnl["profit"].to_numpy(dtype=np.float64).reshape(past.count, count)
-    first, width = past.history.first, past.width
-    recent = min(int(settings.trend_periods), width)
-    apart = np.abs(past.profit - whole[:, first : first + width])[:, width - recent :].max(
-        axis=1, initial=0.0
-    )
-    size = np.abs(past.profit)[:, width - recent :].max(axis=1, initial=0.0)
-    now, slope = (
-        np.where(apart > NOISE * size, np.nan, trends.table[c].to_numpy(dtype=np.float64))
-        for c in ("profit_now", "profit_slope")
-    )
-    return Movement(trends.way, now, slope)
+    level, slope = np.full(past.count, np.nan), np.full(past.count, np.nan)
+    own = np.minimum(past.history.own, past.width)
+    some = np.flatnonzero((way != 0) & (own > FEWEST_BENT))
+    if len(some):
+        bent = fit_bends(take_season_out(past).profit[some], own[some])
+        level[some], slope[some] = bent.level, bent.slope
+    return Movement(way, level, slope)
 
 
 def _draw_forecast(
