@@ -11,6 +11,7 @@ import numpy as np
 from xlprofit.analysis.levers import round_up
 from xlprofit.messages import N_, _, _n, number, term
 from xlprofit.outlook.survival import Source
+from xlprofit.outlook.track_record import FEWEST_TO_TELL
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     arrange_columns,
@@ -215,8 +216,9 @@ def describe_basis_of_values(results: Results) -> str:
     if results.retention_source is Source.SETTINGS:
         return _("Value if kept: from the run rate. {why}", why=describe_survival(results))
     return _(
-        "Value if kept: from the run rate, since less than half a year could be held out, or fewer than 30 customers, "
-        "to try the forecast on"
+        "Value if kept: from the run rate, since less than half a year could be held out, or fewer than {n} customers, "
+        "to try the forecast on",
+        n=FEWEST_TO_TELL,
     )
 
 
