@@ -138,8 +138,10 @@ def test_the_referrer_brings_most_and_ending_it_would_lose_that(demo_results: xl
     without["Customers"] = without["Customers"].drop(columns="referrals")
     alone = xlprofit.analyze(with_settings(without, simulations=0)).decisions.loc[name]
     expected = demo_results.outlook.loc[name]
-    q = expected["retention"] / 1.1
-    lost = expected["chance_active"] * (q + q**2 + q**3) * shown["referral_value_a_year"]
+    stays, q = demo_results._outlook.stays[demo_results.names.get_loc(name)], expected["retention"] / 1.1
+    assert stays == pytest.approx((1 + expected["retention"]) / 2, abs=0.01)
+    share = expected["chance_active"] * stays
+    lost = share / 1.1 * (1 + q + q**2) * shown["referral_value_a_year"]
     assert alone["end_value"] - shown["end_value"] == pytest.approx(lost)
     assert alone["keep_value"] == pytest.approx(shown["keep_value"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -352,7 +352,7 @@ class Results:
     def benchmark(self) -> prospects.Benchmark:
         """What the run knows of its customers that helps to judge a prospect."""
         rates = self.capacity["rate"]
-        return prospects.build_benchmark(
+        known = prospects.build_benchmark(
             self.inputs,
             self.customer_ledger,
             self.customers,
@@ -360,6 +360,7 @@ class Results:
             self.equations,
             self.outlook["retention"],
         )
+        return replace(known, first_year=self._outlook.find_first_year())
 
     @cached_property
     def prospects(self) -> pd.DataFrame:
@@ -424,7 +425,9 @@ class Results:
                 "slips": slips,
                 "chance_active": self.outlook["chance_active"],
                 "retention": self.outlook["retention"],
+                "stays": self._outlook.stays,
                 "leaves": self._outlook.find_leaving(),
+                "expected_profit": self._outlook.find_foretold(),
             },
             index=self.names,
         )

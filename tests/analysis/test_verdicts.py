@@ -762,7 +762,7 @@ def list_figures(row: pd.Series, horizon: float) -> set[str]:
 MONEY_OF_A_REASON = (
     *("run_rate", "effect_of_ending_a_year", "keep_value", "end_value", "freed_capacity_a_year"),
     *("referral_value_a_year", "at_stake", "cost_of_error_a_year", "acquired_a_year", "stays_a_year"),
-    *("unknown_a_year", "idle_gone_a_year"),
+    *("unknown_a_year", "idle_gone_a_year", "expected_profit"),
 )
 
 

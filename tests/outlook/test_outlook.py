@@ -12,6 +12,8 @@ import pytest
 
 import xlprofit
 from benchmarks.outlook import read_past
+from benchmarks.worlds import build_tables, build_world
+from tests.analysis.test_decisions import agree
 from tests.test_checks import checked
 from xlprofit.outlook.btyd import measure_shape
 from xlprofit.outlook.candidates import Method, forecast_candidates, stand_still, value_purchases
@@ -23,6 +25,7 @@ from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method
 from xlprofit.results import Results, compute_results
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.outlook import describe_outlook_sheet, describe_survival, list_likely_gone
+from xlprofit.words.reasons import word_decisions
 
 Tables = dict[str, pd.DataFrame]
 
@@ -243,12 +246,31 @@ def test_acquisition_is_paid_back_in_the_month_that_makes_up_for_it() -> None:
     assert given.cohorts.loc["earlier", "customers"] == 1
 
 
-def test_the_decisions_value_what_is_still_a_customer() -> None:
-    """Value if kept = chance active × the annuity at its own retention × its contribution."""
+def test_the_value_of_keeping_is_the_forecast_and_then_times_survival() -> None:
+    """(Expected profit + the cost that would stay while it is a customer) a year from now; later years × survival."""
     frame, decided, given = SHOP.outlook, SHOP.decisions, SHOP.inputs.settings
     kept = frame["retention"] / (1 + given.discount_rate)
+    years = (1 + kept + kept**2) / (1 + given.discount_rate)
+    stays = (1 + 4 * np.sqrt(frame["retention"]) + frame["retention"]) / 6
+    year = frame["expected_profit"] + decided["stays_a_year"] * frame["chance_active"] * stays
+    assert decided["expected_profit"].to_numpy() == pytest.approx(
+        frame["expected_profit"].to_numpy(), abs=1e-6
+    )
+    assert (
+        decided["stays_a_year"].abs().max() < 1e-6
+    )  # all of its cost is avoidable: what is expected is what goes
+    assert decided["keep_value"].to_numpy() == pytest.approx((years * year).to_numpy(), abs=1e-5)
+    ahead = frame["lifetime_value"] - frame["lifetime_profit"]
+    assert decided["keep_value"].to_numpy() == pytest.approx(ahead.to_numpy(), abs=1e-5)
+
+
+def test_the_value_of_keeping_is_the_run_rate_where_settings_say_who_stays() -> None:
+    """Value if kept = chance active × the annuity at the retention of Settings × its contribution."""
+    found = xlprofit.analyze(shop(retention=0.85))
+    frame, decided, kept = found.outlook, found.decisions, 0.85 / 1.1
     annuity = frame["chance_active"] * (kept + kept**2 + kept**3)
     contribution = -decided["effect_of_ending_a_year"]
+    assert decided["expected_profit"].isna().all()
     assert decided["keep_value"].to_numpy() == pytest.approx((annuity * contribution).to_numpy(), abs=1e-6)
 
 
@@ -383,3 +405,48 @@ def test_nothing_expected_is_nothing_in_all_of_it() -> None:
     )
     given = xlprofit.analyze({"Sales": sales, "Settings": settings(start="2023-01-01", end="2024-12-31")})
     assert given.company_outlook == {"expected": 0.0, "low": 0.0, "high": 0.0}
+
+
+def test_who_is_likely_gone_is_not_expected_to_bring_its_average(demo_results: Results) -> None:
+    """The average of the past knows of no leaving: run rate and survival forecast those who left."""
+    frame = demo_results.outlook
+    assert demo_results.track_record["used"][Method.AVERAGE.value]
+    gone = frame[(frame["chance_active"] < 0.5)]
+    assert len(gone) and not (gone["method"] == Method.AVERAGE.value).any()
+    assert (gone["expected_profit"].abs() <= gone["run_rate"].abs()).all()
+    values = demo_results.decisions.loc[gone.index]
+    assert (values["keep_value"].abs() <= 3 * values["run_rate"].abs() + 1e-6).all()
+
+
+def test_who_falls_is_forecast_from_the_bend_on() -> None:
+    """Forty customers whose profit falls by 4 % a month since nine: beside their true next year."""
+    world = build_world("falling", 40, 24, 5)
+    results = xlprofit.analyze(build_tables(world.see(24)))
+    frame = results.outlook
+    falls = (frame["method"] == Method.TREND.value).to_numpy()
+    came = world.profit[falls, 24:36].sum()
+    assert falls.sum() > 20
+    assert frame["expected_profit"][falls].sum() < 1.35 * came
+    assert frame["run_rate"][falls].sum() > 1.5 * came
+
+
+def test_who_earns_today_is_not_ended_for_what_it_is_expected_to_lose() -> None:
+    """It can be ended once it loses; until then keeping is worth no less than ending."""
+    results = xlprofit.analyze(build_tables(build_world("turning", 60, 36, 5).see(36)))
+    found = results.decisions
+    turns = (found["run_rate"] > 0) & (found["expected_profit"] < 0)
+    assert turns.any()
+    assert (found["keep_value"][turns] >= found["end_value"][turns]).all()
+    assert not (found["leaning"][turns] == "end").any()
+    said = pd.Series(word_decisions(found, None, results.inputs.settings), found.index)
+    assert (
+        said[turns & (found["leaning"] == "keep")]
+        .str.contains("the forecast for the next 12 months is")
+        .all()
+    )
+    agree(found)
+
+
+def test_short_records_and_few_customers_leave_the_value_to_the_run_rate() -> None:
+    for few in (shop(months=12), shop(customers=20)):
+        assert xlprofit.analyze(few).decisions["expected_profit"].isna().all()

@@ -4,14 +4,14 @@ Sources: the keep-or-drop decision on relevant amounts (Horngren, Datar and Raja
 value of a customer over a horizon (Gupta and Lehmann, *Managing Customers as Investments*, 2005).
 
 Everything rests on the *run rate*, what the customer earns a year at today's level (:mod:`xlprofit.analysis.run_rate`),
-never on the sum of the past: acquisition, costs marked ``once`` and losses on invoices already issued are sunk. With
-*contribution* the avoidable part of it (see :mod:`xlprofit.analysis.avoidable`), and *annuity* the present value of 1 a
-year over the horizon, the first a year from now (:func:`xlprofit.analysis.lifetime.find_multiples`), at the discount
-rate of Settings and the customer's own survival: × the chance that it is a customer still, at its chance to stay
-another year (:mod:`xlprofit.outlook.survival`):
+and on the forecast of its next twelve months, never on the sum of the past: acquisition, costs marked ``once`` and
+losses on invoices already issued are sunk. With *contribution* the avoidable part of the run rate (see
+:mod:`xlprofit.analysis.avoidable`), and *annuity* and *keep_value* as :mod:`xlprofit.analysis.keeping` has them, from
+the forecast and the customer's own survival (:mod:`xlprofit.outlook.survival`):
 
 - effect of ending, a year = − contribution
-- keep_value = annuity × contribution
+- keep_value: the forecast and the cost that would stay, then times survival; annuity × contribution without one. Who is
+  worth keeping at today's level can be ended once that is over: it is worth end_value at least
 - end_value = annuity × (freed capacity × redeployable − referral value) − exit cost
 
 Freed capacity is worth something only where the resource does not stand idle already, and in whole steps where it has
@@ -48,9 +48,9 @@ from xlprofit.analysis import (
     confidence,
     hinges,
     history,
+    keeping,
     level,
     levers,
-    lifetime,
     reach,
     regret,
     run_rate,
@@ -74,6 +74,7 @@ FIGURES = (
     "overdue_days",
     "months",
     "quiet_months",
+    "expected_profit",
     "price_needed",
     "discount",
     "usual_discount",
@@ -87,6 +88,8 @@ FIGURES = (
 - ``overdue_days``: how late what is overdue is on average, by amount; blank where nothing is.
 - ``months``: how long it has been a customer, where that is less than the window and not all along; ``quiet_months``:
   for how long it has bought nothing (0: not long).
+- ``expected_profit``: the forecast of the next twelve months, where values rest on it; blank where they rest on the run
+  rate.
 - ``price_needed``: the price increase that would be needed alone, a share, within its limit or not; ``discount`` and
   ``usual_discount``: the customer's and its segment's median, shares of list price.
 """
@@ -186,8 +189,9 @@ def decide(
         known: what else is known of each customer: ``way``, where its profit is going (−1 it falls, +1 it rises, 0
             neither is more than chance), ``slips``, whether it is slipping or warned of, ``referral_value`` over
             the span (blank: unknown, and nothing is lost), ``chance_active``, the chance that it is a customer now
-            (blank: nobody knows, and it is), ``retention``, that it is one a year later, and ``leaves``, that it is
-            none within the year, where that is read from the figures.
+            (blank: nobody knows, and it is), ``retention``, that it is one a year later, ``stays``, the share of the
+            year in which it is one, ``leaves``, that it is none within the year, where that is read from the figures,
+            and ``expected_profit`` of the next twelve months (blank: values rest on the run rate).
 
     Returns:
         The decisions with these columns, and the joint effect of those advised to end:
@@ -226,8 +230,6 @@ def decide(
     pulled = levers.pull_levers(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / years))
     worth, limit = np.maximum(np.nan_to_num(referred), 0.0), find_limit(customers, settings)
-    active, retention = (known[c].to_numpy(dtype=np.float64) for c in ("chance_active", "retention"))
-    active = np.where(np.isfinite(active), active, 1.0)
     case = Case(
         at_stake,
         rate,
@@ -238,9 +240,7 @@ def decide(
         worth,
         limit,
         settings,
-        active,
-        retention,
-        np.maximum(rate.leaves, known["leaves"].to_numpy(dtype=np.float64)),
+        _read_expectation(known, rate),
     )
     frame = _value_choices(case, earns).assign(referral_value_a_year=referred)
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
@@ -294,20 +294,32 @@ def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[
         "overdue_days": case.owed.days,
         "months": _count_months(rate, settings),
         "quiet_months": np.asarray(rate.quiet * months, dtype=np.float64),
+        "expected_profit": case.ahead.profit,
         "price_needed": pulled.price,
         "discount": held.discount,
         "usual_discount": held.usual,
     }
 
 
+def _read_expectation(known: pd.DataFrame, rate: run_rate.RunRate) -> keeping.Expectation:
+    """Return what is to be expected of each customer; who nobody knows to have left is one."""
+    given = known.reindex(columns=["chance_active", "retention", "stays", "leaves", "expected_profit"])
+    active, retention, stays, leaves, profit = given.to_numpy(dtype=np.float64).T
+    active = np.where(np.isfinite(active), active, 1.0)
+    return keeping.Expectation(active, retention, stays, np.maximum(rate.leaves, leaves), profit)
+
+
 def _value_choices(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
     contribution = np.where(np.abs(contribution) > NOISE * case.size, contribution, 0.0)
-    annuity = case.active * lifetime.find_multiples(case.retention, settings.discount_rate, settings.horizon)
-    keep_value = annuity * contribution
+    keep_value = case.ahead.value_keeping(contribution, case.stakes.run_rate, settings)
     freed = case.stakes.freed
+    annuity = case.ahead.find_annuity(settings)
     end_value = annuity * (freed - case.referral) - settings.exit_cost
+    # Who is worth keeping as it is today can be ended later, once that is over: to keep it is worth no less.
+    waits = annuity * contribution >= end_value
+    keep_value = np.where(waits, np.maximum(keep_value, end_value), keep_value)
     # Within a rounding they are the same, and keeping is as good.
     same = np.abs(end_value - keep_value) <= NOISE * case.size
     return pd.DataFrame(

@@ -117,6 +117,8 @@ class Benchmark:
         retention: the chance that a new customer stays another year.
         has_financing: whether the run knows what financing its customers costs.
         has_losses: whether the run knows what it expects to lose on them.
+        first_year: the share of its first year for which a new customer counts, as for customers; its retention where
+            their values rest on the run rate (:mod:`xlprofit.analysis.keeping`).
     """
 
     segments: pd.DataFrame
@@ -127,6 +129,13 @@ class Benchmark:
     retention: float
     has_financing: bool
     has_losses: bool
+    first_year: float | None = None
+
+    def find_multiples(self, years: Floats) -> Floats:
+        """Return what a margin of 1 a year of a new customer is worth over so many years, as of the day it is won."""
+        discount = self.settings.discount_rate
+        first = self.retention if self.first_year is None else self.first_year
+        return lifetime.find_multiples(self.retention, discount, years, "start") * (first / (1.0 + discount))
 
 
 @dataclass(frozen=True)
@@ -244,10 +253,10 @@ def screen_prospects(
     """Return what each prospect is worth pursuing, by prospect, in the order of their names.
 
     *Value = win probability × lifetime multiple × contribution − pursuit cost*. The contribution is a year's
-    margin × revenue − expected service cost − credit cost; the multiple is that of a customer's value if kept: the
-    first year's margin comes a year from now, at the retention of a new customer and the discount rate of Settings,
-    up to the horizon (:func:`xlprofit.analysis.lifetime.find_multiples`, ``"end"``). So a prospect is worth no more
-    before it is won than after.
+    margin × revenue − expected service cost − credit cost; the multiple is that of a customer's value if kept
+    (:mod:`xlprofit.analysis.keeping`): the first year's margin comes a year from now, at the retention of a new
+    customer and the discount rate of Settings, up to the horizon. So a prospect is worth no more before it is won than
+    after.
 
     - Win probability: as stated, set right by what came of past prospects; where it is blank, the share of them that
       was won (:mod:`xlprofit.analysis.past_prospects`).
@@ -305,7 +314,7 @@ def screen_prospects(
         service_share=share,
         credit_share=credit,
         pursuit=pursuit,
-        multiple=lifetime.find_multiples(known.retention, known.settings.discount_rate, years, "end"),
+        multiple=known.find_multiples(years),
         power=segment["power"].fillna(1.0).to_numpy(dtype=np.float64),
     )
     unknown = {

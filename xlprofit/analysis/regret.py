@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.analysis import collecting, confidence, hinges, levers, run_rate, stakes
+from xlprofit.analysis.keeping import Expectation
 from xlprofit.analysis.products import multiply
-from xlprofit.closed_form import find_multiple
 from xlprofit.vocabulary.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class Case:
 
     ``size`` is the sum of the customer's amounts without their signs over the span, ``room`` what the best levers bring
     at their limits, ``referral`` the referral value (not below 0), ``limit`` what a wrong verdict may cost a year and
-    is still slight. ``active`` is the chance that each is a customer now, ``retention`` that, being one, it is one a
-    year later; ``leaves`` that it is none within the year, where that is read from the figures.
+    is still slight, ``ahead`` what is to be expected of each.
     """
 
     stakes: stakes.Stakes
@@ -63,9 +62,7 @@ class Case:
     referral: Numbers
     limit: float
     settings: Settings
-    active: Numbers
-    retention: Numbers
-    leaves: Numbers
+    ahead: Expectation
 
 
 def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measure:
@@ -96,17 +93,15 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
             goes = own[ask] + going[some, None] + multiply(known[some], runs.rates)
             goes += multiply(perhaps[some], runs.rates * runs.unknown)
             goes += stake.direct_perhaps[some, None] * runs.direct
-            retention = np.minimum(case.retention[some, None] * runs.retention, 1.0)
-            kept = retention / (1.0 + settings.discount_rate)
-            annuity = case.active[some, None] * find_multiple(kept, settings.horizon, at_start=False)
+            annuity = case.ahead.draw_annuity(settings, some, runs.retention)
             worth = annuity * goes + settings.exit_cost
             keeping = np.where(worth < -noise[some, None], worth, np.maximum(worth, 0.0))
             # Where nothing is looked ahead on, only the cost of an exit is left, and that is not a year's.
             keeping /= np.where(annuity > 0, annuity, 1.0)
             given = (earns[ask], loses[ask], fixable[ask], case.room[some, None])
             cost[ask] = compare_actions(leans[ask], keeping, *given)
-        if case.leaves[rows].any():
-            cost[runs.leaving < case.leaves[rows, None]] = 0.0
+        if case.ahead.leaves[rows].any():
+            cost[runs.leaving < case.ahead.leaves[rows, None]] = 0.0
         owing = np.flatnonzero(case.material[rows])
         if len(owing):
             collect = case.owed.outweighs(earns[owing], rows[owing])

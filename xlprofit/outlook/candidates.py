@@ -42,7 +42,7 @@ class Movement:
 
     ``way`` is −1 where it falls more than chance would have it, +1 where it rises, else 0; ``level`` is what it
     leaves a period now, before acquisition, and ``slope`` the change of that from period to period, money; blank where
-    nobody knows.
+    nobody knows, or what is sunk is part of them: then its run rate and the rise or fall of that say it.
     """
 
     way: npt.NDArray[np.int64]
@@ -141,9 +141,12 @@ def forecast_candidates(
         found[Method.PURCHASES] = survival.purchases * value_purchases(past)
     gone = survival.active <= 0
     found = {name: np.where(gone, 0.0, value) for name, value in found.items()}
+    told = np.isfinite(movement.level + movement.slope)
     goes_on = DAMPED * movement.slope * ahead * (ahead + 1) / 2
-    moves = (movement.way != 0) & np.isfinite(movement.level + movement.slope)
-    moving = np.where(moves, (movement.level * season * ahead + goes_on) * active * survival.stays, np.nan)
+    goes_on = np.where(told, goes_on, rate.heading * part**2)
+    level = np.where(told, movement.level * ahead, rate.profit * part)
+    moves = movement.way != 0
+    moving = np.where(moves, (level * season + goes_on) * active * survival.stays, np.nan)
     moving = np.where(gone & moves, 0.0, moving)
     levelled = _level_purchases(found)
     if levelled is not None:

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.outlook.past import count_purchases, take_season_out
+from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
+from xlprofit.outlook.past import count_purchases, find_season, take_season_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 DRAWS = 200
 """Draws of each customer."""
@@ -47,6 +49,9 @@ DOUBT = 6.0
 
 WILD = 5.0
 """Deviations beyond which a period of who buys in most of them is a single wild one."""
+
+SEASONAL = 0.1
+"""The standard deviation of a season's index from which on there is a season."""
 
 ROWS = 4_000
 """Customers worked on at a time, so that memory does not grow with their number."""
@@ -165,6 +170,9 @@ def list_draws(
     own = np.maximum(np.minimum(past.history.own, past.width), 1)
     bought = count_purchases(past) > 0
     profit = _calm_periods(take_season_out(past).profit, own, bought)
+    moves = np.flatnonzero(np.isfinite(found.moving) & (own > FEWEST_BENT))
+    # How far months are apart since profit rises or falls is no chance.
+    profit[moves] = fit_bends(profit[moves], own[moves]).calm
     mine = np.arange(past.width) >= past.width - own[:, None]
     mean = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1] / own
     size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
@@ -172,7 +180,7 @@ def list_draws(
     peers = _find_peers(past, own)
     lengths = {min(length, ahead), ahead - length * (blocks - 1)}
     sums = {long: _sum_blocks(profit, own, long) for long in lengths}
-    given = _Given(profit, sums, own, mean, size, often, peers, length, ahead)
+    given = _Given(profit, sums, own, mean, size, often, peers, length, ahead, _find_told(past, moves))
     for first in range(0, past.count, ROWS):
         rows = np.arange(first, min(first + ROWS, past.count))
         yield rows, _draw_rows(past, found, forecast, given, chances, rows)
@@ -213,7 +221,8 @@ class _Given:
     """What the draws are made of: each customer's periods, how many, their mean and size, and who its peers are.
 
     ``blocks`` has, by its length in periods, what each customer left in the block that begins in each of its own
-    periods, the first following the last, customer after customer.
+    periods, the first following the last, customer after customer. ``told`` says whose rise or fall is how its years
+    differ from each other.
     """
 
     profit: Floats
@@ -225,6 +234,7 @@ class _Given:
     peers: tuple[Integers, Integers, Integers]
     length: int
     ahead: int
+    told: Flags
 
 
 def _find_peers(past: Past, own: Integers) -> tuple[Integers, Integers, Integers]:
@@ -236,6 +246,16 @@ def _find_peers(past: Past, own: Integers) -> tuple[Integers, Integers, Integers
     order = np.flatnonzero(there)[np.argsort(past.segment[there], kind="stable")]
     count = np.bincount(past.segment[there], minlength=int(past.segment.max(initial=0)) + 1)
     return order, np.cumsum(count) - count, count
+
+
+def _find_told(past: Past, moves: Integers) -> Flags:
+    """Return whose rise or fall is told apart from a season: of those that move, who has hardly any.
+
+    A season that is read from the years of the fall takes up a part of it.
+    """
+    told, season = np.zeros(past.count, dtype=bool), find_season(past)
+    told[moves] = True
+    return told if season is None else told & (season.std(axis=1) < SEASONAL)
 
 
 def _draw_rows(
@@ -255,8 +275,9 @@ def _draw_rows(
     # As many normal years as there are draws, each customer's in an order of its own.
     at = (np.arange(DRAWS)[None, :] + (past.mark[rows, None] * DRAWS).astype(np.int64)) % DRAWS
     steady = given.often[rows, None]
+    change = np.where(given.told[rows], 0.0, np.maximum(found.change[rows], 0.0) * years**3)
     # A rise or fall may stop now, or go on in full and more.
-    change = np.maximum(found.change[rows], 0.0) * years**3 + found.goes_on[rows] ** 2
+    change = np.maximum(change, found.goes_on[rows] ** 2)
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
     drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)

@@ -3,8 +3,9 @@
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
 intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
 (:mod:`xlprofit.analysis.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
-of a change that has just begun. Where nothing could be held out it is purchases at today's level, where purchases say
-nothing the run rate with survival, and that is said.
+of a change that has just begun. Who is more likely gone than not is forecast by run rate and survival where the method
+knows of no leaving. Where nothing could be held out it is purchases at today's level, where purchases say nothing the
+run rate with survival, and that is said.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.ledger import periods
+from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
 from xlprofit.outlook.candidates import Candidates, Method, Movement, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
+from xlprofit.outlook.past import take_season_out
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
 
@@ -30,12 +32,16 @@ if TYPE_CHECKING:
     from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 COLUMNS = (
     *("run_rate", "chance_active", "retention", "expected_profit", "expected_low", "expected_high"),
     *("lifetime_value", "lifetime_profit", "acquisition_cost", "payback_months", "method"),
 )
 """The columns of :attr:`Outlook.table`."""
+
+LIKELY_GONE = 0.5
+"""A chance of being a customer still below this: more likely gone than not."""
 
 DIGITS = 6
 """Digits behind the point that money is kept with: what comes after them differs from processor to processor."""
@@ -58,6 +64,8 @@ class Outlook:
         record: how each method did on what was held out.
         source: where ``retention`` comes from.
         lifetime: cohorts and their curves.
+        stays: the share of the next twelve months in which each is a customer, being one now, on average.
+        said: the expected profit with all its digits, money.
     """
 
     table: pd.DataFrame
@@ -65,6 +73,21 @@ class Outlook:
     record: TrackRecord
     source: Source
     lifetime: Lifetime
+    stays: Floats
+    said: Floats
+
+    @property
+    def has_proved(self) -> bool:
+        """Whether values may rest on it: its record is long enough, and Settings do not say who stays."""
+        return self.record.is_long and self.source is not Source.SETTINGS
+
+    def find_foretold(self) -> Floats:
+        """Return what is expected of each that a decision may rest on; blank where the forecast has proved nothing."""
+        return self.said if self.has_proved else np.full(len(self.said), np.nan)
+
+    def find_first_year(self) -> float | None:
+        """Return the share of its first year in which a new customer is one; ``None`` without a proved forecast."""
+        return math.fsum(self.stays) / len(self.stays) if self.has_proved and len(self.stays) else None
 
     def find_leaving(self) -> Floats:
         """Return the chance that each is no customer within the year; 0 where the figures do not say."""
@@ -84,12 +107,14 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
         pnl: the P&L by customer and period, every combination, in order.
         trends: where the profit of each is going.
     """
-    movement = _read_movement(past, pnl, trends, inputs.settings)
+    movement = _read_movement(past, trends.way)
     found = forecast_candidates(inputs, past, names, movement, past.a_year)
     record = keep_record(inputs, past, names, found)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     moves = np.isfinite(found.moving)
-    said = np.where(moves, found.moving, found.forecast[used])
+    gone = _find_likely_gone(found, used) & ~moves
+    said = np.where(gone, found.forecast[Method.SURVIVAL], found.forecast[used])
+    said = np.where(moves, found.moving, said)
     expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
     forecast = Forecast(expected, found.rests_on[used], past.a_year)
     interval, total = _draw_forecast(past, found, forecast, record, inputs.settings)
@@ -107,23 +132,36 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
             "lifetime_profit": lifetime.to_date,
             "acquisition_cost": lifetime.acquisition,
             "payback_months": lifetime.payback,
-            "method": np.where(moves, Method.TREND.value, used.value).astype(object),
+            "method": np.select(
+                [moves, gone], [Method.TREND.value, Method.SURVIVAL.value], used.value
+            ).astype(object),
         },
         index=names,
     )
-    return Outlook(table[list(COLUMNS)], total, record, survival.source, lifetime)
+    return Outlook(table[list(COLUMNS)], total, record, survival.source, lifetime, survival.stays, said)
 
 
-def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Settings) -> Movement:
-    """Return where the profit of each is going, before acquisition and what comes once, as the forecast counts it."""
-    count = len(periods.list_labels(settings))
-    whole = pnl["profit"].to_numpy(dtype=np.float64).reshape(past.count, count)
-    first, width = past.history.first, past.width
-    recent = min(int(settings.trend_periods), width)
-    apart = (past.profit - whole[:, first : first + width])[:, width - recent :]
-    sunk = apart.cumsum(axis=1)[:, -1] / recent if recent else np.zeros(past.count)
-    now, slope = (trends.table[c].to_numpy(dtype=np.float64) for c in ("profit_now", "profit_slope"))
-    return Movement(trends.way, now + sunk, slope)
+def _find_likely_gone(found: Candidates, used: Method) -> npt.NDArray[np.bool_]:
+    """Return who is more likely gone than not, of which the method used says nothing."""
+    if used not in (Method.AVERAGE, Method.RECENT, Method.TREND):
+        return np.zeros(len(found.run_rate), dtype=bool)
+    return np.asarray(found.survival.active < LIKELY_GONE)
+
+
+def _read_movement(past: Past, way: Integers) -> Movement:
+    """Return where the profit of those is going that falls or rises more than chance would have it.
+
+    It is a level that falls, or rises, from one period on (:mod:`xlprofit.outlook.bends`), before acquisition and what
+    comes once, without the season. A straight line through months of which the first were level would be behind what it
+    does now.
+    """
+    level, slope = np.full(past.count, np.nan), np.full(past.count, np.nan)
+    own = np.minimum(past.history.own, past.width)
+    some = np.flatnonzero((way != 0) & (own > FEWEST_BENT))
+    if len(some):
+        bent = fit_bends(take_season_out(past).profit[some], own[some])
+        level[some], slope[some] = bent.level, bent.slope
+    return Movement(way, level, slope)
 
 
 def _draw_forecast(

@@ -60,13 +60,15 @@ GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
 LONG = 0.5
-"""Years that must be held out for another method than a simple rule to be taken instead of the combination."""
+"""Years that must be held out for another method than a simple rule to be taken instead of the combination, and for
+
+values over years to rest on the forecast."""
 
 ROUNDING = 1e-9
 """Errors that differ by less than this share are the same."""
 
 FEWEST_TO_TELL = 30
-"""Customers from which on it is said that nothing does better than the average."""
+"""Customers from which on it is said that nothing does better than the average, and values rest on the forecast."""
 
 COLUMNS = (
     "used",
@@ -103,6 +105,8 @@ class TrackRecord:
             their draws, beyond 1 with ends so many times as far away.
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
         known: the periods of the history.
+        is_long: whether what was held out is long enough, and of enough customers, that values over years may rest on
+            it.
     """
 
     table: pd.DataFrame
@@ -110,6 +114,7 @@ class TrackRecord:
     factor: float
     unscored: str = ""
     known: int = 0
+    is_long: bool = False
 
     @property
     def average_best(self) -> bool:
@@ -171,7 +176,8 @@ def score_methods(
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
-    return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width)
+    enough = held >= LONG * past.a_year and int(there.sum()) >= FEWEST_TO_TELL
+    return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width, is_long=enough)
 
 
 def choose_method(score: dict[Method, float], *, waits: bool = False) -> Method:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlprofit.analysis.levers import round_up
 from xlprofit.messages import N_, _, _n, number, term
+from xlprofit.outlook.survival import Source
+from xlprofit.outlook.track_record import FEWEST_TO_TELL
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     arrange_columns,
@@ -23,6 +26,7 @@ from xlprofit.sheets.frame import (
     list_cell_values,
     translate_cell_words,
 )
+from xlprofit.sheets.outlook import describe_record, describe_survival
 from xlprofit.sheets.parts import (
     BarRule,
     Cell,
@@ -79,7 +83,26 @@ COLUMNS = (
         N_("Change in the company's profit, on avoidable amounts alone; below zero: ending costs money"),
         rules=(SignRule(),),
     ),
-    Column("keep_value", N_("Value if kept"), (), Format.MONEY, 13.0, N_("Present value over the horizon")),
+    Column(
+        "keep_value",
+        N_("Value if kept"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_(
+            "Present value over the horizon: the expected profit of the next 12 months and the cost that would stay "
+            "if it ended; each later year the same times the chance to stay"
+        ),
+    ),
+    Column(
+        "expected_profit",
+        N_("Expected profit"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("Of the next 12 months, before acquisition; blank where values rest on the run rate"),
+        rules=(SignRule(),),
+    ),
     Column(
         "end_value",
         N_("Value if ended"),
@@ -137,15 +160,23 @@ COLUMNS = (
 """The columns beside the customer; their values are the decisions' own, but for a few said in words."""
 
 
+BY_RUN_RATE = N_(
+    "Present value over the horizon: what would go a year if it ended, at today's level, times the chance that it is "
+    "a customer and stays"
+)
+"""What *Value if kept* is where it rests on the run rate."""
+
+
 def describe_decisions_sheet(results: Results) -> Sheet:
     """Return the sheet: verdict and reason beside the name, then run rate, levers, values and confidence."""
     customers = rank_decided_customers(results)
     frame = results.decisions.loc[customers]
     settings, trends = results.inputs.settings, results.trends.loc[customers]
+    by_forecast = frame["expected_profit"].notna().any()
     columns = (
         build_customers_column(results, customers),
         *fill_columns(
-            COLUMNS,
+            COLUMNS if by_forecast else [_rest_on_run_rate(column) for column in COLUMNS],
             frame,
             {
                 "verdict": translate_cell_words(frame["verdict"]),
@@ -163,6 +194,7 @@ def describe_decisions_sheet(results: Results) -> Sheet:
     together = describe_joint_effect(results)
     if together:
         top = (*top, Cell(3, 1, together, Meaning.NOTE, across=8))
+    top = (*top, Cell(4, 1, describe_basis_of_values(results), Meaning.NOTE, across=8))
     return build_single_table_sheet(
         results,
         names.translate_sheet_name(names.DECISIONS),
@@ -170,6 +202,23 @@ def describe_decisions_sheet(results: Results) -> Sheet:
         build_all_customers_table(TABLE, arrange_columns(columns, SHOWN)),
         Meaning.WARNING,
         frozen="C",
+    )
+
+
+def _rest_on_run_rate(column: Column) -> Column:
+    return replace(column, note=BY_RUN_RATE) if column.key == "keep_value" else column
+
+
+def describe_basis_of_values(results: Results) -> str:
+    """Return what *Value if kept* rests on: the forecast, and how often it came true, or the run rate, and why."""
+    if results.decisions["expected_profit"].notna().any():
+        return _("Value if kept: from the forecast. {record}", record=describe_record(results))
+    if results.retention_source is Source.SETTINGS:
+        return _("Value if kept: from the run rate. {why}", why=describe_survival(results))
+    return _(
+        "Value if kept: from the run rate, since less than half a year could be held out, or fewer than {n} customers, "
+        "to try the forecast on",
+        n=FEWEST_TO_TELL,
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xlprofit.messages import N_, _, _n, join_messages
 from xlprofit.outlook.candidates import Method
+from xlprofit.outlook.forecast import LIKELY_GONE
 from xlprofit.outlook.survival import Source
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -42,9 +43,6 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
 TABLE, RECORD, COHORTS, CURVES = "outlook", "track_record", "cohorts", "cohort_curves"
-
-LIKELY_GONE = 0.5
-"""A chance of being a customer still below this: more likely gone than not."""
 
 METHODS = {
     Method.AVERAGE: N_("average goes on"),

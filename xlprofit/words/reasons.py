@@ -125,7 +125,15 @@ def _word_cost_of_error(some: pd.DataFrame, settings: Settings) -> Words:
 
 
 def _word_earning(some: pd.DataFrame, settings: Settings) -> Words:
-    words: Words = _word_run_rate(some, settings) + ". " + _word_effect_of_ending(some, settings)
+    turns = _fill_where(
+        some,
+        (some["expected_profit"] < 0).to_numpy(),
+        lambda of: _fill(
+            N_(", but the forecast for the next 12 months is {expected}"),
+            expected=_say_money(of["expected_profit"], settings),
+        ),
+    )
+    words: Words = _word_run_rate(some, settings) + turns + ". " + _word_effect_of_ending(some, settings)
     return words
 
 
@@ -350,14 +358,40 @@ def _word_referrals(message: str, some: pd.DataFrame, settings: Settings) -> Wor
 
 
 def _word_values(some: pd.DataFrame, settings: Settings) -> Words:
-    return _fill(
+    """Return what keeping and ending it are worth, and the forecast that this rests on where it does."""
+    years, once = number(settings.horizon, "g"), settings.horizon == 1
+    foretold = some["expected_profit"].notna().to_numpy()
+
+    def say_values(of: pd.DataFrame) -> dict[str, list[str]]:
+        return {
+            "years": [years] * len(of),
+            "keeping": _say_money(of["keep_value"], settings),
+            "ending": _say_money(of["end_value"], settings),
+        }
+
+    plain = (
         N_("; over a year keeping it is worth {keeping} and ending it {ending}")
-        if settings.horizon == 1
-        else N_("; over {years} years keeping it is worth {keeping} and ending it {ending}"),
-        years=[number(settings.horizon, "g")] * len(some),
-        keeping=_say_money(some["keep_value"], settings),
-        ending=_say_money(some["end_value"], settings),
+        if once
+        else N_("; over {years} years keeping it is worth {keeping} and ending it {ending}")
     )
+    by_forecast = (
+        N_(
+            "; the forecast for the next 12 months is {expected}, and over a year keeping it is worth {keeping} "
+            "and ending it {ending}"
+        )
+        if once
+        else N_(
+            "; the forecast for the next 12 months is {expected}, and over {years} years keeping it is worth "
+            "{keeping} and ending it {ending}"
+        )
+    )
+    words = _fill_where(some, ~foretold, lambda of: _fill(plain, **say_values(of)))
+    words += _fill_where(
+        some,
+        foretold,
+        lambda of: _fill(by_forecast, expected=_say_money(of["expected_profit"], settings), **say_values(of)),
+    )
+    return words
 
 
 def _fill(message: str, **columns: Iterable[str]) -> Words:
