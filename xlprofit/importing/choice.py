@@ -9,6 +9,7 @@ import numpy as np
 from xlprofit.importing.amount_words import OPEN, WITHOUT_TAX
 from xlprofit.importing.common_currency import choose_common_currency
 from xlprofit.importing.discounts import choose_net
+from xlprofit.importing.fees import choose_before_fees
 from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once, choose_order_net
 from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
@@ -30,6 +31,7 @@ def choose_amounts(table: str, page: Page, have: Have) -> Have:
         sample = Sample(page)
         for choose in (
             choose_common_currency,
+            choose_before_fees,
             choose_line_amount,
             choose_once,
             choose_order_net,

@@ -14,9 +14,17 @@ from xlprofit.importing.names import PAID, PAYMENTS, REFUNDS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import Condition
 from xlprofit.reading.conventions.document_words import is_document_header, read_meaning
+from xlprofit.reading.word_patterns import compile_words
 
 MOST_KINDS = 30
 """A column of more different words says no kind of document."""
+
+MOST_SCENARIOS = 12
+"""A column of more different words is none of scenarios."""
+
+ACTUALS = compile_words("actual_words")
+OTHER_SCENARIOS = compile_words("other_scenarios")
+"""What amounts are called that came to be, and those that were planned, are of another year, or tell two apart."""
 
 
 def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, ...]:
@@ -25,7 +33,7 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
     Payments are none; nor are quotes, orders and delivery notes where the invoices that follow them are there too. It
     is not sure of those where few of them come to what an invoice of the same customer does.
     """
-    found = []
+    found = list(_find_other_scenarios(page, have))
     for at in _list_kind_columns(page):
         kinds = _count_kinds(page.cells[at])
         payments = _list_payments(kinds)
@@ -36,6 +44,18 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
             sure = _are_invoiced(page, have, at, stages)
             found.append(Condition((page.headers[at],), among=stages, sure=sure))
     return tuple(found)
+
+
+def _find_other_scenarios(page: Page, have: Mapping[str, Match]) -> Iterator[Condition]:
+    """Yield which rows are a plan or another year, by a column that has the actual amounts too, whatever its header."""
+    named = {match.at for match in have.values() if match.column != "invoice"}
+    for at, header in enumerate(page.headers):
+        if not header or at in named or not 2 <= page.looks[at].different <= MOST_SCENARIOS:
+            continue
+        kinds = _count_kinds(page.cells[at])
+        others = tuple(sorted(kind for kind in kinds if OTHER_SCENARIOS.fullmatch(_strip(kind))))
+        if others and any(ACTUALS.fullmatch(_strip(kind)) for kind in kinds):
+            yield Condition((header,), among=others)
 
 
 def _list_kind_columns(page: Page) -> Iterator[int]:

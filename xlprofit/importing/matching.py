@@ -28,6 +28,9 @@ TRUST = {"own": 1.0, "sure": 0.95, "name": 0.85, "weak": 0.62}
 FURTHER = 0.82
 """How sure a header is at most that only exports have."""
 
+OF_LOCAL_TOTAL = 0.84
+"""How sure a header is of an amount in local money that may be with its tax."""
+
 SLIP, PART, CONTENT = 0.75, 0.55, 0.4
 """How sure a misspelt header is, one with a known name in it, and a column taken by its content alone."""
 
@@ -122,12 +125,18 @@ def _show_months(look: Look) -> bool:
     return bool(months) and all(map(is_month, months))
 
 
-def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str, object]) -> float:
-    """Return how sure a header is of revenue in local money, known without these words; 0 where it is none."""
+def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str, tuple[Tier, int]]) -> float:
+    """Return how sure a header is of revenue in local money, known without these words; 0 where it is none.
+
+    An amount that may be with its tax, such as Amount (LCY), gives way to one that is plainly of sales.
+    """
     if column.name != "gross_revenue" or look.number < 0.5 or not LOCAL.search(header):
         return 0.0
     bare = LOCAL.sub("", header)
-    return 0.97 if header_key(bare) in ranks and not has_other_meaning(bare) else 0.0
+    rank = ranks.get(header_key(bare))
+    if rank is None or has_other_meaning(bare):
+        return 0.0
+    return OF_LOCAL_TOTAL if rank[0] == "weak" else 0.97
 
 
 def _fit(column: ColumnSpec, look: Look) -> float:

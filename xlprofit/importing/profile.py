@@ -70,6 +70,7 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``extract``        a regular expression; its first group, where it is found, is the value
 ``rule``           ``"profit"`` (of a cost: revenue − it), ``"margin"`` (revenue × (1 − it))
 ``times``          a header: multiplied by that column (a unit price, times the quantity)
+``per``            a header: divided by that column (for how many units the price is)
 ``minus``          a header: less that column (credit minus debit)
 ``tax_rate``       a header: without the tax at the rate in that column
 ``tax``, ``total`` headers: less the share that the tax has in the total (refunds with their tax)
@@ -353,8 +354,8 @@ def _parse_year_place(found: object, label: str) -> YearPlace:
 
 
 _COLUMN_TEXTS = (
-    *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
-    *("after", "currency", "beside", "otherwise"),
+    *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "per", "minus"),
+    *("year", "after", "currency", "beside", "otherwise"),
     *("negative_suffix", "tax_rate", "tax", "total", "once", "deducted", "doubt", "instead"),
 )
 

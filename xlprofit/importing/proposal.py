@@ -26,6 +26,7 @@ from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import ColumnRule, Profile, TableRule
 from xlprofit.importing.recognition import list_rule_sheets, recognise, resolve_headers
+from xlprofit.importing.subjects import bars_table, find_subject
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 AS_GOOD = 0.75
@@ -75,6 +76,19 @@ class Proposal:
         changed = replace_column(own, self.export, column, header)
         tables = tuple(changed if one.table == table else one for one in self.tables)
         return replace(self, tables=tables, ready="")
+
+    def add_mapped_table(self, mapped: Mapping[str, str]) -> Proposal:
+        """Return the proposal with a table that was not recognised, where a mapping says which columns it has.
+
+        It is the first one with all these columns, from the first sheet with all their headers.
+        """
+        wanted = {header_key(header) for header in mapped.values()}
+        table = next((t for t in SOURCED if mapped.keys() <= {c.name for c in TABLES[t].columns}), "")
+        pages = (page for sheet in self.export if (page := read_page(sheet)) is not None)
+        page = next((page for page in pages if wanted <= set(map(header_key, page.headers))), None)
+        if not table or page is None:
+            return self
+        return replace(self, tables=(*self.tables, build_table(table, page)), ready="")
 
     def confirm_guesses(self) -> Proposal:
         """Return the proposal with all that it guesses confirmed."""
@@ -400,7 +414,14 @@ def _continue_tables(
 
 def _rate_tables(page: Page) -> dict[str, float]:
     """Return how much a sheet is like each table: what its headers explain, less what the table misses."""
-    scores = {table: score for table in SOURCED if (score := _rate_table(table, page)) is not None}
+    subject = find_subject(page, find_matches("Sales", page))
+    scores = {
+        table: score
+        for table in SOURCED
+        if not bars_table(subject, table) and (score := _rate_table(table, page)) is not None
+    }
+    if subject:
+        return scores
     if "Sales" in scores and "ActivityLog" in scores and _is_guessed(page):
         del scores["Sales"]
     if "Sales" in scores:

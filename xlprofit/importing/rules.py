@@ -68,6 +68,7 @@ class ColumnRule:
     extract: str = ""
     rule: Rule = ""
     times: str = ""
+    per: str = ""
     minus: str = ""
     less: tuple[str, ...] = ()
     tax_rate: str = ""

@@ -1,0 +1,82 @@
+"""Subjects: sheets with amounts that are no sales: purchases, quotes, open orders, payments, stock, aged debts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from xlprofit.headings import keys_of
+from xlprofit.importing.match import LIKELY, Match
+from xlprofit.importing.pages import Page
+from xlprofit.languages import list_reading_words
+from xlprofit.messages import Message, _
+
+Subject = Literal["", "purchases", "quotes", "backlog", "payments", "stock", "ageing"]
+"""What a sheet is about where it is no list of sales; nothing where it may be one."""
+
+SUPPLIERS = keys_of(list_reading_words("supplier_headers"))
+OFFERS = keys_of(list_reading_words("offer_headers"))
+BACKLOG = keys_of(list_reading_words("backlog_headers"))
+RECEIPTS = keys_of(list_reading_words("receipt_headers"))
+STOCK = keys_of(list_reading_words("stock_headers"))
+"""Headers of other lists, by their keys: of purchases, of quotes, of open orders, of payments, of stock."""
+
+DEBTS = ("Invoices", "Balances")
+"""Tables that a list of what is owed, by its age, may be all the same."""
+
+FEWEST_AGES = 3
+"""So many columns of ages make a list of aged debts."""
+
+_AGE = re.compile(r"[<>≤≥+]?\s*[0-9]{1,3}\s*(?:[-–]\s*[0-9]{1,3}|[<>≤≥+])?(?:\s*[^\W\d_]{1,8}\.?)?")
+_OF_AGE = re.compile(r"[-–<>≤≥+]")
+
+
+def find_subject(page: Page, found: Sequence[Match]) -> Subject:
+    """Return what a sheet is about where it is no list of sales, by its headers; ``found`` are its columns of sales."""
+    have = {match.column: match for match in found}
+    if not _is_named(have, "customer"):
+        if page.find_named(SUPPLIERS):
+            return "purchases"
+        if len(page.find_named(STOCK)) > 1:
+            return "stock"
+    if _count_ages(page) >= FEWEST_AGES:
+        return "ageing"
+    money = have.get("gross_revenue")
+    keys = page.name_keys(money.at) if money is not None else set()
+    if keys & BACKLOG:
+        return "backlog"
+    if keys & RECEIPTS:
+        return "payments"
+    return "quotes" if page.find_named(OFFERS) and not _is_named(have, "invoice") else ""
+
+
+def bars_table(subject: Subject, table: str) -> bool:
+    """Whether a sheet about something else cannot be a table of what was sold and owed."""
+    if not subject or (subject == "ageing" and table in DEBTS):
+        return False
+    return table in ("Sales", "Invoices", "Balances")
+
+
+def tell_subject(subject: Subject) -> Message:
+    """Return what a sheet looks like that is no list of sales."""
+    return {
+        "purchases": _("It names suppliers and no customers, so it looks like purchases"),
+        "quotes": _("It looks like a list of quotes, which are no sales yet"),
+        "backlog": _("It looks like a list of open orders, which are not invoiced yet"),
+        "payments": _("It looks like a list of payments received, which are no sales"),
+        "stock": _("It looks like a list of stock"),
+        "ageing": _("It looks like a list of open receivables by age, which are no sales of a period"),
+    }[subject]
+
+
+def _is_named(have: Mapping[str, Match], column: str) -> bool:
+    """Whether a column of sales was found by its name."""
+    match = have.get(column)
+    return match is not None and match.by != "content" and match.trust >= LIKELY
+
+
+def _count_ages(page: Page) -> int:
+    """Return how many columns are amounts by their age in days: 1-30, > 90."""
+    ages = (header for header in page.headers if _OF_AGE.search(header))
+    return sum(bool(_AGE.fullmatch(header.strip())) for header in ages)
