@@ -81,9 +81,18 @@ def _count_kinds(cells: Sequence[Cell]) -> Counter[str]:
 
 def _list_stages(kinds: Mapping[str, int]) -> tuple[str, ...]:
     """Return the kinds that come before an invoice, where there are invoices; offers are left to the checks."""
-    if not any(INVOICES.fullmatch(_strip(kind)) for kind in kinds):
+    if not any(map(is_invoice, kinds)):
         return ()
     return tuple(sorted(k for k in kinds if STAGES.fullmatch(_strip(k)) and read_meaning(k) != "offered"))
+
+
+def is_invoice(kind: str) -> bool:
+    """Whether a kind of document is an invoice.
+
+    >>> is_invoice("Sales invoice"), is_invoice("Fattura"), is_invoice("Call")
+    (True, True, False)
+    """
+    return INVOICES.fullmatch(_strip(kind)) is not None
 
 
 def _strip(kind: str) -> str:
@@ -104,6 +113,6 @@ def _are_invoiced(page: Page, have: Mapping[str, Match], at: int, stages: Sequen
         (read_header(word), str(name), str(amount))
         for word, name, amount in zip(words, names, amounts, strict=True)
     ]
-    invoiced = {row[1:] for row in rows if INVOICES.fullmatch(_strip(row[0]))}
+    invoiced = {row[1:] for row in rows if is_invoice(row[0])}
     before = [row[1:] in invoiced for row in rows if row[0] in stages]
     return bool(before) and sum(before) >= 0.5 * len(before)

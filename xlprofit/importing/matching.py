@@ -19,6 +19,7 @@ from xlprofit.reading.conventions.document_words import is_document_header, is_s
 from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.reading.headers import find_near_headers, has_other_meaning, read_name
 from xlprofit.reading.units import NO_UNIT, split_unit
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
 
@@ -33,6 +34,11 @@ OF_LOCAL_TOTAL = 0.84
 
 SLIP, PART, CONTENT = 0.75, 0.55, 0.4
 """How sure a misspelt header is, one with a known name in it, and a column taken by its content alone."""
+
+UNTAXED = re.compile(
+    rf"(?<![^\W\d_])(?:{join_words('net_of')})[\s.]*(?:{join_words('tax')})(?![^\W\d_])", re.IGNORECASE
+)
+"""What says in a header that the tax is not in an amount."""
 
 _OTHERWISE = frozenset(list_reading_words("other_words"))
 """Words that turn a name into that of something else: Sales price, Order number."""
@@ -100,7 +106,8 @@ def _rate_heading(
     if rank is None and (may_have_unit or not heading.has_unit):
         rank = ranks.get(heading.name)
     if rank is not None:
-        trust = _rate_rank(rank) * _fit(column, look) + (0.04 if LOCAL.search(heading.text) else 0.0)
+        sure = max(_rate_rank(rank), FURTHER if _is_untaxed(column, heading) else 0.0)
+        trust = sure * _fit(column, look) + (0.04 if LOCAL.search(heading.text) else 0.0)
         return trust, rank[1] + (heading.key not in ranks), True
     trust = _rate_months(column, heading.key, look) or _rate_local(column, heading.text, look, ranks)
     return (trust, 0, False) if trust else None
@@ -137,6 +144,11 @@ def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str,
     if rank is None or has_other_meaning(bare):
         return 0.0
     return OF_LOCAL_TOTAL if rank[0] == "weak" else 0.97
+
+
+def _is_untaxed(column: ColumnSpec, heading: Heading) -> bool:
+    """Whether a header says of an amount that it is without its tax, whatever the amount is called."""
+    return column.name == "gross_revenue" and bool(UNTAXED.search(heading.text))
 
 
 def _fit(column: ColumnSpec, look: Look) -> float:

@@ -18,6 +18,7 @@ from xlprofit.importing.assembly import (
 )
 from xlprofit.importing.export import ExportSheet, is_blank_cell
 from xlprofit.importing.heads import Joined, Unsettled, add_joined_sheets, find_joined
+from xlprofit.importing.kinds import MOST_KINDS, is_invoice
 from xlprofit.importing.likeness import rate_names, rate_rows
 from xlprofit.importing.match import LIKELY, SURE, Match
 from xlprofit.importing.matching import match_columns
@@ -443,7 +444,14 @@ def _is_rival(table: str, page: Page) -> bool:
     column = RIVALS.get(table, "")
     if not column or rate_names(table, page):
         return False
-    return next(match for match in find_matches(table, page) if match.column == column).trust < SURE
+    told = next(match for match in find_matches(table, page) if match.column == column)
+    return told.trust < SURE or _names_documents(page.cells[told.at])
+
+
+def _names_documents(cells: Sequence[object]) -> bool:
+    """Whether the words of a column are kinds of documents, such as invoices, and no activities."""
+    words = {str(cell) for cell in cells if not is_blank_cell(cell)}
+    return len(words) <= MOST_KINDS and any(map(is_invoice, words))
 
 
 def _rate_table(table: str, page: Page) -> float | None:
