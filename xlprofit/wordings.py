@@ -553,6 +553,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} ids are in no other table",
         ),
     },
+    "N10": {
+        "stands_for_many": "{name} stands for many customers, and is counted as one",
+    },
     "R01": {
         "not": "{activity} is not in {Activities}",
     },

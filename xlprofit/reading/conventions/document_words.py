@@ -136,10 +136,11 @@ def is_validity_header(header: object) -> bool:
 def is_test_customer(name: str) -> bool:
     """Whether a customer is called as one that systems are tried out with.
 
-    >>> is_test_customer("TEST Customer"), is_test_customer("Test Rite Ltd")
+    >>> is_test_customer("TEST Customer - do not use"), is_test_customer("Test Rite Ltd")
     (True, False)
     """
-    return re.sub(r"[\s_-]+", " ", normalize_text(name).casefold()).strip(" .") in _TEST_CUSTOMERS
+    parts = re.split(r"\s+[-–—]+\s+|[(:/]", normalize_text(name).casefold())
+    return any(re.sub(r"[\s_-]+", " ", part).strip(" .)") in _TEST_CUSTOMERS for part in parts)
 
 
 def strip_flag_words(header: object) -> str:
