@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from math import fsum
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from xlprofit.importing.intake import import_files, plan_import
 from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
 from xlprofit.importing.proposal import propose
 from xlprofit.importing.reading import accept_proposal
+from xlprofit.rules import check_tables
 
 
 def write_export(folder: Path, text: str, name: str = "export.csv") -> Path:
@@ -128,3 +131,125 @@ def test_interest_and_purchases_beside_invoices_are_no_sales(tmp_path: Path, kin
         "2026-02-07,Invoice,Bela,50.00"
     )
     assert list_amounts(write_export(tmp_path, text)) == [100.0, 50.0]
+
+
+# --- what an amount is of ------------------------------------------------------------------------------
+
+
+def list_warnings(path: Path) -> list[str]:
+    """The codes of what is said of an export as it is first proposed, notes aside."""
+    return [f.code for f in accept_proposal(propose(path))[1] if f.severity != "note"]
+
+
+PRICED = "Date,Customer,Item,Qty,Price"
+
+
+@pytest.mark.parametrize(
+    ("rows", "amounts", "warned"),
+    [
+        ("2026-01-05,Alba,P1,2,10.00\n2026-01-06,Bela,P1,5,10.00", [20.0, 50.0], False),
+        ("2026-01-05,Alba,P1,2,20.00\n2026-01-06,Bela,P1,5,50.00", [20.0, 50.0], False),
+        ("2026-01-05,Alba,P1,2,20.00\n2026-01-06,Bela,P2,5,50.00", [40.0, 250.0], True),
+    ],
+    ids=["the same at any quantity", "as many times the quantity", "each product once"],
+)
+def test_products_tell_whether_a_price_is_of_one_unit(
+    tmp_path: Path, rows: str, amounts: list[float], warned: bool
+) -> None:
+    path = write_export(tmp_path, f"{PRICED}\n{rows}")
+    assert list_amounts(path) == amounts
+    assert ("D15" in list_warnings(path)) is warned
+
+
+@pytest.mark.parametrize(
+    ("tax", "amounts"), [((4.8, 24.0), [20.0, 100.0]), ((9.6, 120.0), [40.0, 500.0])], ids=["line", "unit"]
+)
+def test_the_tax_tells_whether_a_price_is_of_one_unit(
+    tmp_path: Path, tax: tuple[float, float], amounts: list[float]
+) -> None:
+    text = f"Date,Customer,Qty,Price,Tax\n2026-01-05,Alba,2,20.00,{tax[0]}\n2026-01-06,Bela,5,100.00,{tax[1]}"
+    assert list_amounts(write_export(tmp_path, text)) == amounts
+
+
+def test_an_amount_of_any_name_without_tax_is_revenue(tmp_path: Path) -> None:
+    text = (
+        "Kundnr,Fakturadatum,Totalt exkl. moms,Att betala\n"
+        "C1,2026-01-05,100.00,125.00\n"
+        "C2,2026-02-06,50.00,56.00"
+    )
+    assert list_amounts(write_export(tmp_path, text)) == [100.0, 50.0]
+
+
+def test_lakhs_beside_smaller_amounts_are_read(tmp_path: Path) -> None:
+    text = 'Date,Customer,Value\n2026-01-05,Alba,"1,60,742.20"\n2026-02-06,Bela,"83,860.60"'
+    assert list_amounts(write_export(tmp_path, text)) == [160742.2, 83860.6]
+
+
+@pytest.mark.parametrize(
+    "days", [("Mar-05-26", "Apr-16-26"), ("Mar 5, 2026, 9:14:05 AM", "Apr 16, 2026, 1:02:03 PM")]
+)
+def test_a_month_in_words_may_come_first(tmp_path: Path, days: tuple[str, str]) -> None:
+    path = write_export(
+        tmp_path, f"Sale Date;Customer;Net amount\n{days[0]};Alba;10.00\n{days[1]};Bela;20.00"
+    )
+    raws, _findings = accept_proposal(propose(path))
+    assert [str(day)[:10] for day in raws["Sales"].frame["date"]] == ["2026-03-05", "2026-04-16"]
+
+
+def test_kinds_of_documents_are_no_activities(tmp_path: Path) -> None:
+    text = (
+        "Data;Numero;Tipo;Cliente;Imponibile;IVA\n"
+        "05/01/2026;1;Fattura;Alba;100,00;22,00\n"
+        "16/02/2026;2;Fattura;Bela;50,00;11,00"
+    )
+    assert [table.table for table in propose(write_export(tmp_path, text)).tables] == ["Sales"]
+
+
+def test_codes_of_billing_documents_tell_credits_and_cancellations(tmp_path: Path) -> None:
+    rows = [("F2", 100), ("F2", 100), ("RE", 20), ("S1", 30), ("G2", 10)]
+    text = "\n".join(
+        f"2026-01-{day:02d},C{day},{kind},{net}.00" for day, (kind, net) in enumerate(rows, start=1)
+    )
+    path = write_export(tmp_path, f"Billing Date,Sold-to Party,Billing Type,Net Value\n{text}")
+    raws, _findings = accept_proposal(propose(path))
+    inputs, findings = check_tables(raws)
+    assert inputs is not None and [f.count for f in findings if f.code == "C23"] == [3]
+
+
+def test_a_month_that_the_sheet_of_the_year_has_is_not_read_twice(tmp_path: Path) -> None:
+    head = ["Date", "Customer", "Net amount"]
+    rows = [
+        [dt.date(2026, month, day), name, 10.0 * day]
+        for month in (1, 2)
+        for day in (3, 4, 5)
+        for name in ("Alba", "Bela")
+    ]
+    book = Workbook()
+    for name, held in (("January", rows[:6]), ("February", rows[6:]), ("All", rows)):
+        sheet = book.create_sheet(name)
+        for row in (head, *held):
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    path = tmp_path / "year.xlsx"
+    book.save(path)
+    assert fsum(list_amounts(path)) == fsum(float(str(row[2])) for row in rows)
+
+
+def test_a_journal_of_all_accounts_is_refused(tmp_path: Path) -> None:
+    text = (
+        "Date,Account,Customer,Debit,Credit\n"
+        "2026-01-05,1200,Alba,124.00,\n"
+        "2026-01-05,3000,Alba,,100.00\n"
+        "2026-01-05,2900,Alba,,24.00"
+    )
+    with pytest.raises(ProfileError, match="debits and credits balance"):
+        import_files([write_export(tmp_path, text)])
+
+
+def test_a_product_is_no_customer(tmp_path: Path) -> None:
+    text = (
+        "purchase-date,product-name,asin,quantity,item-price\n"
+        "2026-01-05,Oak panel,B001,1,10.00\n"
+        "2026-01-06,Hinge,B002,2,20.00"
+    )
+    assert propose(write_export(tmp_path, text)).find_table("Sales") is None

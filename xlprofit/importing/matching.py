@@ -352,6 +352,7 @@ def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
     if (
         _tells_of_other(header)
         or tells_of_document(header)
+        or header_key(header) in rank_headings("Sales", "product")
         or not look.fits("customer")
         or look.different < 2
         or look.flag >= 0.5

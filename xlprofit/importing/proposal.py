@@ -33,6 +33,9 @@ from xlprofit.tables import SOURCED, TABLES, header_key
 AS_GOOD = 0.75
 """A sheet is taken for a table only where it is nearly as good for it as for the best one."""
 
+FEWEST_REPEATED = 3
+"""A sheet of fewer different rows may have them by chance as another one does."""
+
 RIVALS = {"DirectCosts": "group", "ActivityLog": "activity"}
 """Tables that a list of sales with a kind of document may be taken for, and the column that tells them from it."""
 
@@ -329,10 +332,12 @@ def _choose_pages(rated: Sequence[Rated]) -> dict[str, Page]:
 def _build_tables(rated: Sequence[Rated], chosen: Mapping[str, Page]) -> list[TableProposal]:
     """Return the tables of the chosen sheets and of those that continue them; of incomplete ones Sales alone."""
     keys = _collect_customers(chosen)
-    tables = [build_table(table, page, keys) for table, page in chosen.items()]
+    tables, taken = [build_table(table, page, keys) for table, page in chosen.items()], [*chosen.values()]
     for page, scores in rated:
         if all(page is not held for held in chosen.values()):
-            tables += _continue_tables(page, scores, tables)
+            more = _continue_tables(page, scores, tables, taken)
+            taken += [page] if more else []
+            tables += more
     return [table for table in tables if not table.missing or table.table == "Sales"]
 
 
@@ -402,15 +407,33 @@ def _have_customers(page: Page, customer: Match) -> bool:
 
 
 def _continue_tables(
-    page: Page, scores: Mapping[str, float], tables: Sequence[TableProposal]
+    page: Page, scores: Mapping[str, float], tables: Sequence[TableProposal], taken: Sequence[Page]
 ) -> list[TableProposal]:
-    """Return a table that another sheet begins and this one continues: under the same headers."""
+    """Return a table that another sheet begins and this one continues: under the same headers, with rows of its own."""
     for table in tables:
         if table.table in scores and not page.sheet.text:
             more = build_table(table.table, page)
             if [(c.column, c.header) for c in more.columns] == [(c.column, c.header) for c in table.columns]:
-                return [more]
+                return [] if _repeats_rows(more, page, taken) else [more]
     return []
+
+
+def _repeats_rows(table: TableProposal, page: Page, taken: Sequence[Page]) -> bool:
+    """Whether all rows of a sheet stand on the sheets that are taken already: a month beside the whole year."""
+    headers = [column.header for column in table.columns if column.column in list_required(table.table)]
+    if not headers or (page.sheet.rows or page.sheet.height) > page.sheet.height:
+        return False  # the rest of it is not read yet
+    known = {row for other in taken for row in _list_rows(other, headers)}
+    own = set(_list_rows(page, headers))
+    return len(own) >= FEWEST_REPEATED and own <= known
+
+
+def _list_rows(page: Page, headers: Sequence[str]) -> list[tuple[object, ...]]:
+    """Return the cells of a sheet under some headers in the rows that have all; nothing where it lacks a header."""
+    if not set(headers) <= set(page.headers):
+        return []
+    rows = zip(*(page.cells[page.headers.index(header)] for header in headers), strict=True)
+    return [row for row in rows if not any(map(is_blank_cell, row))]
 
 
 def _rate_tables(page: Page) -> dict[str, float]:

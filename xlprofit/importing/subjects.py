@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import Literal
 
 from xlprofit.headings import keys_of
+from xlprofit.importing.conversion import read_amount
+from xlprofit.importing.export import Cell
+from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import LIKELY, Match
+from xlprofit.importing.names import CREDITS, DEBITS
 from xlprofit.importing.pages import Page
 from xlprofit.languages import list_reading_words
 from xlprofit.messages import Message, _
 
-Subject = Literal["", "purchases", "quotes", "backlog", "payments", "stock", "ageing"]
+Subject = Literal["", "purchases", "quotes", "backlog", "payments", "stock", "ageing", "journal"]
 """What a sheet is about where it is no list of sales; nothing where it may be one."""
 
 SUPPLIERS = keys_of(list_reading_words("supplier_headers"))
@@ -28,6 +33,9 @@ DEBTS = ("Invoices", "Balances")
 FEWEST_AGES = 3
 """So many columns of ages make a list of aged debts."""
 
+BALANCED = 1e-6
+"""Debits and credits differ by less of them where they balance."""
+
 _AGE = re.compile(r"[<>≤≥+]?\s*[0-9]{1,3}\s*(?:[-–]\s*[0-9]{1,3}|[<>≤≥+])?(?:\s*[^\W\d_]{1,8}\.?)?")
 _OF_AGE = re.compile(r"[-–<>≤≥+]")
 
@@ -42,6 +50,8 @@ def find_subject(page: Page, found: Sequence[Match]) -> Subject:
             return "stock"
     if _count_ages(page) >= FEWEST_AGES:
         return "ageing"
+    if _is_balanced(page):
+        return "journal"
     money = have.get("gross_revenue")
     keys = page.name_keys(money.at) if money is not None else set()
     if keys & BACKLOG:
@@ -66,6 +76,7 @@ def tell_subject(subject: Subject) -> Message:
         "backlog": _("It looks like a list of open orders, which are not invoiced yet"),
         "payments": _("It looks like a list of payments received, which are no sales"),
         "stock": _("It looks like a list of stock"),
+        "journal": _("Its debits and credits balance, so it has all accounts and not those of revenue alone"),
         "ageing": _("It looks like a list of open receivables by age, which are no sales of a period"),
     }[subject]
 
@@ -74,6 +85,21 @@ def _is_named(have: Mapping[str, Match], column: str) -> bool:
     """Whether a column of sales was found by its name."""
     match = have.get(column)
     return match is not None and match.by != "content" and match.trust >= LIKELY
+
+
+def _is_balanced(page: Page) -> bool:
+    """Whether debits and credits in two columns come to the same, as in a journal of all accounts."""
+    debit, credit = (next(iter(page.find_named(names)), None) for names in (DEBITS, CREDITS))
+    if debit is None or credit is None:
+        return False
+    sums = [_sum_up(page.cells[at]) for at in (debit, credit)]
+    return min(sums) > 0 and abs(sums[0] - sums[1]) <= BALANCED * max(sums)
+
+
+def _sum_up(cells: Sequence[Cell]) -> float:
+    """Return the sum of the amounts of a column."""
+    decimal = find_decimal(cells)
+    return fsum(read_amount(cell, decimal) or 0.0 for cell in cells)
 
 
 def _count_ages(page: Page) -> int:
