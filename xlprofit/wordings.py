@@ -325,6 +325,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "listed": (
             "{header} is deducted from {other}, which leaves {sum:,.2f}; if it was deducted before, it is {total:,.2f}"
         ),
+        "beside": "{header} is counted, {sum:,.2f} in all; {other}, which is not, has {total:,.2f} more",
         "stages": (
             "{n:,} row with {words} under {header} is left out beside the invoices, {sum:,.2f}",
             "{n:,} rows with {words} under {header} are left out beside the invoices, {sum:,.2f} in all",

@@ -240,7 +240,7 @@ def _list_parts(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((n for n in names if n), key=lambda n: (-len(n), n)))
 
 
-def _has_part(table: str, column: ColumnSpec, header: str) -> bool:
+def has_part_of_name(table: str, column: ColumnSpec, header: str) -> bool:
     """Whether the name of a column stands in a header, and no word there says that it is another thing."""
     words = split_header_words(header)
     if column.kind in ("number", "share"):
@@ -264,7 +264,7 @@ def _is_near(table: str, column: ColumnSpec, header: str) -> bool:
 
 _LOOSE: tuple[tuple[float, By, Callable[[str, ColumnSpec, str], bool]], ...] = (
     (SLIP, "name", _is_near),
-    (PART, "part of the name", _has_part),
+    (PART, "part of the name", has_part_of_name),
 )
 """What a header that is not known may be taken by, the surer way first."""
 

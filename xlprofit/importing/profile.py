@@ -35,6 +35,7 @@ A whole profile::
     date = "date"                              # the column that gets the month's last day
     value = "gross_revenue"                    # the column that gets the cell
     year = 2024                                # where the headers name none
+    year_header = "Year"                       # or the column that says it in each row
     values = { cogs = "Cost" }                 # further measures, by the word that stands beside the month
 
     [tables.measures]                          # key figures below each other: a column for each
@@ -299,13 +300,14 @@ def _parse_weekdays(found: object, label: str) -> Weekdays:
 def _parse_months(found: object, label: str) -> Months:
     if not isinstance(found, dict) or not {"date", "value"} <= found.keys():
         raise build_refusal(label, "months")
-    refuse_unknown_fields(found, ("date", "value", "year", "values"), label)
+    refuse_unknown_fields(found, ("date", "value", "year", "values", "year_header"), label)
     values = read_section(found, "values", label)
     return Months(
         read_text_field(found, "date", label),
         read_text_field(found, "value", label),
         read_whole_field(found, "year", label),
         {name: read_text_field(values, name, label) for name in values},
+        read_text_field(found, "year_header", label),
     )
 
 
@@ -433,6 +435,7 @@ def _write_table_rule(rule: TableRule) -> list[str]:
         lines += ["", "[tables.months]"]
         lines += [f"date = {quote_toml(rule.months.date)}", f"value = {quote_toml(rule.months.value)}"]
         lines += [f"year = {rule.months.year}"] if rule.months.year else []
+        lines += [f"year_header = {quote_toml(rule.months.year_header)}"] if rule.months.year_header else []
         lines += [f"values = {_write_inline(rule.months.values)}"] if rule.months.values else []
     if rule.measures is not None:
         lines += ["", "[tables.measures]", f"header = {quote_toml(rule.measures.header)}"]

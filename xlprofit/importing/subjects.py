@@ -16,8 +16,11 @@ from xlprofit.importing.names import CREDITS, DEBITS
 from xlprofit.importing.pages import Page
 from xlprofit.languages import list_reading_words
 from xlprofit.messages import Message, _
+from xlprofit.reading.word_patterns import compile_words
 
-Subject = Literal["", "purchases", "quotes", "backlog", "payments", "stock", "ageing", "journal"]
+Subject = Literal[
+    "", "purchases", "quotes", "backlog", "payments", "stock", "staff", "plan", "ageing", "journal"
+]
 """What a sheet is about where it is no list of sales; nothing where it may be one."""
 
 SUPPLIERS = keys_of(list_reading_words("supplier_headers"))
@@ -25,7 +28,11 @@ OFFERS = keys_of(list_reading_words("offer_headers"))
 BACKLOG = keys_of(list_reading_words("backlog_headers"))
 RECEIPTS = keys_of(list_reading_words("receipt_headers"))
 STOCK = keys_of(list_reading_words("stock_headers"))
-"""Headers of other lists, by their keys: of purchases, of quotes, of open orders, of payments, of stock."""
+STAFF = keys_of(list_reading_words("staff_headers"))
+"""Headers of other lists, by their keys: of purchases, quotes, open orders, payments, stock, pay and expenses."""
+
+PLANNED = compile_words("plan_words")
+"""What says in a header that an amount is planned."""
 
 DEBTS = ("Invoices", "Balances")
 """Tables that a list of what is owed, by its age, may be all the same."""
@@ -48,11 +55,15 @@ def find_subject(page: Page, found: Sequence[Match]) -> Subject:
             return "purchases"
         if len(page.find_named(STOCK)) > 1:
             return "stock"
+        if page.find_named(STAFF):
+            return "staff"
     if _count_ages(page) >= FEWEST_AGES:
         return "ageing"
     if _is_balanced(page):
         return "journal"
     money = have.get("gross_revenue")
+    if (money is None or money.by == "content") and _has_planned_amounts(page):
+        return "plan"
     keys = page.name_keys(money.at) if money is not None else set()
     if keys & BACKLOG:
         return "backlog"
@@ -75,6 +86,8 @@ def tell_subject(subject: Subject) -> Message:
         "quotes": _("It looks like a list of quotes, which are no sales yet"),
         "backlog": _("It looks like a list of open orders, which are not invoiced yet"),
         "payments": _("It looks like a list of payments received, which are no sales"),
+        "staff": _("It names employees and no customers, so it looks like pay or expenses"),
+        "plan": _("Its amounts are planned ones, which are no sales"),
         "stock": _("It looks like a list of stock"),
         "journal": _("Its debits and credits balance, so it has all accounts and not those of revenue alone"),
         "ageing": _("It looks like a list of open receivables by age, which are no sales of a period"),
@@ -85,6 +98,13 @@ def _is_named(have: Mapping[str, Match], column: str) -> bool:
     """Whether a column of sales was found by its name."""
     match = have.get(column)
     return match is not None and match.by != "content" and match.trust >= LIKELY
+
+
+def _has_planned_amounts(page: Page) -> bool:
+    """Whether a column of amounts is a plan by its header."""
+    return any(
+        PLANNED.search(header) and page.looks[at].number >= 0.5 for at, header in enumerate(page.headers)
+    )
 
 
 def _is_balanced(page: Page) -> bool:
