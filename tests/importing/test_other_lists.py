@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from tests.figures import read_figures
 from xlprofit.importing.intake import import_files, plan_import
 from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
 from xlprofit.importing.proposal import propose
@@ -31,6 +32,8 @@ def list_amounts(path: Path) -> list[float]:
 
 
 LISTS = {
+    "pay": "Pay date,Employee,Gross pay,Net pay\n2026-01-05,Alba,100.00,70.00\n2026-02-06,Bela,250.50,180.00",
+    "a forecast": "Month,Customer,Forecast revenue,Probability\n2026-01,Alba,100.00,0.6\n2026-02,Bela,250.50,0.5",
     "purchases": "Bill Date,Vendor,Bill No,Net amount\n2026-01-05,Alba,B1,100.00\n2026-02-06,Bela,B2,250.50",
     "quotes": "Quote no,Quote date,Customer,Net total\nQ1,2026-01-05,Alba,100.00\nQ2,2026-02-06,Bela,250.50",
     "open orders": "Order date,Customer,Open qty,Open order value\n"
@@ -253,3 +256,37 @@ def test_a_product_is_no_customer(tmp_path: Path) -> None:
         "2026-01-06,Hinge,B002,2,20.00"
     )
     assert propose(write_export(tmp_path, text)).find_table("Sales") is None
+
+
+def test_what_is_left_after_tax_and_fee_is_taken_back_to_the_sale(tmp_path: Path) -> None:
+    text = (
+        "Created At,Customer ID,Grand total,Tax,Paddle fee,Earnings\n"
+        "2026-01-05,c1,120.00,20.00,6.50,93.50\n"
+        "2026-02-06,c2,60.00,10.00,3.50,46.50"
+    )
+    assert list_amounts(write_export(tmp_path, text)) == [100.0, 50.0]
+
+
+def test_one_of_several_columns_of_revenue_is_in_doubt(tmp_path: Path) -> None:
+    text = (
+        "Date,Customer,Hardware sales,Service sales\n2026-01-05,Alba,10.00,5.00\n2026-02-06,Bela,20.00,7.00"
+    )
+    findings = accept_proposal(propose(write_export(tmp_path, text)))[1]
+    assert [read_figures(f.what) for f in findings if f.code == "D15"] == [[30.0, 12.0]]
+
+
+def test_a_column_of_years_dates_the_months_beside_it(tmp_path: Path) -> None:
+    text = (
+        "Customer,Year,Jan,Feb,Mar\nAlba,2025,1.00,2.00,3.00\nAlba,2026,4.00,,6.00\nBela,2026,7.00,8.00,9.00"
+    )
+    path = write_export(tmp_path, text)
+    raws, _findings = accept_proposal(propose(path))
+    frame = raws["Sales"].frame
+    days = [
+        (str(day)[:10], float(str(cell)))
+        for day, cell in zip(frame["date"], frame["gross_revenue"], strict=True)
+    ]
+    assert sorted(days)[:2] == [("2025-01-31", 1.0), ("2025-02-28", 2.0)]
+    assert sorted(days)[-1] == ("2026-03-31", 9.0) and fsum(amount for _day, amount in days) == 40.0
+    profile = propose(path).profile
+    assert parse_profile(write_profile(profile), "it").tables == profile.tables
