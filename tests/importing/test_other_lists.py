@@ -125,7 +125,7 @@ def test_sales_in_local_currency_go_before_an_amount_with_tax(tmp_path: Path) ->
     assert list_amounts(write_export(tmp_path, text)) == [100.0, 50.0]
 
 
-@pytest.mark.parametrize("kind", ["Interest", "Verzugszinsen", "Viivästyskorko", "Ostolasku", "Bill"])
+@pytest.mark.parametrize("kind", ["Interest", "Verzugszinsen", "Viivästyskorko", "Ostolasku", "Vendor bill"])
 def test_interest_and_purchases_beside_invoices_are_no_sales(tmp_path: Path, kind: str) -> None:
     text = (
         "Date,Type,Customer,Net\n"

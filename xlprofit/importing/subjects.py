@@ -9,6 +9,7 @@ from typing import Literal
 
 from xlprofit.headings import keys_of
 from xlprofit.importing.conversion import read_amount
+from xlprofit.importing.derivation import is_rate
 from xlprofit.importing.export import Cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import LIKELY, Match
@@ -62,7 +63,7 @@ def find_subject(page: Page, found: Sequence[Match]) -> Subject:
     if _is_balanced(page):
         return "journal"
     money = have.get("gross_revenue")
-    if (money is None or money.by == "content") and _has_planned_amounts(page):
+    if (money is None or money.by == "content") and _has_planned_amounts(page, have):
         return "plan"
     keys = page.name_keys(money.at) if money is not None else set()
     if keys & BACKLOG:
@@ -100,11 +101,14 @@ def _is_named(have: Mapping[str, Match], column: str) -> bool:
     return match is not None and match.by != "content" and match.trust >= LIKELY
 
 
-def _has_planned_amounts(page: Page) -> bool:
-    """Whether a column of amounts is a plan by its header."""
-    return any(
-        PLANNED.search(header) and page.looks[at].number >= 0.5 for at, header in enumerate(page.headers)
-    )
+def _has_planned_amounts(page: Page, have: Mapping[str, Match]) -> bool:
+    """Whether the only columns of amounts, rates aside, are a plan by their headers."""
+    used = {match.at for name, match in have.items() if name != "gross_revenue"}
+    numbers = [
+        at for at, look in enumerate(page.looks) if at not in used and look.number >= 0.5 and look.decimal
+    ]
+    planned = [at for at in numbers if PLANNED.search(page.headers[at])]
+    return bool(planned) and all(at in planned or is_rate(page, at) for at in numbers)
 
 
 def _is_balanced(page: Page) -> bool:
