@@ -13,9 +13,9 @@ from xlprofit.reading.word_patterns import compile_words, join_words
 from xlprofit.reading.words import normalize_text
 from xlprofit.tables import header_key
 
-Meaning = Literal["credit", "returned", "cancelled", "offered", "doubtful"]
-"""What a row is: a document that takes money back; a sale that was returned or cancelled; an offer; or one of these,
-perhaps."""
+Meaning = Literal["credit", "returned", "cancelled", "offered", "unearned", "doubtful"]
+"""What a row is: a document that takes money back; a sale that was returned or cancelled; an offer; money that is not
+earned, such as a deposit or a gift card; or one of these, perhaps."""
 
 
 HEADERS = frozenset(list_reading_words("document_headers"))
@@ -35,6 +35,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
     "returned": frozenset(list_reading_words("returned_documents")),
     "cancelled": frozenset(list_reading_words("cancelled_documents")),
     "offered": frozenset(list_reading_words("offered_documents")),
+    "unearned": frozenset(list_reading_words("unearned_documents")),
     "doubtful": frozenset(list_reading_words("doubtful_documents")),
 }
 """Words for what a row is, in lower case. A code such as CN or G2 leaves doubt, since another system has another."""
