@@ -290,3 +290,18 @@ def test_a_column_of_years_dates_the_months_beside_it(tmp_path: Path) -> None:
     assert sorted(days)[-1] == ("2026-03-31", 9.0) and fsum(amount for _day, amount in days) == 40.0
     profile = propose(path).profile
     assert parse_profile(write_profile(profile), "it").tables == profile.tables
+
+
+def test_the_number_of_an_order_is_no_customer(tmp_path: Path) -> None:
+    rows = "\n".join(f"2026-01-{day:02d},302-{day:05d},{day},10.00" for day in range(1, 9))
+    path = write_export(tmp_path, f"purchase-date,shop-order-id,quantity,item-price\n{rows}")
+    assert propose(path).find_table("Sales") is None
+
+
+def test_receipts_are_known_by_the_codes_of_invoices_beside_them(tmp_path: Path) -> None:
+    rows = [("SI", 100), ("SC", 20), ("SR", 80), ("SI", 50)]
+    text = "\n".join(
+        f"2026-01-{day:02d},A{day},{kind},{net}.00" for day, (kind, net) in enumerate(rows, start=1)
+    )
+    path = write_export(tmp_path, f"Date,Account Ref,Type,Net Amount\n{text}")
+    assert list_amounts(path) == [100.0, 20.0, 50.0]

@@ -13,11 +13,15 @@ from xlprofit.importing.months import read_header
 from xlprofit.importing.names import PAID, PAYMENTS, REFUNDS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import Condition
+from xlprofit.reading.codes import load_codes
 from xlprofit.reading.conventions.document_words import is_document_header, read_meaning
 from xlprofit.reading.word_patterns import compile_words
 
 MOST_KINDS = 30
 """A column of more different words says no kind of document."""
+
+PAYMENT_CODES = load_codes("payment_codes")
+"""Codes of an invoice, of its credit note and of a payment, as systems have all three."""
 
 MOST_SCENARIOS = 12
 """A column of more different words is none of scenarios."""
@@ -67,7 +71,11 @@ def _list_kind_columns(page: Page) -> Iterator[int]:
 
 def _list_payments(kinds: Collection[str]) -> tuple[str, ...]:
     """Return the kinds of document that are payments, and their refunds where something was paid at all."""
-    payments = tuple(sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind)))
+    codes = {kind.strip().casefold() for kind in kinds}
+    paid = {payment for *sold, payment in PAYMENT_CODES if codes.issuperset(sold)}
+    payments = tuple(
+        sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind) or kind.strip().casefold() in paid)
+    )
     if any(PAID.fullmatch(kind) for kind in kinds):
         return payments
     return tuple(

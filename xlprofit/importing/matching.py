@@ -43,6 +43,9 @@ UNTAXED = re.compile(
 _OTHERWISE = frozenset(list_reading_words("other_words"))
 """Words that turn a name into that of something else: Sales price, Order number."""
 
+_NUMBERED = frozenset(list_reading_words("documents_named") + list_reading_words("rows_named"))
+"""Words in the header of a number that hardly any two rows share: an order's, which is no customer's."""
+
 _DATED_OTHERWISE = frozenset(list_reading_words("other_dates"))
 """Words that turn a date into another than the one a table is kept by: Due date."""
 
@@ -353,6 +356,7 @@ def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
         _tells_of_other(header)
         or tells_of_document(header)
         or header_key(header) in rank_headings("Sales", "product")
+        or (look.variety >= 0.95 and bool(_NUMBERED & set(split_header_words(header))))
         or not look.fits("customer")
         or look.different < 2
         or look.flag >= 0.5
