@@ -435,6 +435,14 @@ _NAMES = (
         "No other table has these names or numbers, so the rows change nothing.",
         "Correct the id if it was meant to be met",
     ),
+    Rule(
+        "N10",
+        "warning",
+        "A customer that stands for many",
+        "Its revenue and profit are those of all its members together; its trend, outlook and rank say nothing of any "
+        "of them.",
+        "Take no decision on it as on one customer; export its members one by one if they matter",
+    ),
 )
 
 _KEYS = (

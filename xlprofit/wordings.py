@@ -325,6 +325,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "listed": (
             "{header} is deducted from {other}, which leaves {sum:,.2f}; if it was deducted before, it is {total:,.2f}"
         ),
+        "beside": "{header} is counted, {sum:,.2f} in all; {other}, which is not, has {total:,.2f} more",
         "stages": (
             "{n:,} row with {words} under {header} is left out beside the invoices, {sum:,.2f}",
             "{n:,} rows with {words} under {header} are left out beside the invoices, {sum:,.2f} in all",
@@ -552,6 +553,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} id is in no other table",
             "{n:,} ids are in no other table",
         ),
+    },
+    "N10": {
+        "stands_for_many": "{name} stands for many customers, and is counted as one",
     },
     "R01": {
         "not": "{activity} is not in {Activities}",

@@ -55,5 +55,19 @@ INVOICES = compile_words("invoices")
 STAGES = compile_words("stages")
 """Kinds of documents that an invoice follows: they are the same sale once more."""
 
+FEES = compile_words("payment_fees")
+CHARGED = compile_words("charged_fees")
+"""Headers of what a payment or a marketplace costs the seller; and what says that the customer pays a fee."""
+
 TOTALS = rf"(?i)^\s*(?:\*+\s*)?(?:{join_words('total_rows')})\b"
 """What a cell begins with that names a total."""
+
+
+def is_seller_fee(header: str) -> bool:
+    """Whether a header is that of a fee which the seller pays.
+
+    >>> is_seller_fee("Stripe fee"), is_seller_fee("Shipping fee"), is_seller_fee("Net")
+    (True, False, False)
+    """
+    plain = header.replace("_", " ")
+    return FEES.search(plain) is not None and CHARGED.search(plain) is None

@@ -25,7 +25,8 @@ from xlprofit.importing.kinds import find_other_kinds
 from xlprofit.importing.match import LIKELY, SURE, By, Match
 from xlprofit.importing.matching import match_columns, match_content
 from xlprofit.importing.measures import find_measure_rows
-from xlprofit.importing.names import MINUTES, SECONDS
+from xlprofit.importing.months import read_header
+from xlprofit.importing.names import MINUTES, SECONDS, YEARS
 from xlprofit.importing.news import list_rule_headers, tells_something
 from xlprofit.importing.pages import Page
 from xlprofit.importing.pivots import find_compact
@@ -387,7 +388,9 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
         rules = {name: rule for name, rule in rules.items() if name not in ("date", *measures)}
         words = {name: page.months[at].measure for name, at in measures.items()}
         values = words if any(words.values()) else {}
-        months = Months("date", "gross_revenue", _find_year(page) if years == {0} else 0, values)
+        header = _find_year_header(page) if years == {0} else ""
+        year = _find_year(page) if years == {0} and not header else 0
+        months = Months("date", "gross_revenue", year, values, header)
     if page.weekdays and "date" in rules:
         week = next(c.header for c in columns if c.column == "date")
         weekdays = Weekdays("date", "quantity", bool(ENDING.search(week)))
@@ -408,6 +411,15 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
         if table == "Sales"
         else None,
     )
+
+
+def _find_year_header(page: Page) -> str:
+    """Return the header of the column that says the year of each row beside months; nothing where none does."""
+    for at in page.find_named(YEARS, frozenset(page.months)):
+        said = {read_header(cell) for cell in page.cells[at] if not is_blank_cell(cell)}
+        if any(re.fullmatch(r"(?:19|20)[0-9]{2}", text) for text in said):
+            return page.headers[at]
+    return ""
 
 
 def _find_year(page: Page) -> int:

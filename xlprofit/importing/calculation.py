@@ -60,6 +60,8 @@ def _list_steps(column: ColumnRule) -> Iterator[tuple[str, Formula, float | None
     """Yield what a column is worked out of, step by step: a header, how, and what a blank there counts as."""
     if column.times:
         yield column.times, lambda a, b: a * b, None
+    if column.per:
+        yield column.per, lambda a, b: a / b, None
     if column.minus:
         yield column.minus, lambda a, b: a - b, 0.0
     for header in column.less:
@@ -77,7 +79,9 @@ def _work_out_amounts(column: ColumnRule, body: Body, own: TableColumn) -> tuple
         operand = _find_operand(body, other)
         mark, told = settle_decimal(column, body, operand, (other,))
         findings += told
-        operand = _read_rate_cells(operand, mark) if other == column.tax_rate else operand
+        if other in (column.tax_rate, column.per):
+            read = _read_rate_cells if other == column.tax_rate else _read_price_units
+            operand = read(operand, mark)
         cells, decimal = _combine_cells(cells, operand, Work(formula, (decimal, mark), blank)), "."
     if column.tax:
         cells = _take_off_share(column, body, cells, decimal)
@@ -102,6 +106,11 @@ def _read_rate_cells(cells: Sequence[Cell], decimal: str) -> Cells:
     values = [read_amount(cell, decimal) for cell in cells]
     percent = any(value is not None and abs(value) > 1 for value in values)
     return [None if value is None else value / 100 if percent else value for value in values]
+
+
+def _read_price_units(cells: Sequence[Cell], decimal: str) -> Cells:
+    """Return for how many units each price is; for one where nothing is said."""
+    return [1.0 if is_blank_cell(cell) else read_amount(cell, decimal) or 1.0 for cell in cells]
 
 
 def _take_off_share(column: ColumnRule, body: Body, cells: Cells, decimal: str) -> Cells:

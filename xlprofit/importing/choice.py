@@ -9,11 +9,14 @@ import numpy as np
 from xlprofit.importing.amount_words import OPEN, WITHOUT_TAX
 from xlprofit.importing.common_currency import choose_common_currency
 from xlprofit.importing.discounts import choose_net
+from xlprofit.importing.fees import choose_before_fees
 from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once, choose_order_net
 from xlprofit.importing.match import Match
+from xlprofit.importing.matching import has_part_of_name
 from xlprofit.importing.pages import Page
 from xlprofit.importing.samples import Sample, is_sum
 from xlprofit.importing.taxes import choose_untaxed, choose_untaxed_returns, list_taxes
+from xlprofit.tables import TABLES
 
 Have = Mapping[str, Match]
 
@@ -30,16 +33,32 @@ def choose_amounts(table: str, page: Page, have: Have) -> Have:
         sample = Sample(page)
         for choose in (
             choose_common_currency,
+            choose_before_fees,
             choose_line_amount,
             choose_once,
             choose_order_net,
             choose_net,
             choose_untaxed,
             choose_net,
+            _doubt_one_of_several,
         ):
             have = choose(sample, have)
         return choose_untaxed_returns(sample, choose_line_cost(sample, have))
     return _choose_receivable(Sample(page), have) if table == "Invoices" and "amount" in have else have
+
+
+def _doubt_one_of_several(sample: Sample, have: Have) -> Have:
+    """Return revenue in doubt where other amounts are called so in part too: Hardware sales, Service sales."""
+    revenue, column = have["gross_revenue"], TABLES["Sales"].column("gross_revenue")
+    if revenue.by != "part of the name":
+        return have
+    others = sample.list_money(have, *(match.at for match in have.values()))
+    other = next(
+        (h for h in (sample.page.headers[at] for at in others) if has_part_of_name("Sales", column, h)), ""
+    )
+    if not other:
+        return have
+    return {**have, "gross_revenue": revenue.add_to_rule(doubt="beside", instead=other)}
 
 
 def _choose_receivable(sample: Sample, have: Have) -> Have:

@@ -32,6 +32,7 @@ _DATE = re.compile(
     r"|[0-9]{1,2}[-/.]\s?[0-9]{1,2}[-/.]\s?(?:[0-9]{4}|[0-9]{2})(?:[T ,].*)?"
     r"|[0-9]{1,2}[. \-]+[^\W\d_]{3,12}\.?[, \-]+[0-9]{2,4}(?:[T ,].*)?"
     r"|[^\W\d_]{3,12}\.? [0-9]{1,2},? [0-9]{4}(?:[T ,].*)?"
+    r"|[^\W\d_]{3,12}-[0-9]{1,2}-(?:[0-9]{4}|[0-9]{2})(?:[T ,].*)?"
 )
 _COMPACT = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _PERIOD = re.compile(r"0(?:0[1-9]|1[0-6])[./](?:19|20)[0-9]{2}")
@@ -42,6 +43,8 @@ _DURATION = re.compile(
     rf"|[0-9]+(?:[.,][0-9]+)?\s*(?:{join_words('counted_minutes')})\.?",
     re.IGNORECASE,
 )
+_OF_DAY_HALF = re.compile(r"[0-9] ?[AaPp]\.?[Mm]\.?$")
+"""What a date ends with that has a time of twelve hours."""
 _FLAGS = frozenset(list_reading_words("flags"))
 _CODE = re.compile(r"0[0-9]+")
 _WRITTEN: tuple[tuple[re.Pattern[str], CellKind], ...] = (
@@ -77,7 +80,7 @@ def kind_of_cell(cell: Cell) -> CellKind:
 def _kind_of_text(text: str) -> CellKind:
     if not text:
         return "blank"
-    if text[0].isalpha() and not text[-1].isdigit():
+    if text[0].isalpha() and not text[-1].isdigit() and not _OF_DAY_HALF.search(text):
         return "flag" if text.casefold() in _FLAGS else "text"
     for pattern, kind in _WRITTEN:
         if pattern.fullmatch(text):
@@ -86,8 +89,11 @@ def _kind_of_text(text: str) -> CellKind:
     return "number" if plain != text and _NUMBER.fullmatch(str(plain)) else "text"
 
 
-WORDED_SHORT = re.compile(r"([0-9]{1,2})[. \-]+([^\W\d_]{3,12})\.?[, \-]+'?([0-9]{2})")
-"""A day, a month in words and a year of two digits: 05-MAR-24."""
+WORDED_SHORT = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})[. \-]+(?P<word>[^\W\d_]{3,12})\.?[, \-]+"
+    r"|(?P<first_word>[^\W\d_]{3,12})\.?[ \-]+(?P<next_day>[0-9]{1,2})(?:, ?| |-))'?(?P<year>[0-9]{2})"
+)
+"""A day, a month in words and a year of two digits: 05-MAR-24, Mar-05-24."""
 
 FIRST_SERIAL, LAST_SERIAL = 29_221, 73_050
 """Excel's numbers of the days from 1980 to 2099."""

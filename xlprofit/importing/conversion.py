@@ -28,7 +28,7 @@ _COUNTED = re.compile(
     rf"(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:{_HOURS})(?!\w)\.?\s*)?(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:{_MINUTES})\b\.?)?",
     re.IGNORECASE,
 )
-_WORD_FIRST = re.compile(r"(?P<word>[^\W\d_]{3,12})\.? (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})")
+_WORD_FIRST = re.compile(r"(?P<word>[^\W\d_]{3,12})\.?[ -](?P<day>[0-9]{1,2})(?:,? |-)(?P<year>[0-9]{4})")
 _WORDED = re.compile(r"(?P<day>[0-9]{1,2})[. \-]+(?P<word>[^\W\d_]{3,12})\.?[, \-]+(?P<year>[0-9]{4})")
 
 
@@ -137,11 +137,11 @@ def _convert_month(cell: Cell) -> Cell:
 def _convert_worded(cell: Cell) -> Cell:
     """Return 05-MAR-24 as a day of this century, or of the last where it would lie more than 50 years on."""
     found = WORDED_SHORT.fullmatch(normalize_text(cell)) if isinstance(cell, str) else None
-    month = find_month_word(found[2]) if found else 0
+    month = find_month_word(found["word"] or found["first_word"]) if found else 0
     if not found or not month:
         return cell
-    year = int(found[3]) + (2000 if int(found[3]) < 69 else 1900)
-    return f"{year}-{month:02d}-{int(found[1]):02d}"
+    year = int(found["year"]) + (2000 if int(found["year"]) < 69 else 1900)
+    return f"{year}-{month:02d}-{int(found['day'] or found['next_day']):02d}"
 
 
 def _convert_serial(cell: Cell) -> Cell:

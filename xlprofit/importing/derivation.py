@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PRICES = keys_of(list_reading_words("unit_prices"))
 PROFITS = keys_of(list_reading_words("profits"))
 UNIT_COSTS = keys_of(list_reading_words("unit_costs"))
+PRICE_UNITS = keys_of(list_reading_words("price_units"))
 TAXES = keys_of(TAX + list_reading_words("further_taxes"))
 NETS = keys_of(NET + list_reading_words("further_nets"))
 WITH_TAX = re.compile(
@@ -172,8 +173,9 @@ def _add_work(page: Page, match: Match, have: Mapping[str, Match], rule: ColumnR
     if match.column == "cogs" and names & PROFITS:
         return replace(rule, rule="margin" if is_rate(page, match.at) else "profit")
     if "quantity" in have and (names & _OF_ONE.get(match.column, frozenset()) or _find_hundred(page, match)):
-        each = 1 / (_find_hundred(page, match) or 1)
-        return replace(rule, times=page.headers[have["quantity"].at], scale=each)
+        hundred, units = _find_hundred(page, match), _find_price_units(page, have)
+        times = replace(rule, times=page.headers[have["quantity"].at], scale=1 / (hundred or 1))
+        return times if hundred or units is None else replace(times, per=page.headers[units])
     less = _find_less(page, match)
     if less is not None:
         return replace(rule, minus=page.headers[less])
@@ -191,6 +193,18 @@ def _find_hundred(page: Page, match: Match) -> int:
     header = page.headers[match.at]
     found = HUNDREDS.search(header) if match.column == "gross_revenue" else None
     return int(found[1].replace(" ", "")) if found and is_price(header) else 0
+
+
+def _find_price_units(page: Page, have: Mapping[str, Match]) -> int | None:
+    """Return the column that says for how many units each price is; ``None`` where none does."""
+    used = frozenset(match.at for match in have.values())
+    return next((at for at in page.find_named(PRICE_UNITS, used) if _holds_powers_of_ten(page, at)), None)
+
+
+def _holds_powers_of_ten(page: Page, at: int) -> bool:
+    """Whether a column holds 1, 10, 100 or 1,000 and nothing else."""
+    held = {str(cell).strip() for cell in page.cells[at] if not is_blank_cell(cell)}
+    return bool(held) and all(re.fullmatch(r"10{0,4}(?:[.,]0+)?|1[.,]000", cell) for cell in held)
 
 
 def is_price(header: str) -> bool:

@@ -204,6 +204,8 @@ def _tell_work(rule: ColumnRule) -> Iterator[str]:
         yield _("revenue less profit") if rule.rule == "profit" else _("revenue less margin")
     if rule.times:
         yield _("times {header}", header=rule.times)
+    if rule.per:
+        yield _("divided by {header}", header=rule.per)
     if rule.minus:
         yield _("less {header}", header=rule.minus)
     for header in rule.less:

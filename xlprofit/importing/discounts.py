@@ -11,7 +11,7 @@ from xlprofit.importing.amount_words import BEFORE_DISCOUNT, DISCOUNT, WITH_TAX
 from xlprofit.importing.derivation import NETS, PRICES, is_rate, rule_of
 from xlprofit.importing.match import Match
 from xlprofit.importing.rules import Deducted
-from xlprofit.importing.samples import Floats, Sample, holds, list_discounts, read_values
+from xlprofit.importing.samples import Floats, Sample, are_round, holds, list_discounts, read_values
 
 Have = Mapping[str, Match]
 
@@ -133,18 +133,16 @@ def _is_taxed_as_net(sample: Sample, have: Have, amounts: Floats, others: list[i
         total = np.where(discounted, sample.numbers[at], np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             nets = [amounts, *(amounts - off for off in list_discounts(sample, have, amounts))]
-            as_net, *as_gross = (_is_round_rate((total - net) / net) for net in nets)
+            as_net, *as_gross = (_is_round_rate((total - net) / net, net) for net in nets)
         if as_net and not any(as_gross):
             return True
     return False
 
 
-def _is_round_rate(rates: Floats) -> bool:
-    """Whether rates are whole or half percentages from 3 % on."""
+def _is_round_rate(rates: Floats, of: Floats) -> bool:
+    """Whether rates of amounts in cents are whole or half percentages from 3 % on."""
     known = rates[np.isfinite(rates)]
-    return bool(
-        known.size and (np.abs(known * 200 - np.round(known * 200)) < 0.05).all() and (known > 0.03).all()
-    )
+    return bool(known.size and (known > 0.03).all()) and are_round(rates, of)
 
 
 def _is_product_of_price(sample: Sample, have: Have, amounts: Floats) -> bool:

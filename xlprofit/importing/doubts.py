@@ -122,6 +122,10 @@ def _compare_listed(doubted: Doubted) -> Totals:
     return total - fsum(map(abs, doubted.read)), total
 
 
+def _compare_beside(doubted: Doubted) -> Totals:
+    return fsum(doubted.read), fsum(doubted.other)
+
+
 _TOTALS: Mapping[str, Callable[[Doubted], Totals]] = {
     "tax": _compare_less,
     "tax_rate": _compare_less_rate,
@@ -132,4 +136,5 @@ _TOTALS: Mapping[str, Callable[[Doubted], Totals]] = {
     "once": _compare_plain,
     "discounted": _compare_discounted,
     "listed": _compare_listed,
+    "beside": _compare_beside,
 }

@@ -15,10 +15,12 @@ from xlprofit.errors import FileError
 from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
+from xlprofit.importing.assembly import find_matches
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.heads import add_joined_sheets, refuse_unsettled
 from xlprofit.importing.news import list_new_sheets
 from xlprofit.importing.opening import read_beside, read_export
+from xlprofit.importing.pages import read_page
 from xlprofit.importing.pivots import looks_like_pivot
 from xlprofit.importing.profile import (
     ProfileError,
@@ -30,6 +32,8 @@ from xlprofit.importing.profile import (
 from xlprofit.importing.proposal import Proposal, join_proposals, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
 from xlprofit.importing.rules import Profile
+from xlprofit.importing.subjects import find_subject, tell_subject
+from xlprofit.messages import Message
 from xlprofit.ooxml.remembering import remember_sources
 from xlprofit.ooxml.saving import read_file_stamp
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
@@ -255,6 +259,8 @@ def _list_before(target: Path) -> list[Source]:
 
 def _map_columns(proposal: Proposal, mapped: Mapping[str, str]) -> Proposal:
     """Return a proposal with columns of another name, as the command line says."""
+    if not any(mapped.keys() <= {c.name for c in TABLES[t.table].columns} for t in proposal.tables):
+        proposal = proposal.add_mapped_table(mapped)
     for column, header in mapped.items():
         tables = [t for t in proposal.tables if any(c.name == column for c in TABLES[t.table].columns)]
         for table in tables:
@@ -283,6 +289,11 @@ def _refuse_incomplete_plan(plan: Plan) -> None:
     if all(proposal.find_table("Sales") is None for proposal in plan.proposals):
         for proposal in (one for one in plan.proposals if one.unsettled):
             raise refuse_unsettled(proposal.unsettled[0])
+        for proposal in plan.proposals if not plan.output.exists() else ():
+            if any(map(_find_other_subject, proposal.export)):
+                raise _refuse_unknown_export(proposal)
+        if all(proposal.tables for proposal in plan.proposals) and not plan.output.exists():
+            raise _refuse_without_sales(plan)
     for proposal in plan.proposals:
         if not proposal.tables:
             raise _refuse_unknown_export(proposal)
@@ -303,9 +314,32 @@ def _refuse_incomplete_plan(plan: Plan) -> None:
                 )
 
 
+def _refuse_without_sales(plan: Plan) -> ProfileError:
+    """Return the refusal of exports that hold tables but no sales, for a workbook that is still to be made."""
+    tables = dict.fromkeys(table.table for proposal in plan.proposals for table in proposal.tables)
+    names = [proposal.path.name for proposal in plan.proposals]
+    return ProfileError(
+        _(
+            "{path} holds {tables}, and no sales were recognised",
+            path=", ".join(names),
+            tables=", ".join(map(find_workbook_name, tables)),
+        ),
+        _(
+            "Import it together with a file of sales, or into a workbook that has them: {command}. "
+            "If the sales are in it, say which column is which: {example}",
+            command=f"xlprofit import SALES.csv {names[0]}",
+            example='--mapping "customer=…; date=…; gross_revenue=…"',
+        ),
+    )
+
+
 def _refuse_unknown_export(proposal: Proposal) -> ProfileError:
     """Return the refusal of an export without a table that is recognised, with what can be done."""
-    what = _("{path} holds no table that is recognised", path=proposal.path.name)
+    what = (
+        _("{path} holds no sales", path=proposal.path.name)
+        if proposal.tables
+        else _("{path} holds no table that is recognised", path=proposal.path.name)
+    )
     if any(looks_like_pivot(sheet) for sheet in proposal.export):
         return ProfileError(
             what,
@@ -314,9 +348,25 @@ def _refuse_unknown_export(proposal: Proposal) -> ProfileError:
                 "Repeat All Item Labels, with months in rows, or export the data behind it"
             ),
         )
+    example = '--mapping "customer=…; date=…"'
+    subject = next(filter(None, map(_find_other_subject, proposal.export)), None)
+    if subject is None:
+        return ProfileError(what, _("Say which column is which: {example}", example=example))
     return ProfileError(
-        what, _("Say which column is which: {example}", example='--mapping "customer=…; date=…"')
+        what,
+        _(
+            "{looks}. If these are sales, say which column is which: {example}",
+            looks=subject,
+            example=example,
+        ),
     )
+
+
+def _find_other_subject(sheet: ExportSheet) -> Message | None:
+    """Return what a sheet looks like that is no list of sales; ``None`` where nothing says so."""
+    page = read_page(sheet)
+    subject = find_subject(page, find_matches("Sales", page)) if page is not None else ""
+    return tell_subject(subject) if subject else None
 
 
 # --- what the workbook remembers -------------------------------------------------------------------

@@ -13,10 +13,22 @@ from xlprofit.importing.months import read_header
 from xlprofit.importing.names import PAID, PAYMENTS, REFUNDS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import Condition
+from xlprofit.reading.codes import load_codes
 from xlprofit.reading.conventions.document_words import is_document_header, read_meaning
+from xlprofit.reading.word_patterns import compile_words
 
 MOST_KINDS = 30
 """A column of more different words says no kind of document."""
+
+PAYMENT_CODES = load_codes("payment_codes")
+"""Codes of an invoice, of its credit note and of a payment, as systems have all three."""
+
+MOST_SCENARIOS = 12
+"""A column of more different words is none of scenarios."""
+
+ACTUALS = compile_words("actual_words")
+OTHER_SCENARIOS = compile_words("other_scenarios")
+"""What amounts are called that came to be, and those that were planned, are of another year, or tell two apart."""
 
 
 def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, ...]:
@@ -25,7 +37,7 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
     Payments are none; nor are quotes, orders and delivery notes where the invoices that follow them are there too. It
     is not sure of those where few of them come to what an invoice of the same customer does.
     """
-    found = []
+    found = list(_find_other_scenarios(page, have))
     for at in _list_kind_columns(page):
         kinds = _count_kinds(page.cells[at])
         payments = _list_payments(kinds)
@@ -38,6 +50,18 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
     return tuple(found)
 
 
+def _find_other_scenarios(page: Page, have: Mapping[str, Match]) -> Iterator[Condition]:
+    """Yield which rows are a plan or another year, by a column that has the actual amounts too, whatever its header."""
+    named = {match.at for match in have.values() if match.column != "invoice"}
+    for at, header in enumerate(page.headers):
+        if not header or at in named or not 2 <= page.looks[at].different <= MOST_SCENARIOS:
+            continue
+        kinds = _count_kinds(page.cells[at])
+        others = tuple(sorted(kind for kind in kinds if OTHER_SCENARIOS.fullmatch(_strip(kind))))
+        if others and any(ACTUALS.fullmatch(_strip(kind)) for kind in kinds):
+            yield Condition((header,), among=others)
+
+
 def _list_kind_columns(page: Page) -> Iterator[int]:
     """Yield the columns that say the kind of a document."""
     for at, header in enumerate(page.headers):
@@ -47,7 +71,11 @@ def _list_kind_columns(page: Page) -> Iterator[int]:
 
 def _list_payments(kinds: Collection[str]) -> tuple[str, ...]:
     """Return the kinds of document that are payments, and their refunds where something was paid at all."""
-    payments = tuple(sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind)))
+    codes = {kind.strip().casefold() for kind in kinds}
+    paid = {payment for *sold, payment in PAYMENT_CODES if codes.issuperset(sold)}
+    payments = tuple(
+        sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind) or kind.strip().casefold() in paid)
+    )
     if any(PAID.fullmatch(kind) for kind in kinds):
         return payments
     return tuple(
@@ -61,9 +89,18 @@ def _count_kinds(cells: Sequence[Cell]) -> Counter[str]:
 
 def _list_stages(kinds: Mapping[str, int]) -> tuple[str, ...]:
     """Return the kinds that come before an invoice, where there are invoices; offers are left to the checks."""
-    if not any(INVOICES.fullmatch(_strip(kind)) for kind in kinds):
+    if not any(map(is_invoice, kinds)):
         return ()
     return tuple(sorted(k for k in kinds if STAGES.fullmatch(_strip(k)) and read_meaning(k) != "offered"))
+
+
+def is_invoice(kind: str) -> bool:
+    """Whether a kind of document is an invoice.
+
+    >>> is_invoice("Sales invoice"), is_invoice("Fattura"), is_invoice("Call")
+    (True, True, False)
+    """
+    return INVOICES.fullmatch(_strip(kind)) is not None
 
 
 def _strip(kind: str) -> str:
@@ -84,6 +121,6 @@ def _are_invoiced(page: Page, have: Mapping[str, Match], at: int, stages: Sequen
         (read_header(word), str(name), str(amount))
         for word, name, amount in zip(words, names, amounts, strict=True)
     ]
-    invoiced = {row[1:] for row in rows if INVOICES.fullmatch(_strip(row[0]))}
+    invoiced = {row[1:] for row in rows if is_invoice(row[0])}
     before = [row[1:] in invoiced for row in rows if row[0] in stages]
     return bool(before) and sum(before) >= 0.5 * len(before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
 from xlprofit.importing.samples import Floats, Sample, are_round, holds, is_product, read_rates, read_values
+from xlprofit.importing.taxes import list_taxes
 from xlprofit.languages import list_reading_words
 
 Have = Mapping[str, Match]
@@ -49,7 +51,59 @@ def choose_line_amount(sample: Sample, have: Have) -> Have:
         ):
             kept = {name: match for name, match in have.items() if name != "discount"}
             return {**kept, "gross_revenue": Match("gross_revenue", at, 0.95, "rows")}
-    return have
+    return {**have, "gross_revenue": _judge_price(sample, have, price, counted)}
+
+
+def _judge_price(sample: Sample, have: Have, price: Floats, counted: Floats) -> Match:
+    """Return a price as that of the line where its tax or its products show it; in doubt where nothing shows either."""
+    revenue, header = have["gross_revenue"], sample.page.headers[have["gross_revenue"].at]
+    rule = rule_of(sample.page, revenue, have)
+    if not rule.times or rule.per or rule.scale != 1.0 or EACH.search(header):
+        return revenue
+    taxed = _find_taxed_amount(sample, have, price, counted)
+    each, whole = _compare_products(sample, have, price, counted)
+    if taxed == "line" or (whole and not each):
+        return revenue.add_to_rule(times="")
+    return revenue if taxed == "each" or each else revenue.add_to_rule(doubt="each")
+
+
+def _find_taxed_amount(
+    sample: Sample, have: Have, price: Floats, counted: Floats
+) -> Literal["", "each", "line"]:
+    """Return whether a tax is a round rate of the price, or of it times the quantity; nothing where of none or both."""
+    for at in list_taxes(sample, have):
+        of_line, of_each = (_is_taxed(sample.numbers[at], amount) for amount in (price, price * counted))
+        if of_line != of_each:
+            return "line" if of_line else "each"
+    return ""
+
+
+def _is_taxed(taxes: Floats, amounts: Floats) -> bool:
+    """Whether a tax is a round rate of amounts, with it or without."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside, outside = amounts - taxes, amounts
+        return any(are_round(np.where(taxes != 0, taxes / base, np.nan), base) for base in (inside, outside))
+
+
+def _compare_products(sample: Sample, have: Have, price: Floats, counted: Floats) -> tuple[bool, bool]:
+    """Return whether a price is the same at different quantities of most products; and whether it grows with them."""
+    if "product" not in have:
+        return False, False
+    cells = sample.page.cells[have["product"].at]
+    rows: dict[str, list[int]] = {}
+    for place, row in enumerate(sample.rows):
+        if not is_blank_cell(cells[row]) and price[place] > 0 and counted[place] > 0:
+            rows.setdefault(str(cells[row]), []).append(place)
+    several = [held for held in rows.values() if np.ptp(counted[held]) > 0]
+    alike = [_are_alike(price[held]) for held in several]
+    grown = [_are_alike(price[held] / counted[held]) for held in several]
+    return 2 * sum(alike) > len(alike), 2 * sum(grown) > len(grown)
+
+
+def _are_alike(values: Floats) -> bool:
+    """Whether most of some prices are the one in the middle, to half a percent."""
+    middle = float(np.median(values))
+    return bool((np.abs(values - middle) <= 0.005 * middle).mean() > 0.5)
 
 
 def _read_quantity(sample: Sample, have: Have) -> Floats | None:

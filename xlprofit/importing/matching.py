@@ -19,6 +19,7 @@ from xlprofit.reading.conventions.document_words import is_document_header, is_s
 from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.reading.headers import find_near_headers, has_other_meaning, read_name
 from xlprofit.reading.units import NO_UNIT, split_unit
+from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
 
@@ -28,11 +29,22 @@ TRUST = {"own": 1.0, "sure": 0.95, "name": 0.85, "weak": 0.62}
 FURTHER = 0.82
 """How sure a header is at most that only exports have."""
 
+OF_LOCAL_TOTAL = 0.84
+"""How sure a header is of an amount in local money that may be with its tax."""
+
 SLIP, PART, CONTENT = 0.75, 0.55, 0.4
 """How sure a misspelt header is, one with a known name in it, and a column taken by its content alone."""
 
+UNTAXED = re.compile(
+    rf"(?<![^\W\d_])(?:{join_words('net_of')})[\s.]*(?:{join_words('tax')})(?![^\W\d_])", re.IGNORECASE
+)
+"""What says in a header that the tax is not in an amount."""
+
 _OTHERWISE = frozenset(list_reading_words("other_words"))
 """Words that turn a name into that of something else: Sales price, Order number."""
+
+_NUMBERED = frozenset(list_reading_words("documents_named") + list_reading_words("rows_named"))
+"""Words in the header of a number that hardly any two rows share: an order's, which is no customer's."""
 
 _DATED_OTHERWISE = frozenset(list_reading_words("other_dates"))
 """Words that turn a date into another than the one a table is kept by: Due date."""
@@ -97,7 +109,8 @@ def _rate_heading(
     if rank is None and (may_have_unit or not heading.has_unit):
         rank = ranks.get(heading.name)
     if rank is not None:
-        trust = _rate_rank(rank) * _fit(column, look) + (0.04 if LOCAL.search(heading.text) else 0.0)
+        sure = max(_rate_rank(rank), FURTHER if _is_untaxed(column, heading) else 0.0)
+        trust = sure * _fit(column, look) + (0.04 if LOCAL.search(heading.text) else 0.0)
         return trust, rank[1] + (heading.key not in ranks), True
     trust = _rate_months(column, heading.key, look) or _rate_local(column, heading.text, look, ranks)
     return (trust, 0, False) if trust else None
@@ -122,12 +135,23 @@ def _show_months(look: Look) -> bool:
     return bool(months) and all(map(is_month, months))
 
 
-def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str, object]) -> float:
-    """Return how sure a header is of revenue in local money, known without these words; 0 where it is none."""
+def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str, tuple[Tier, int]]) -> float:
+    """Return how sure a header is of revenue in local money, known without these words; 0 where it is none.
+
+    An amount that may be with its tax, such as Amount (LCY), gives way to one that is plainly of sales.
+    """
     if column.name != "gross_revenue" or look.number < 0.5 or not LOCAL.search(header):
         return 0.0
     bare = LOCAL.sub("", header)
-    return 0.97 if header_key(bare) in ranks and not has_other_meaning(bare) else 0.0
+    rank = ranks.get(header_key(bare))
+    if rank is None or has_other_meaning(bare):
+        return 0.0
+    return OF_LOCAL_TOTAL if rank[0] == "weak" else 0.97
+
+
+def _is_untaxed(column: ColumnSpec, heading: Heading) -> bool:
+    """Whether a header says of an amount that it is without its tax, whatever the amount is called."""
+    return column.name == "gross_revenue" and bool(UNTAXED.search(heading.text))
 
 
 def _fit(column: ColumnSpec, look: Look) -> float:
@@ -219,7 +243,7 @@ def _list_parts(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((n for n in names if n), key=lambda n: (-len(n), n)))
 
 
-def _has_part(table: str, column: ColumnSpec, header: str) -> bool:
+def has_part_of_name(table: str, column: ColumnSpec, header: str) -> bool:
     """Whether the name of a column stands in a header, and no word there says that it is another thing."""
     words = split_header_words(header)
     if column.kind in ("number", "share"):
@@ -243,7 +267,7 @@ def _is_near(table: str, column: ColumnSpec, header: str) -> bool:
 
 _LOOSE: tuple[tuple[float, By, Callable[[str, ColumnSpec, str], bool]], ...] = (
     (SLIP, "name", _is_near),
-    (PART, "part of the name", _has_part),
+    (PART, "part of the name", has_part_of_name),
 )
 """What a header that is not known may be taken by, the surer way first."""
 
@@ -331,6 +355,8 @@ def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
     if (
         _tells_of_other(header)
         or tells_of_document(header)
+        or header_key(header) in rank_headings("Sales", "product")
+        or (look.variety >= 0.95 and bool(_NUMBERED & set(split_header_words(header))))
         or not look.fits("customer")
         or look.different < 2
         or look.flag >= 0.5

@@ -36,6 +36,7 @@ def list_rule_headers(rule: ColumnRule) -> Iterator[str]:
         None,
         (
             rule.times,
+            rule.per,
             rule.minus,
             rule.tax_rate,
             rule.tax,

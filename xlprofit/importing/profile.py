@@ -35,6 +35,7 @@ A whole profile::
     date = "date"                              # the column that gets the month's last day
     value = "gross_revenue"                    # the column that gets the cell
     year = 2024                                # where the headers name none
+    year_header = "Year"                       # or the column that says it in each row
     values = { cogs = "Cost" }                 # further measures, by the word that stands beside the month
 
     [tables.measures]                          # key figures below each other: a column for each
@@ -70,6 +71,7 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``extract``        a regular expression; its first group, where it is found, is the value
 ``rule``           ``"profit"`` (of a cost: revenue − it), ``"margin"`` (revenue × (1 − it))
 ``times``          a header: multiplied by that column (a unit price, times the quantity)
+``per``            a header: divided by that column (for how many units the price is)
 ``minus``          a header: less that column (credit minus debit)
 ``tax_rate``       a header: without the tax at the rate in that column
 ``tax``, ``total`` headers: less the share that the tax has in the total (refunds with their tax)
@@ -298,13 +300,14 @@ def _parse_weekdays(found: object, label: str) -> Weekdays:
 def _parse_months(found: object, label: str) -> Months:
     if not isinstance(found, dict) or not {"date", "value"} <= found.keys():
         raise build_refusal(label, "months")
-    refuse_unknown_fields(found, ("date", "value", "year", "values"), label)
+    refuse_unknown_fields(found, ("date", "value", "year", "values", "year_header"), label)
     values = read_section(found, "values", label)
     return Months(
         read_text_field(found, "date", label),
         read_text_field(found, "value", label),
         read_whole_field(found, "year", label),
         {name: read_text_field(values, name, label) for name in values},
+        read_text_field(found, "year_header", label),
     )
 
 
@@ -353,8 +356,8 @@ def _parse_year_place(found: object, label: str) -> YearPlace:
 
 
 _COLUMN_TEXTS = (
-    *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
-    *("after", "currency", "beside", "otherwise"),
+    *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "per", "minus"),
+    *("year", "after", "currency", "beside", "otherwise"),
     *("negative_suffix", "tax_rate", "tax", "total", "once", "deducted", "doubt", "instead"),
 )
 
@@ -432,6 +435,7 @@ def _write_table_rule(rule: TableRule) -> list[str]:
         lines += ["", "[tables.months]"]
         lines += [f"date = {quote_toml(rule.months.date)}", f"value = {quote_toml(rule.months.value)}"]
         lines += [f"year = {rule.months.year}"] if rule.months.year else []
+        lines += [f"year_header = {quote_toml(rule.months.year_header)}"] if rule.months.year_header else []
         lines += [f"values = {_write_inline(rule.months.values)}"] if rule.months.values else []
     if rule.measures is not None:
         lines += ["", "[tables.measures]", f"header = {quote_toml(rule.measures.header)}"]

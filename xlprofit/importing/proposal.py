@@ -18,6 +18,7 @@ from xlprofit.importing.assembly import (
 )
 from xlprofit.importing.export import ExportSheet, is_blank_cell
 from xlprofit.importing.heads import Joined, Unsettled, add_joined_sheets, find_joined
+from xlprofit.importing.kinds import MOST_KINDS, is_invoice
 from xlprofit.importing.likeness import rate_names, rate_rows
 from xlprofit.importing.match import LIKELY, SURE, Match
 from xlprofit.importing.matching import match_columns
@@ -26,10 +27,14 @@ from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import ColumnRule, Profile, TableRule
 from xlprofit.importing.recognition import list_rule_sheets, recognise, resolve_headers
+from xlprofit.importing.subjects import bars_table, find_subject
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 AS_GOOD = 0.75
 """A sheet is taken for a table only where it is nearly as good for it as for the best one."""
+
+FEWEST_REPEATED = 3
+"""A sheet of fewer different rows may have them by chance as another one does."""
 
 RIVALS = {"DirectCosts": "group", "ActivityLog": "activity"}
 """Tables that a list of sales with a kind of document may be taken for, and the column that tells them from it."""
@@ -75,6 +80,19 @@ class Proposal:
         changed = replace_column(own, self.export, column, header)
         tables = tuple(changed if one.table == table else one for one in self.tables)
         return replace(self, tables=tables, ready="")
+
+    def add_mapped_table(self, mapped: Mapping[str, str]) -> Proposal:
+        """Return the proposal with a table that was not recognised, where a mapping says which columns it has.
+
+        It is the first one with all these columns, from the first sheet with all their headers.
+        """
+        wanted = {header_key(header) for header in mapped.values()}
+        table = next((t for t in SOURCED if mapped.keys() <= {c.name for c in TABLES[t].columns}), "")
+        pages = (page for sheet in self.export if (page := read_page(sheet)) is not None)
+        page = next((page for page in pages if wanted <= set(map(header_key, page.headers))), None)
+        if not table or page is None:
+            return self
+        return replace(self, tables=(*self.tables, build_table(table, page)), ready="")
 
     def confirm_guesses(self) -> Proposal:
         """Return the proposal with all that it guesses confirmed."""
@@ -314,10 +332,12 @@ def _choose_pages(rated: Sequence[Rated]) -> dict[str, Page]:
 def _build_tables(rated: Sequence[Rated], chosen: Mapping[str, Page]) -> list[TableProposal]:
     """Return the tables of the chosen sheets and of those that continue them; of incomplete ones Sales alone."""
     keys = _collect_customers(chosen)
-    tables = [build_table(table, page, keys) for table, page in chosen.items()]
+    tables, taken = [build_table(table, page, keys) for table, page in chosen.items()], [*chosen.values()]
     for page, scores in rated:
         if all(page is not held for held in chosen.values()):
-            tables += _continue_tables(page, scores, tables)
+            more = _continue_tables(page, scores, tables, taken)
+            taken += [page] if more else []
+            tables += more
     return [table for table in tables if not table.missing or table.table == "Sales"]
 
 
@@ -387,20 +407,45 @@ def _have_customers(page: Page, customer: Match) -> bool:
 
 
 def _continue_tables(
-    page: Page, scores: Mapping[str, float], tables: Sequence[TableProposal]
+    page: Page, scores: Mapping[str, float], tables: Sequence[TableProposal], taken: Sequence[Page]
 ) -> list[TableProposal]:
-    """Return a table that another sheet begins and this one continues: under the same headers."""
+    """Return a table that another sheet begins and this one continues: under the same headers, with rows of its own."""
     for table in tables:
         if table.table in scores and not page.sheet.text:
             more = build_table(table.table, page)
             if [(c.column, c.header) for c in more.columns] == [(c.column, c.header) for c in table.columns]:
-                return [more]
+                return [] if _repeats_rows(more, page, taken) else [more]
     return []
+
+
+def _repeats_rows(table: TableProposal, page: Page, taken: Sequence[Page]) -> bool:
+    """Whether all rows of a sheet stand on the sheets that are taken already: a month beside the whole year."""
+    headers = [column.header for column in table.columns if column.column in list_required(table.table)]
+    if not headers or (page.sheet.rows or page.sheet.height) > page.sheet.height:
+        return False  # the rest of it is not read yet
+    known = {row for other in taken for row in _list_rows(other, headers)}
+    own = set(_list_rows(page, headers))
+    return len(own) >= FEWEST_REPEATED and own <= known
+
+
+def _list_rows(page: Page, headers: Sequence[str]) -> list[tuple[object, ...]]:
+    """Return the cells of a sheet under some headers in the rows that have all; nothing where it lacks a header."""
+    if not set(headers) <= set(page.headers):
+        return []
+    rows = zip(*(page.cells[page.headers.index(header)] for header in headers), strict=True)
+    return [row for row in rows if not any(map(is_blank_cell, row))]
 
 
 def _rate_tables(page: Page) -> dict[str, float]:
     """Return how much a sheet is like each table: what its headers explain, less what the table misses."""
-    scores = {table: score for table in SOURCED if (score := _rate_table(table, page)) is not None}
+    subject = find_subject(page, find_matches("Sales", page))
+    scores = {
+        table: score
+        for table in SOURCED
+        if not bars_table(subject, table) and (score := _rate_table(table, page)) is not None
+    }
+    if subject:
+        return scores
     if "Sales" in scores and "ActivityLog" in scores and _is_guessed(page):
         del scores["Sales"]
     if "Sales" in scores:
@@ -422,7 +467,14 @@ def _is_rival(table: str, page: Page) -> bool:
     column = RIVALS.get(table, "")
     if not column or rate_names(table, page):
         return False
-    return next(match for match in find_matches(table, page) if match.column == column).trust < SURE
+    told = next(match for match in find_matches(table, page) if match.column == column)
+    return told.trust < SURE or _names_documents(page.cells[told.at])
+
+
+def _names_documents(cells: Sequence[object]) -> bool:
+    """Whether the words of a column are kinds of documents, such as invoices, and no activities."""
+    words = {str(cell) for cell in cells if not is_blank_cell(cell)}
+    return len(words) <= MOST_KINDS and any(map(is_invoice, words))
 
 
 def _rate_table(table: str, page: Page) -> float | None:

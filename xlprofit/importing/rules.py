@@ -11,9 +11,11 @@ Rule = Literal["", "profit", "margin"]
 Measure = Literal["", "hours", "minutes", "seconds"]
 Deducted = Literal["", "amount", "share", "percent"]
 """How a discount that is off the revenue already is written."""
-Doubt = Literal["", "tax", "tax_rate", "refund", "each", "line", "repeated", "once", "discounted", "listed"]
+Doubt = Literal[
+    "", "tax", "tax_rate", "refund", "each", "line", "repeated", "once", "discounted", "listed", "beside"
+]
 """What is not known of a column: whether tax is in it; of one unit or of the line; of the order or of the line;
-before or after a discount."""
+before or after a discount; of all that was sold, or of a part of it."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class ColumnRule:
     extract: str = ""
     rule: Rule = ""
     times: str = ""
+    per: str = ""
     minus: str = ""
     less: tuple[str, ...] = ()
     tax_rate: str = ""
@@ -89,12 +92,16 @@ class ColumnRule:
 
 @dataclass(frozen=True)
 class Months:
-    """Months as columns: which columns of the table get the month and the cell, and the year that headers lack."""
+    """Months as columns: which columns of the table get the month and the cell, and the year that headers lack.
+
+    ``year_header`` is the column that says the year of each row, where one does.
+    """
 
     date: str
     value: str
     year: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
+    year_header: str = ""
 
 
 @dataclass(frozen=True)

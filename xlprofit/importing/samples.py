@@ -76,10 +76,11 @@ def read_values(sample: Sample, have: Mapping[str, Match], name: str) -> Floats:
     match = have[name]
     rule = rule_of(sample.page, match, have)
     values = sample.numbers.get(match.at, np.full(len(sample.rows), np.nan)) * rule.scale
-    for header, work in ((rule.times, np.multiply), (rule.minus, np.subtract)):
+    works = ((rule.times, np.multiply, 0.0), (rule.per, np.divide, 1.0), (rule.minus, np.subtract, 0.0))
+    for header, work, blank in works:
         at = resolve_operand(sample.page, header)
         if at is not None and at in sample.numbers:
-            values = work(values, np.nan_to_num(sample.numbers[at]))
+            values = work(values, np.nan_to_num(sample.numbers[at], nan=blank))
     return values
 
 

@@ -17,6 +17,7 @@ from xlprofit.importing.amount_words import (
     TAX_RATE,
     WITH_TAX,
     WITHOUT_TAX,
+    is_seller_fee,
 )
 from xlprofit.importing.derivation import NETS, TAXES, is_rate, rule_of
 from xlprofit.importing.match import Match
@@ -173,10 +174,11 @@ def find_part(sample: Sample, total: Floats, taxes: Floats, others: list[int]) -
         for at in others
         if _find_middle(sample.numbers[at]) >= size and is_sum(total, sample.numbers[at], taxes)
     )
+    paid = [at for at in others if not is_seller_fee(sample.page.headers[at])]
     pairs = (
         max(one, other, key=lambda at: float(np.nanmedian(np.abs(sample.numbers[at]))))
-        for one in others
-        for other in others
+        for one in paid
+        for other in paid
         if one < other and is_sum(total, sample.numbers[one], sample.numbers[other], taxes)
     )
     return next(chain(alone, pairs), None)

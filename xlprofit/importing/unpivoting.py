@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,12 +13,15 @@ from xlprofit.importing.conversion import convert_numbers, end_month
 from xlprofit.importing.export import as_cells, is_blank_cell
 from xlprofit.importing.frames import write_own_header
 from xlprofit.importing.measures import PROFIT, Spread, read_words, spread_amounts, spread_rows
-from xlprofit.importing.months import Month, keep_months, read_month_header
+from xlprofit.importing.months import Month, keep_months, read_header, read_month_header
 from xlprofit.importing.profile import ColumnRule, Months, ProfileError, TableRule
+from xlprofit.importing.recognition import find_place
 from xlprofit.importing.titles import read_title_scale
 from xlprofit.messages import _
 from xlprofit.reading.units import Unit
 from xlprofit.tables import TABLES, Raw, header_key
+
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})")
 
 
 def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[str, TableColumn]) -> Raw:
@@ -34,7 +38,9 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
     spread = _find_spread(rule, body, others)
     data |= {name: [] for name in spread.names if name} if spread is not None else {}
     data = {name: data[name] for name in data if name != PROFIT} | ({"cogs": []} if PROFIT in data else {})
+    said = _read_years(months, body)
     for month in dict.fromkeys(replace(found, measure="") for found in heads.values()):
+        years = said or [month.year or months.year] * body.size
         cells = {
             name: _convert_measure(rule.table, name, rules[name], body, _find_measure(heads, month, words))
             for name, words in columns.items()
@@ -42,7 +48,7 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
         if spread is not None:
             cells |= spread_amounts(spread, cells[months.value], rules[months.value].decimal)
         held = [i for i in range(body.size) if any(not is_blank_cell(one[i]) for one in cells.values())]
-        data[months.date] += [end_month(month.year or months.year, month.month)] * len(held)
+        data[months.date] += [end_month(years[i], month.month) if years[i] else None for i in held]
         for name in cells:
             data[name] += [cells[name][i] for i in held]
         for name, column in others.items():
@@ -57,6 +63,19 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
     headers = {name: write_own_header(TableColumn(name, [], Unit(scale, "", False))) for name in money}
     frame = pd.DataFrame({headers.get(name, name): as_cells(cells) for name, cells in data.items()})
     return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)
+
+
+def _read_years(months: Months, body: Body) -> list[int]:
+    """Return the year of each row by a column that says it, where a blank means the one above; 0 for none."""
+    if not months.year_header:
+        return []
+    place = find_place(ColumnRule(headers=(months.year_header,)), body.headers, body.sheet.first)
+    years, last = [], 0
+    for cell in body.cells[place] if place is not None and place >= 0 else [None] * body.size:
+        found = _YEAR.fullmatch(read_header(cell))
+        last = last if is_blank_cell(cell) else int(found[1]) if found else 0
+        years.append(last)
+    return years
 
 
 def _find_spread(rule: TableRule, body: Body, others: Mapping[str, TableColumn]) -> Spread | None:
@@ -98,7 +117,8 @@ def _select_month_columns(months: Months, headers: Sequence[str]) -> dict[int, M
 def _find_month_columns(months: Months, body: Body) -> Mapping[int, Month]:
     """Return the columns that are headed by a month, with it; each has a year, of its own or of the profile."""
     found = _select_month_columns(months, body.headers)
-    if not found or any(not (month.year or months.year) for month in found.values()):
+    is_said = months.year or months.year_header
+    if not found or any(not (month.year or is_said) for month in found.values()):
         raise ProfileError(
             _("{source}: the months at the head of its columns do not say their year", source=body.label),
             _("Write the year in the profile: {example}", example="[tables.months] year = 2024"),

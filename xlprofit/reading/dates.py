@@ -23,8 +23,10 @@ _TIME = r"(?:,?[T ]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*" +
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s*([0-9]{1,2})\2\s*([0-9]{4})" + _TIME)
-_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([^\W\d_]{3,12})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
-_MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([^\W\d_]{3,12})\.?[-, ]+([0-9]{4})" + _TIME, re.IGNORECASE)
+_MONTH_DAY = re.compile(
+    r"([^\W\d_]{3,12})\.?[- ]+([0-9]{1,2})[-,]?[- ]*(?<=[-, ])([0-9]{4})" + _TIME, re.IGNORECASE
+)
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[^\W\d_]{3,12})[-/. ]+[0-9]{2}")
 
 _MONTH = re.compile(

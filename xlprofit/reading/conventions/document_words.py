@@ -13,9 +13,9 @@ from xlprofit.reading.word_patterns import compile_words, join_words
 from xlprofit.reading.words import normalize_text
 from xlprofit.tables import header_key
 
-Meaning = Literal["credit", "returned", "cancelled", "offered", "doubtful"]
-"""What a row is: a document that takes money back; a sale that was returned or cancelled; an offer; or one of these,
-perhaps."""
+Meaning = Literal["credit", "returned", "cancelled", "offered", "unearned", "doubtful"]
+"""What a row is: a document that takes money back; a sale that was returned or cancelled; an offer; money that is not
+earned, such as a deposit or a gift card; or one of these, perhaps."""
 
 
 HEADERS = frozenset(list_reading_words("document_headers"))
@@ -35,6 +35,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
     "returned": frozenset(list_reading_words("returned_documents")),
     "cancelled": frozenset(list_reading_words("cancelled_documents")),
     "offered": frozenset(list_reading_words("offered_documents")),
+    "unearned": frozenset(list_reading_words("unearned_documents")),
     "doubtful": frozenset(list_reading_words("doubtful_documents")),
 }
 """Words for what a row is, in lower case. A code such as CN or G2 leaves doubt, since another system has another."""
@@ -136,10 +137,11 @@ def is_validity_header(header: object) -> bool:
 def is_test_customer(name: str) -> bool:
     """Whether a customer is called as one that systems are tried out with.
 
-    >>> is_test_customer("TEST Customer"), is_test_customer("Test Rite Ltd")
+    >>> is_test_customer("TEST Customer - do not use"), is_test_customer("Test Rite Ltd")
     (True, False)
     """
-    return re.sub(r"[\s_-]+", " ", normalize_text(name).casefold()).strip(" .") in _TEST_CUSTOMERS
+    parts = re.split(r"\s+[-–—]+\s+|[(:/]", normalize_text(name).casefold())
+    return any(re.sub(r"[\s_-]+", " ", part).strip(" .)") in _TEST_CUSTOMERS for part in parts)
 
 
 def strip_flag_words(header: object) -> str:

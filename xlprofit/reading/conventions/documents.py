@@ -74,6 +74,9 @@ _ANSWERS = {
 LONGEST_TEST = 30
 """A customer with a longer name is none that systems are tried out with."""
 
+MOST_PRODUCTS = 2_000
+"""Among more products than this none is looked up: it would take longer than the reader."""
+
 MOST_WORDS = 200
 """A column of more different words than this says something else."""
 
@@ -118,7 +121,7 @@ class Spotted:
         """Return which rows a column that is known to tell documents has no plain sale in."""
         mask = np.zeros(size, dtype=bool)
         for column in self.known:
-            mask |= column.mask("credit", "doubtful", *OUT)
+            mask |= column.mask("credit", "unearned", "doubtful", *OUT)
         return mask
 
 
@@ -135,9 +138,9 @@ def find_document_columns(draft: Draft) -> Spotted:
         found, told = _read_document_column(draft, at, header)
         if found is not None:
             (known if told else other).append(found)
-    numbered, tested = _read_number_column(draft), _read_test_customers(draft)
+    numbered = _read_number_column(draft)
     other += [numbered] if numbered is not None else []
-    known += [tested] if tested is not None else []
+    known += filter(None, (_read_test_customers(draft), _read_unearned_products(draft)))
     return Spotted(tuple(known), tuple(other))
 
 
@@ -321,6 +324,19 @@ def _read_test_customers(draft: Draft) -> DocumentColumn | None:
     return column.with_meanings(lambda text: _DOUBTFUL if text in tests else None)
 
 
+def _read_unearned_products(draft: Draft) -> DocumentColumn | None:
+    """Return the column of products, where some are money that is not earned: gift cards, deposits, tips."""
+    at = draft.headers.get("product")
+    if at is None:
+        return None
+    parts, distinct = _list_column_texts(draft, at)
+    found = {text for text in distinct if len(distinct) <= MOST_PRODUCTS and read_meaning(text) == "unearned"}
+    if not found or found == distinct:
+        return None
+    column = replace(_encode_words(draft, at, parts, distinct), fix="delete_rows")
+    return column.with_meanings(lambda text: _DOUBTFUL if text in found else None)
+
+
 def _is_day(sort: str, value: object) -> bool:
     """Whether a cell is a date, or a text that plainly is one."""
     return sort == "date" or (isinstance(value, str) and not isinstance(dates.parse_day(value), Trouble))
@@ -367,7 +383,7 @@ def exclude_documents(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
         findings += _report_documents(draft, column, fresh, amounts, currency, "credit")
     counted = positive & ~credits
     for column in spotted.known:
-        unsure = column.mask("doubtful") & counted
+        unsure = column.mask("unearned", "doubtful") & counted
         findings += _report_documents(draft, column, unsure, amounts, currency, "doubted")
     for column in spotted.other:
         unsure = _find_unsure_rows(draft, column) & counted
@@ -386,7 +402,7 @@ def _find_credit_rows(draft: Draft, spotted: Spotted, but: DocumentColumn) -> Ma
 def _find_unsure_rows(draft: Draft, column: DocumentColumn) -> Mask:
     """Return which rows have a word for no sale in a column that does not tell documents by its header."""
     promoted = _PROMOTED.search(header_key(draft.raw.frame.columns[column.at]))
-    meant = column.mask("credit", *OUT)
+    meant = column.mask("credit", "unearned", *OUT)
     return (meant & ~column.mask("offered") if promoted else meant) | column.naming_credits()
 
 
