@@ -33,6 +33,7 @@ from xlprofit.formulas import (
     SourceRow,
     calculators,
     cells,
+    chosen,
     explained,
     lookups,
     results_sheet,
@@ -41,7 +42,7 @@ from xlprofit.formulas import (
 from xlprofit.formulas import registry as registry_module
 from xlprofit.sheets.results_sheet import build_results_lookup, describe_results_sheet
 
-MODULES = (calculators, cells, explained, lookups, registry_module, results_sheet, words, formulas)
+MODULES = (calculators, cells, chosen, explained, lookups, registry_module, results_sheet, words, formulas)
 
 PNL = ("gross_margin", "operating_profit", "profit")
 SERVE = ("cost_to_serve", "operating_profit", "profit")

@@ -19,6 +19,7 @@ from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, sort_findings
 from xlprofit.formulas import BLANK, SourceRow
 from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.headings import language_of, own_names, table_meant
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage, TablesHost
@@ -27,7 +28,7 @@ from xlprofit.messages import ENGLISH
 from xlprofit.reading import tables as reading
 from xlprofit.results import Results, compute_results
 from xlprofit.rules import Checked
-from xlprofit.sheets import book, checks, customer, explanation, figures
+from xlprofit.sheets import book, checks, explanation, figures
 from xlprofit.tables import TABLES, Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
@@ -224,7 +225,7 @@ def refresh_sheets(
         inputs, findings = read_checked(host, sources, found)
         findings = _name_sheets(host, findings)
         with speaking(findings.language, findings.own):
-            _there, chosen = host.read_chosen(names.everywhere(names.CUSTOMER), customer.CHOSEN_PLACE)
+            _there, chosen = host.read_chosen(names.everywhere(names.CUSTOMER), CHOSEN_PLACE)
             host.refuse_taken((*names.order(), RESULTS_SHEET))
             if inputs is None:
                 raise _stop(host, findings)
@@ -286,7 +287,7 @@ def explain_cell(host: Host[Report]) -> Report:
             found = book.find_described(
                 selection,
                 results,
-                lambda: host.read_chosen(names.everywhere(names.CUSTOMER), customer.CHOSEN_PLACE)[1],
+                lambda: host.read_chosen(names.everywhere(names.CUSTOMER), CHOSEN_PLACE)[1],
             )
             if found is not None:
                 (found,) = say_sheets([found], findings.language, findings.own)

@@ -129,8 +129,8 @@ def _explain_lines(lookup: Lookup, row: Sequence[object], lines: Sequence[Result
     return [
         [
             *(line.name, line.group, line.units, line.rate, line.amount),
-            _divide_known(line.amount, whole),
-            _divide_known(line.amount, revenue if revenue > 0 else 0.0),
+            _divide_or_blank(line.amount, whole),
+            _divide_or_blank(line.amount, revenue if revenue > 0 else 0.0),
         ]
         for line in found
     ]
@@ -184,7 +184,7 @@ def _explain_driver(
     counted = sum_row_cells(row, [lookup.where[DRIVER_UNITS, column.name, column.group, ""]])
     amount = sum_row_cells(row, [lookup.where[DRIVER_AMOUNT, column.name, column.group, ""]])
     units = counted * driver.each
-    rate = _divide_known(amount, units)
+    rate = _divide_or_blank(amount, units)
     median = usual(column) if counted else BLANK
     gap: float | str = BLANK
     if isinstance(median, float) and isinstance(rate, float):
@@ -206,19 +206,19 @@ def _make_usual_getter(lookup: Lookup, row: Sequence[object]) -> Callable[[Resul
     def find_share(segment: str, column: int) -> float:
         """Return the driver units for a unit of net revenue of the median peer."""
         if (segment, column) not in shares:
-            peers = [r for r in everybody if not segment or _read_text(r, of) == segment]
+            peers = [r for r in everybody if not segment or _read_row_text(r, of) == segment]
             earning = [r for r in peers if _read_number(get_row_cell(r, revenue)) > 0]
             each = [
                 _read_number(get_row_cell(r, column)) / _read_number(get_row_cell(r, revenue))
                 for r in earning
             ]
-            shares[segment, column] = _find_median(each)
+            shares[segment, column] = _compute_middle(each)
         return shares[segment, column]
 
     def find_usual(column: ResultColumn) -> float | str:
         place = lookup.where[DRIVER_UNITS, column.name, column.group, ""]
         rows = row.rows if isinstance(row, GroupRow) else [row]
-        own = [(_read_text(r, of), _read_number(get_row_cell(r, revenue))) for r in rows]
+        own = [(_read_row_text(r, of), _read_number(get_row_cell(r, revenue))) for r in rows]
         known = [find_share(segment, place) * sold for segment, sold in own if sold > 0]
         return sum(known) if known else BLANK
 
@@ -274,12 +274,12 @@ def _read_number(cell: object) -> float:
     return float(cell) if isinstance(cell, (int, float)) else 0.0
 
 
-def _read_text(row: Sequence[object], place: int | None) -> str:
+def _read_row_text(row: Sequence[object], place: int | None) -> str:
     """Return a text of a row; nothing where the results sheet has no such column."""
     return "" if place is None else format_cell_text(get_row_cell(row, place))
 
 
-def _find_median(values: Sequence[float]) -> float:
+def _compute_middle(values: Sequence[float]) -> float:
     """Return the median; 0 of nothing."""
     ranked, half = sorted(values), len(values) // 2
     if not ranked:
@@ -287,7 +287,7 @@ def _find_median(values: Sequence[float]) -> float:
     return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2
 
 
-def _divide_known(part: float, whole: float) -> float | str:
+def _divide_or_blank(part: float, whole: float) -> float | str:
     """Return the quotient, blank where there is none."""
     quotient = part / whole if abs(whole) > 0 else inf
     return quotient if isfinite(quotient) else BLANK
