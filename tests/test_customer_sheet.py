@@ -300,3 +300,25 @@ def _list_functions(text: str) -> list[str]:
     import re
 
     return re.findall(r"[A-Z][A-Z.]*\(", text)
+
+
+def test_a_customers_name_on_any_sheet_leads_here(demo_results: Results) -> None:
+    """Also on a sheet that is added: what is a customer's name is told by the results, not by the sheet."""
+    known, here = set(demo_results.names), names.say_sheet_name(names.CUSTOMER)
+    sheets = [s for s in say_sheets(book.describe_result_sheets(demo_results), "en") if s.name != here]
+    naming: dict[str, int] = {}
+    for sheet in sheets:
+        for table in sheet.tables:
+            for column in table.columns:
+                at = [place for place, value in enumerate(column.values) if value in known]
+                if not at:
+                    continue
+                links = [column.links[place] for place in at] if column.links else []
+                assert {(link.sheet, link.cell) for link in links if link} == {(here, "B3")}, (
+                    sheet.name,
+                    table.name,
+                    column.key,
+                )
+                naming[str(sheet.name)] = naming.get(str(sheet.name), 0) + 1
+    assert {names.DASHBOARD, names.COST_TO_SERVE, names.CHANGES, names.REFERRAL_VALUE} <= set(naming)
+    assert len(naming) >= 12

@@ -16,11 +16,9 @@ from xlprofit.sheets.answers import Answer, build_answers
 from xlprofit.sheets.company_bridge import build_bridge_chart, build_bridge_table
 from xlprofit.sheets.do_first import build_do_first_table
 from xlprofit.sheets.frame import (
-    build_customer_links,
     build_sheet_heading,
     describe_analysis_span,
     list_cell_values,
-    number_customer_rows,
 )
 from xlprofit.sheets.headline import describe_headline, describe_whale
 from xlprofit.sheets.left_out import describe_lost_sales, describe_missing_tables
@@ -354,14 +352,12 @@ def _build_extreme_tables(results: Results, row: int) -> tuple[Table, Table]:
 def _build_ranked_table(name: str, place: tuple[int, int], customers: pd.Index, results: Results) -> Table:
     frame = results.customers.loc[customers]
     names_of = [str(c) for c in customers]
-    rows = number_customer_rows(str(c) for c in results.whale.index)
     columns = (
         Column(
             "customer",
             _("Customer"),
             names_of,
             width=26.0,
-            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), names_of, rows),
             figure=Figure(),
         ),
         *(

@@ -143,7 +143,7 @@ def describe_decisions_sheet(results: Results) -> Sheet:
     frame = results.decisions.loc[customers]
     settings, trends = results.inputs.settings, results.trends.loc[customers]
     columns = (
-        build_customers_column(results, customers),
+        build_customers_column(customers),
         *fill_columns(
             COLUMNS,
             frame,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ DIRECT = name_direct_line("")
 
 CHOSEN_CELL = "B3"
 """The cell of *Customer* in which a customer is chosen."""
+
+NAMING = ("customer", "referrer", "referred")
+"""The keys of the columns that hold names of customers."""
 
 TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
@@ -179,19 +182,33 @@ def number_customer_rows(customers: Iterable[str], first: int = TABLE_ROW + 1) -
     return {str(c): first + i for i, c in enumerate(customers)}
 
 
-def build_customers_column(results: Results, customers: pd.Index) -> Column:
-    """Return the column of customers, each leading to the fact sheet *Customer*."""
-    named = [str(c) for c in customers]
-    to = Link(names.translate_sheet_name(names.CUSTOMER), CHOSEN_CELL)
+def build_customers_column(customers: pd.Index) -> Column:
+    """Return the column of customers."""
     return Column(
         "customer",
         _("Customer"),
-        named,
+        [str(c) for c in customers],
         width=28.0,
         note=_("Leads to the sheet Customer, where it can be chosen"),
-        links=[to] * len(named),
         figure=Figure(),
     )
+
+
+def link_customer_names(sheet: Sheet, customers: Collection[str]) -> Sheet:
+    """Return a sheet on which each customer's name leads to the fact sheet *Customer*.
+
+    It is done for every sheet, once it is described; a column whose names lead elsewhere stays.
+    """
+    to = Link(names.translate_sheet_name(names.CUSTOMER), CHOSEN_CELL)
+
+    def lead(column: Column) -> Column:
+        if column.key not in NAMING or column.links:
+            return column
+        links = [to if value in customers else None for value in column.values]
+        return replace(column, links=links if any(links) else ())
+
+    tables = (replace(table, columns=tuple(map(lead, table.columns))) for table in sheet.tables)
+    return replace(sheet, tables=tuple(tables))
 
 
 def build_all_customers_table(name: str, columns: tuple[Column, ...], listed: str = "") -> Table:
