@@ -184,7 +184,7 @@ def test_only_what_a_refresh_draws_anew_is_put_back(
             refreshed.run(server, "refresh_results")
     refreshed.run(server, "restore_results")
     assert names.TRENDS in refreshed.alerts[-1]
-    assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: profit"
+    assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: customer profit"
 
 
 def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:

@@ -79,7 +79,7 @@ def test_a_refresh_makes_every_sheet_and_says_nothing(pressed: Any) -> None:
 
 def test_a_selected_customer_is_explained(pressed: Any) -> None:
     title, customer = pressed["explained"]
-    assert title == f"{customer}: profit"
+    assert title == f"{customer}: customer profit"
 
 
 def test_what_stood_before_is_put_back(pressed: Any) -> None:

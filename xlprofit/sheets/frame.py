@@ -12,7 +12,18 @@ import pandas as pd
 
 from xlprofit.languages import list_terms, wordings
 from xlprofit.ledger.costs.direct_costs import name_direct_line
-from xlprofit.messages import Message, _, day, join_messages, number, term
+from xlprofit.messages import (
+    N_,
+    Message,
+    _,
+    capitalize_message,
+    day,
+    join_messages,
+    number,
+    space_words,
+    term,
+    uncapitalize_message,
+)
 from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
 
@@ -30,6 +41,27 @@ NAMING = ("customer", "referrer", "referred")
 
 TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
+
+
+COMPANY_HEADERS = {
+    "gross_revenue": N_("Gross revenue"),
+    "discounts": N_("Discounts"),
+    "returns": N_("Returns"),
+    "net_revenue": N_("Net revenue"),
+    "cogs": N_("Cost of goods"),
+    "gross_margin": N_("Gross margin"),
+    "cost_to_acquire": N_("Cost to acquire"),
+    "cost_to_serve": N_("Cost to serve"),
+    "operating_profit": N_("Operating profit"),
+    "cost_of_credit": N_("Cost of credit"),
+    "profit": N_("Customer profit"),
+    "channel_cost": N_("Channel cost"),
+    "corporate_cost": N_("Corporate cost"),
+    "idle_capacity": N_("Idle capacity"),
+    "unassigned_cost": N_("Unassigned cost"),
+    "company_profit": N_("Company profit"),
+}
+"""The words for the lines of the company's P&L."""
 
 
 def build_sheet_heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
@@ -93,6 +125,19 @@ def name_ledger_line(line: str) -> str:
     if line.startswith(DIRECT):
         return _("Direct costs: {group}", group=term("word", line.removeprefix(DIRECT)))
     return term("line", line)
+
+
+def describe_ledger_line(line: str) -> str:
+    """Return a measure, a group or a line of the ledger within a sentence: ``cost_to_serve`` → *cost to serve*."""
+    if line in COMPANY_HEADERS:
+        return uncapitalize_message(_(COMPANY_HEADERS[line]))
+    said = name_ledger_line(line)
+    return space_words(term("line/word", line)) if said == line else said
+
+
+def title_ledger_line(line: str) -> str:
+    """Return a measure, a group or a line of the ledger as a cell names it: ``cogs`` → *Cost of goods*."""
+    return capitalize_message(describe_ledger_line(line))
 
 
 def list_line_names(line: str) -> tuple[str, ...]:
