@@ -18,6 +18,7 @@ from tests.needs import few
 from xlprofit.addresses import parse_address
 from xlprofit.drawing.layout import list_formula_answers
 from xlprofit.drawing.room import measure_room
+from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.hosts.file import FileHost
 from xlprofit.results import Results
 from xlprofit.samples import demo
@@ -135,7 +136,7 @@ def test_ironcalc_calculates_the_same_for_every_customer(made: tuple[Path, Resul
     place = next(i for i, s in enumerate(model.get_worksheets_properties()) if s["name"] == called)
 
     def ask(name: str) -> Any:
-        model.update_cell_with_text(place, *customer.CHOSEN_PLACE, name)
+        model.update_cell_with_text(place, *CHOSEN_PLACE, name)
         model.evaluate()
         return lambda row, column: model.get_cell_value(place, row, column)
 
@@ -172,7 +173,7 @@ def test_nobody_is_said_loudly_and_shows_no_figure(made: tuple[Path, Results]) -
         i for i, s in enumerate(model.get_worksheets_properties()) if s["name"] == find_sheet_name(path)
     )
     for nobody in ("Nobody at all", "A*B", ""):
-        model.update_cell_with_text(place, *customer.CHOSEN_PLACE, nobody)
+        model.update_cell_with_text(place, *CHOSEN_PLACE, nobody)
         model.evaluate()
         assert model.get_cell_value(place, 3, customer.RIGHT)
         for table in describe_for(results, str(results.whale.index[0])).tables[:3]:
@@ -237,11 +238,11 @@ def test_what_was_chosen_stays_chosen(made: tuple[Path, Results], tmp_path: Path
     path, results = made
     other, last = tmp_path / "again.xlsx", str(results.whale.index[-1])
     opened = load_workbook(path)
-    opened[find_sheet_name(path)].cell(*customer.CHOSEN_PLACE).value = last
+    opened[find_sheet_name(path)].cell(*CHOSEN_PLACE).value = last
     opened.save(other)
     xlprofit.refresh(other)
     again = load_workbook(other, data_only=True)[find_sheet_name(other)]
-    assert again.cell(*customer.CHOSEN_PLACE).value == last
+    assert again.cell(*CHOSEN_PLACE).value == last
     assert again.cell(6, 1).value == pytest.approx(results.customers.loc[last, "net_revenue"], rel=1e-9)
 
 
@@ -298,3 +299,25 @@ def _list_functions(text: str) -> list[str]:
     import re
 
     return re.findall(r"[A-Z][A-Z.]*\(", text)
+
+
+def test_a_customers_name_on_any_sheet_leads_here(demo_results: Results) -> None:
+    """Also on a sheet that is added: what is a customer's name is told by the results, not by the sheet."""
+    known, here = set(demo_results.names), names.say_sheet_name(names.CUSTOMER)
+    sheets = [s for s in say_sheets(book.describe_result_sheets(demo_results), "en") if s.name != here]
+    naming: dict[str, int] = {}
+    for sheet in sheets:
+        for table in sheet.tables:
+            for column in table.columns:
+                at = [place for place, value in enumerate(column.values) if value in known]
+                if not at:
+                    continue
+                links = [column.links[place] for place in at] if column.links else []
+                assert {(link.sheet, link.cell) for link in links if link} == {(here, "B3")}, (
+                    sheet.name,
+                    table.name,
+                    column.key,
+                )
+                naming[str(sheet.name)] = naming.get(str(sheet.name), 0) + 1
+    assert {names.DASHBOARD, names.COST_TO_SERVE, names.CHANGES, names.REFERRAL_VALUE} <= set(naming)
+    assert len(naming) >= 12

@@ -9,7 +9,7 @@ import inspect
 import math
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import FORMULAE
 
+import xlprofit
 from tests.needs import examples
 from xlprofit import formulas
 from xlprofit.analysis import lifetime, whale
@@ -29,15 +30,19 @@ from xlprofit.formulas import (
     FormulaError,
     Lookup,
     ResultColumn,
+    SourceRow,
     calculators,
     cells,
+    chosen,
+    explained,
     lookups,
     results_sheet,
     words,
 )
 from xlprofit.formulas import registry as registry_module
+from xlprofit.sheets.results_sheet import build_results_lookup, describe_results_sheet
 
-MODULES = (calculators, cells, lookups, registry_module, results_sheet, words, formulas)
+MODULES = (calculators, cells, chosen, explained, lookups, registry_module, results_sheet, words, formulas)
 
 PNL = ("gross_margin", "operating_profit", "profit")
 SERVE = ("cost_to_serve", "operating_profit", "profit")
@@ -368,10 +373,12 @@ def test_state_decision_and_referral_value() -> None:
 def test_an_explanation_adds_up_to_the_figure() -> None:
     for line, figure in ((OMITTED, 335), ("cost_to_serve", -155), ("Complaint", -10), ("complaint", -50)):
         table: Any = formulas.explain_profit(LOOKUP, "ACME", line)
-        assert table[0] == ["line", "group", "units", "rate", "amount"]
+        assert table[0] == ["line", "group", "units", "rate", "amount", "share", "of_revenue"]
         assert sum(row[4] for row in table[1:]) == pytest.approx(figure)
+        assert sum(row[5] for row in table[1:]) == pytest.approx(1.0)
+        assert [abs(row[4]) for row in table[1:]] == sorted((abs(row[4]) for row in table[1:]), reverse=True)
     support: Any = formulas.explain_profit(LOOKUP, [["ACME"]], "Phone support")
-    assert support[1] == [
+    assert support[1][:5] == [
         "Phone support",
         "service",
         pytest.approx(200),
@@ -383,6 +390,46 @@ def test_an_explanation_adds_up_to_the_figure() -> None:
     assert _code(formulas.explain_profit(LOOKUP, "nobody")) == "#N/A"
     assert "“complaint”" in _reason(formulas.explain_profit(LOOKUP, "ACME", "complaintt")).casefold()
     assert formulas.explain_profit(LOOKUP, None) == ""
+
+
+def _row(line: str, amount: float, row: int) -> SourceRow:
+    return SourceRow(
+        line, "service", f"ActivityLog!{row}", "2024-01", "quantity", 2.0, 4.0, amount / 4, amount, ""
+    )
+
+
+def test_the_drivers_of_a_line_stand_against_the_median_and_add_up_to_it() -> None:
+    example = formulas.build_example()
+    table: Any = formulas.explain_profit(example, "Memorial", "cost_to_serve", "drivers")
+    assert [row[0] for row in table] == ["line", "Manual order", "Delivery", "Lines picked"]
+    amount = table[0].index("amount")
+    assert sum(row[amount] for row in table[1:]) == pytest.approx(-6_489.0)
+    order = dict(zip(*table[:2], strict=True))
+    assert order["usual_units"] == pytest.approx((18 + 49) / 2), "both have one revenue: the median is theirs"
+    assert order["gap"] == pytest.approx((49 - 33.5) * -78)
+    revenue: Any = formulas.explain_profit(example, "Memorial", "gross_revenue", "drivers")
+    assert revenue[1][1:6] == [""] * 5, "nothing drives revenue: it stands as a whole"
+    assert revenue[1][amount] == pytest.approx(40_660.0)
+    assert "too many customers" in _reason(formulas.explain_profit(LOOKUP, "ACME", "service", "drivers"))
+    assert "“drivers”" in _reason(formulas.explain_profit(example, "Memorial", None, "driver"))
+
+
+def test_the_source_rows_are_those_of_the_last_refresh_or_an_error_says_so() -> None:
+    assert "Explain" in _reason(formulas.explain_profit(LOOKUP, "ACME", "Phone support", "rows"))
+    asked: list[bool] = []
+
+    def read(customer: str, again: bool) -> list[SourceRow]:
+        asked.append(again)
+        assert customer == "ACME"
+        rows = [_row("Phone support", -20.0, 3), _row("Phone support", -80.0, 2), _row("Other", -7.0, 4)]
+        return rows if again else rows[1:]
+
+    there = LOOKUP._replace(explain=read)
+    table: Any = formulas.explain_profit(there, "acme", "Phone support", "rows")
+    assert asked == [False, True], "rows that do not add up are read once more"
+    assert [row[0] for row in table[1:]] == ["ActivityLog!2", "ActivityLog!3"]
+    assert [row[table[0].index("amount")] for row in table[1:]] == [-80.0, -20.0]
+    assert "changed since" in _reason(formulas.explain_profit(there, "ACME", "Complaint", "rows"))
 
 
 def test_the_whale_curve_of_the_last_refresh() -> None:
@@ -464,7 +511,10 @@ def _is_cell(value: object) -> bool:
 
 
 @settings(max_examples=examples(60), deadline=None)
-@given(st.data(), st.sampled_from([None, LOOKUP, Lookup.from_rows(_sheet(with_periods=False))]))
+@given(
+    st.data(),
+    st.sampled_from([None, LOOKUP, Lookup.from_rows(_sheet(with_periods=False)), formulas.build_example()]),
+)
 @pytest.mark.parametrize("name", REGISTRY)
 def test_any_value_of_a_cell_gives_an_answer_or_an_error(name: str, data: st.DataObject, lookup: Any) -> None:
     function = REGISTRY[name]
@@ -559,3 +609,19 @@ def test_older_pythons_can_read_it() -> None:
     assert len([ast.parse(text, feature_version=(3, 8)) for text in texts]) > 5
     with pytest.raises(SyntaxError, match=r"3\.10"):
         ast.parse("match x:\n    case 1: ...", feature_version=(3, 8))
+
+
+def test_the_drivers_of_a_formula_are_those_of_the_command(company: Mapping[str, pd.DataFrame]) -> None:
+    results = xlprofit.analyze(dict(company))
+    lookup = build_results_lookup(describe_results_sheet(results))
+    customer = str(results.whale.index[-1])
+    table: Any = formulas.explain_profit(lookup, customer, "cost_to_serve", "drivers")
+    given = pd.DataFrame(table[1:], columns=table[0]).replace("", None)
+    given = given[given["driver"].notna()].set_index(["line", "driver", "priced_by"])
+    told = results.explain(customer, "cost_to_serve", level="drivers")
+    told = told[told["driver"] != ""].set_index(["line", "driver", "priced_by"])
+    numbers = ["driver_units", "usual_units", "each", "units", "rate", "amount", "gap"]
+    assert len(given) == len(told) > 5
+    pd.testing.assert_frame_equal(
+        given[numbers].astype(float), told[numbers].loc[given.index].astype(float), rtol=1e-9
+    )

@@ -295,6 +295,28 @@ def test_a_report_is_written_beside_the_workbook_which_stays(book: Path) -> None
     assert book.read_bytes() == before
 
 
+def test_a_customer_of_a_segment_of_two_is_held_against_all_as_on_the_sheet_customer() -> None:
+    sales = pd.DataFrame(
+        [
+            {"date": f"2024-{month:02d}-15", "customer": name, "gross_revenue": 100.0, "cogs": cogs}
+            for name, cogs in (("A", 40.0), ("B", 50.0), ("C", 60.0), ("D", 70.0), ("E", 80.0))
+            for month in range(1, 13)
+        ]
+    )
+    segments = pd.DataFrame({"customer": list("ABCDE"), "segment": ["Small", "Small", "Big", "Big", "Big"]})
+    found = xlprofit.analyze({"Sales": sales, "Customers": segments})
+    shares = {}
+    for customer in ("A", "C"):
+        (text,) = drawn(found, customer=customer)
+        rows = {
+            row.find("th").text: [cell.get("data-v") for cell in row.xpath("./td")]
+            for row in section(text, "Summary").xpath(".//table")[0].xpath("./tbody/tr")
+        }
+        shares[customer] = float(rows["Cost of goods"][2])
+        assert shares[customer] == pytest.approx(found.peer_shares.loc[customer, "cogs"])
+    assert shares == {"A": pytest.approx(-0.6), "C": pytest.approx(-0.7)}
+
+
 def test_a_pack_for_each_owner_is_a_file_in_a_folder(book: Path) -> None:
     reported = report.write_report(book, wanted=report.Wanted(by="owner"))
     assert {path.parent for path in reported.paths} == {book.with_name("book-reports")}

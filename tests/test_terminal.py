@@ -23,7 +23,10 @@ import xlprofit
 from tests.needs import few
 from xlprofit import cli, errors, terminal, wordings
 from xlprofit.messages import Message, _, _n, change_texts
+from xlprofit.sheets.frame import title_ledger_line
+from xlprofit.sheets.parts import Figure
 from xlprofit.streams import HIDDEN, JOINERS, make_plain
+from xlprofit.terminal_explanation import show_explanation
 from xlprofit.words.complaints import say_error
 from xlprofit.words.speech import say, speaking
 
@@ -260,3 +263,17 @@ def test_names_that_are_not_utf_8(
     assert xlprofit.refresh(path).path == path
     terminal.print_line(str(path))
     assert "··.xlsx".encode() in capsysbinary.readouterr().out
+
+
+def test_the_lines_of_an_explanation_are_called_as_on_the_sheets(
+    demo_results: xlprofit.Results, capsys: pytest.CaptureFixture[str]
+) -> None:
+    customer = str(demo_results.whale.index[-1])
+    show_explanation(demo_results, Figure(customer=customer), whole=True)
+    said = capsys.readouterr().out
+    lines = [
+        say(title_ledger_line(str(one))) for one in demo_results.explain(customer, level="lines")["line"]
+    ]
+    assert {"Gross revenue", "Cost of goods", "Financing"} <= set(lines)
+    assert all(line[0].isupper() and f"{line} " in said for line in lines)
+    assert not re.search(r"\b(cogs|financing|expected_loss)\b", said)

@@ -21,6 +21,8 @@ from babel.messages.pofile import read_po, write_po
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
+from xlprofit.formulas.explained import LEVELS as LEVELS_EXPLAINED
+from xlprofit.formulas.explained import TABLES as EXPLAINED_TABLES
 from xlprofit.languages import LANGUAGES
 from xlprofit.ooxml import guide
 from xlprofit.sheets import capacity, names
@@ -57,12 +59,13 @@ WORDS = (
 FORMULA_WORDS = (
     *("customer", "line", "group", "units", "rate", "amount", "state", "decision", "referral"),
     *("rank", "profit", "cumulative", "cumulative_share", "forecast", *BOUNDS, *FORECASTS),
+    *(*LEVELS_EXPLAINED, *(word for table in EXPLAINED_TABLES.values() for word in table)),
 )
 """The headers of the tables that formulas give, and what a results sheet may lack."""
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
-    *("number", "profile", "source", "attribute", "bound", "period"),
+    *("number", "profile", "source", "attribute", "bound", "period", "level"),
     "group or activity",
     *("effect", "plan or scenario", "column of Customers"),
     "table that may come from a source",

@@ -15,8 +15,6 @@ from xlprofit.sheets import names
 from xlprofit.words.speech import _, _n, say, speaking
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xlprofit.drawing.html_page import Page, ShownSheet
     from xlprofit.hosts.host import Stage
     from xlprofit.results import Results
@@ -330,10 +328,6 @@ def _build_group_pack(results: Results, value: str, customers: Sequence[str]) ->
     return Pack(_("Summary"), title, count, customers, everybody, _("all customers"))
 
 
-def _list_segment_customers(results: Results, segments: pd.Series, segment: str) -> list[str]:
-    return [str(name) for name in results.names if segments[name] == segment]
-
-
 def _build_customer_pack(results: Results, customer: str) -> Pack:
     from xlprofit.analysis.attributes import find_values
     from xlprofit.sheets.pack import Pack
@@ -343,12 +337,11 @@ def _build_customer_pack(results: Results, customer: str) -> Pack:
     facts = [
         f"{term('Customers', name)}: {values[customer]}" for name, values in said.items() if values[customer]
     ]
-    segments = said.get("segment")
-    segment = "" if segments is None else str(segments[customer])
-    peers = [] if segments is None or not segment else _list_segment_customers(results, segments, segment)
-    whom = segment if segment else _("all customers")
     everybody = [str(name) for name in results.names]
-    return Pack(_("Summary"), customer, " · ".join(facts), [customer], peers or everybody, whom)
+    segment = str(results.peers.loc[customer])
+    peers = [name for name in everybody if results.peers.loc[name] == segment] if segment else everybody
+    whom = segment or _("all customers")
+    return Pack(_("Summary"), customer, " · ".join(facts), [customer], peers, whom)
 
 
 # --- PDF ---------------------------------------------------------------------------------------------

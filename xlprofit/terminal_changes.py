@@ -15,8 +15,8 @@ from xlprofit.comparison.outcome import (
     tabulate_scenarios,
 )
 from xlprofit.sheets.changes import describe_movement, list_reasons, name_side
-from xlprofit.sheets.dashboard import COMPANY_HEADERS
 from xlprofit.sheets.effects import EFFECT_HEADERS
+from xlprofit.sheets.frame import COMPANY_HEADERS
 from xlprofit.vocabulary.measures import Measure
 from xlprofit.vocabulary.what_if import Changed
 from xlprofit.words.speech import N_, _, _n, number, say, term

@@ -11,13 +11,13 @@ from xlprofit.errors import UnknownNameError
 from xlprofit.formulas.cells import fold_measure_name
 from xlprofit.sheets.explanation import (
     TakenApart,
-    describe_ledger_line,
     describe_median,
     name_driver,
     name_figure,
     take_apart,
 )
 from xlprofit.sheets.figures import list_lines
+from xlprofit.sheets.frame import title_ledger_line
 from xlprofit.sheets.parts import Figure
 from xlprofit.terminal import print_line
 from xlprofit.terminal_changes import show_rows
@@ -91,7 +91,7 @@ def show_explanation(results: Results, figure: Figure, *, whole: bool) -> None:
 def _show_lines(taken: TakenApart, currency: str) -> None:
     rows = [
         [
-            say(describe_ledger_line(str(line))),
+            say(title_ledger_line(str(line))),
             number(amount, ",.2f"),
             _format_known(share, ".1%"),
             _format_known(of_revenue, ".1%"),
@@ -109,7 +109,7 @@ def _show_drivers(taken: TakenApart, currency: str) -> None:
     forms = (",.2f", ",.2f", ",.4g", ",.2f", ",.4f", ",.2f", "+,.0f")
     rows = [
         [
-            say(describe_ledger_line(str(row["line"]))),
+            say(title_ledger_line(str(row["line"]))),
             say(name_driver(str(row["driver"]))) or str(row["product"]),
             str(row["resource"]),
             *(_format_known(float(row[c]), form) for c, form in zip(columns, forms, strict=True)),
@@ -131,7 +131,7 @@ def _show_source_rows(taken: TakenApart, currency: str) -> None:
         [
             f"{row['sheet']}!{row['row']}",
             str(row["period"]),
-            say(describe_ledger_line(str(row["line"]))),
+            say(title_ledger_line(str(row["line"]))),
             *(
                 number(float(row[c]), form)
                 for c, form in (("units", ",.2f"), ("rate", ",.4f"), ("amount", ",.2f"))

@@ -7,7 +7,7 @@ said here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,9 @@ import pandas as pd
 from xlprofit import rules
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, sort_findings
+from xlprofit.formulas import BLANK, SourceRow
 from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.headings import language_of, own_names, table_meant
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage, TablesHost
@@ -26,7 +28,7 @@ from xlprofit.messages import ENGLISH
 from xlprofit.reading import tables as reading
 from xlprofit.results import Results, compute_results
 from xlprofit.rules import Checked
-from xlprofit.sheets import book, checks, customer, explanation, figures
+from xlprofit.sheets import book, checks, explanation, figures
 from xlprofit.tables import TABLES, Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
@@ -223,7 +225,7 @@ def refresh_sheets(
         inputs, findings = read_checked(host, sources, found)
         findings = _name_sheets(host, findings)
         with speaking(findings.language, findings.own):
-            _there, chosen = host.read_chosen(names.everywhere(names.CUSTOMER), customer.CHOSEN_PLACE)
+            _there, chosen = host.read_chosen(names.everywhere(names.CUSTOMER), CHOSEN_PLACE)
             host.refuse_taken((*names.order(), RESULTS_SHEET))
             if inputs is None:
                 raise _stop(host, findings)
@@ -285,7 +287,7 @@ def explain_cell(host: Host[Report]) -> Report:
             found = book.find_described(
                 selection,
                 results,
-                lambda: host.read_chosen(names.everywhere(names.CUSTOMER), customer.CHOSEN_PLACE)[1],
+                lambda: host.read_chosen(names.everywhere(names.CUSTOMER), CHOSEN_PLACE)[1],
             )
             if found is not None:
                 (found,) = say_sheets([found], findings.language, findings.own)
@@ -295,6 +297,41 @@ def explain_cell(host: Host[Report]) -> Report:
                 results, figure, host.list_sheets(), None if on_input else selection
             )
             return host.put_sheets(say_sheets([sheet], findings.language, findings.own), keep=False)
+
+
+def read_source_rows(host: Host[Any]) -> Callable[[str], list[SourceRow]]:
+    """Return what gives the source rows of a customer, by its name as the results have it.
+
+    The tables are read and computed as they stand now, and nothing is written.
+
+    Raises:
+        XlprofitError: as :func:`check`.
+        StoppedError: findings stop the work.
+    """
+    inputs, findings = read_checked(host)
+    if inputs is None:
+        raise StoppedError(findings)
+    results = compute_results(inputs, findings)
+
+    def explain_name(customer: str) -> list[SourceRow]:
+        rows = results.explain(results.resolve_customer(customer))
+        return [
+            SourceRow(
+                str(row["line"]),
+                str(row["group"]),
+                f"{row['sheet']}!{row['row']}",
+                str(row["period"]),
+                str(row["driver"]),
+                float(row["driver_units"]) if row["driver"] else BLANK,
+                float(row["units"]),
+                float(row["rate"]),
+                float(row["amount"]),
+                str(row["priced_by"]),
+            )
+            for row in rows.to_dict("records")
+        ]
+
+    return explain_name
 
 
 def add_missing_tables(host: TablesHost) -> tuple[str, ...]:

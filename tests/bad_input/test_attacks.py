@@ -21,11 +21,12 @@ from tests.bad_input.bounded import refreshed
 from tests.bad_input.plain import GROSS, plain
 from tests.lossless.books import change, with_relation
 from xlprofit.errors import FileError
+from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.ooxml import handed
 from xlprofit.ooxml import memory as book_memory
 from xlprofit.ooxml.chosen import read_chosen_cell
 from xlprofit.ooxml.package import open_package
-from xlprofit.sheets import customer, names
+from xlprofit.sheets import names
 
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
 MAIN = b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -227,7 +228,7 @@ def test_whatever_stands_on_look_up_stops_no_refresh(
         {part: lambda old: old.replace(b"<sheetData>", b'<sheetData><row r="1">' + spoilt + b"</row>", 1)},
     )
     assert xlprofit.refresh(path).path == path
-    assert read_chosen_cell(path, [names.CUSTOMER], *customer.CHOSEN_PLACE) == (True, "C1")
+    assert read_chosen_cell(path, [names.CUSTOMER], *CHOSEN_PLACE) == (True, "C1")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +253,7 @@ def test_what_was_chosen_is_read_whatever_it_is(
     main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     sheet = b'<worksheet xmlns="' + main + b'"><sheetData><row r="3">%s</row></sheetData></worksheet>'
     change(path, {find_look_up(path): lambda old: sheet % cell})
-    assert read_chosen_cell(path, [names.CUSTOMER], *customer.CHOSEN_PLACE) == (True, value)
+    assert read_chosen_cell(path, [names.CUSTOMER], *CHOSEN_PLACE) == (True, value)
 
 
 def test_the_guard_of_memory_knows_what_a_sheet_takes() -> None:

@@ -188,6 +188,23 @@ def test_the_customer_that_was_chosen_stays_chosen(window: Window, book: Path) -
     assert (chosen, profit) == ("Memorial", pytest.approx(-4_137 - 2_352))
 
 
+def test_the_button_customer_sets_the_name_and_goes_there(window: Window, book: Path) -> None:
+    window.office.ask(("visited", str(book)), ("selected", "Sales", "B3"))
+    window.press("Customer")
+    assert read_figures(window.box())[:3] == [2, 1, -3_104]  # never refreshed: that is done first
+    assert window.office.ask(("active",), ("shown", names.CUSTOMER, "B3")) == [names.CUSTOMER, "Memorial"]
+    window.office.ask(("selected", "Customer P&L", f"{PROFIT}7"))
+    window.press("Customer")
+    window.until(lambda: window.office.ask(("active",)) == [names.CUSTOMER], "the sheet Customer")
+    chosen, profit = window.office.ask(("shown", names.CUSTOMER, "B3"), ("shown", names.CUSTOMER, "B6"))
+    assert (chosen, profit) == ("University", pytest.approx(725))
+    window.picture("customer")
+    window.office.ask(("selected", "Sales", "B1"))
+    window.press("Customer")
+    assert "“customer”" in window.box()
+    assert window.office.ask(("active",), ("shown", names.CUSTOMER, "B3")) == [names.CUSTOMER, "University"]
+
+
 def test_a_finnish_workbook_saved_as_ods_is_refreshed_in_place(window: Window, tmp_path: Path) -> None:
     path, saved = tmp_path / "oma.xlsx", tmp_path / "oma.ods"
     new(path, template="wholesale", language="fi")

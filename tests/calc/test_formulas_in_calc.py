@@ -89,6 +89,16 @@ TYPED = [
         [["line", "group", "units", "rate", "amount"], ["manual order", "order", 49.0, -78.0, -3822.0]],
     ),
     ("D1", "=EXPLAIN_PROFIT(A1:A2)", "#VALUE!"),
+    (
+        "D1:I2",
+        '=EXPLAIN_PROFIT(A2;"manual order";"drivers")',
+        [
+            ["line", "driver", "resource", "driver_units", "usual_units", "each"],
+            ["manual order", "quantity", "", 49.0, 33.5, 1.0],
+        ],
+    ),
+    ("D1", '=EXPLAIN_PROFIT(A2;"manual order";"rows")', "#N/A"),
+    ("D1", '=EXPLAIN_PROFIT(A2;"manual order";"reasons")', "#VALUE!"),
     ("D1:F2", "=WHALE_CURVE()", [["rank", "customer", "profit"], [1.0, "University", 725.0]]),
     ("D1:F2", "=WHALE_CURVE({10|-5|20})", [["rank", "profit", "cumulative"], [1.0, 20.0, 20.0]]),
     ("D1", '=WHALE_CURVE("x")', "#VALUE!"),

@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from xlprofit.addresses import parse_column
+from xlprofit.addresses import format_address, parse_column
 
 Address = tuple[int, int]
 Area = tuple[int, int, int, int]
@@ -228,6 +228,10 @@ class Office:
 
     def _activateSheet(self, action: dict[str, Any]) -> None:  # noqa: N802
         self.active = action["args"][0]
+
+    def _rangeSelect(self, action: dict[str, Any]) -> None:  # noqa: N802
+        top, left, *_ends = self._block(action)
+        self.select(self._of(action).name, format_address(top, left))
 
     def _sheetClear(self, action: dict[str, Any]) -> None:  # noqa: N802
         page = self._of(action)

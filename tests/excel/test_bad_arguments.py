@@ -67,7 +67,7 @@ SOUND: dict[str, tuple[str, ...]] = {
     "CUSTOMER_FORECAST": ("'ACME'", "'expected_profit'", "'low'"),
     "REFERRAL_VALUE": ("'ACME'",),
     "PROFIT_CHANGE": ("'ACME'", "'price'"),
-    "EXPLAIN_PROFIT": ("'ACME'", "'deliver'"),
+    "EXPLAIN_PROFIT": ("'ACME'", "'deliver'", "'lines'"),
     "WHALE_CURVE": ("((3.0,), (1.0,))",),
     "CAPACITY_RATE": ("100.0", "50.0", "0.8"),
     "RECEIVABLE_COST": ("100.0", "30.0", "0.1"),
@@ -101,6 +101,7 @@ MEANT: dict[str, dict[str, str]] = {
     "scenario": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' DEARER '": ANSWER},
     "part": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  deliver '": ANSWER},
     "line": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"'  delivery '": ANSWER},
+    "level": dict.fromkeys((*STRANGE, "DATE", "4711.0"), "#VALUE!") | {"' Lines '": ANSWER},
     "timing": dict.fromkeys((*STRANGE, "DATE", "3.0"), "#VALUE!")
     | dict.fromkeys(("' Start '", "' Arrears '", "1.0", "2.0"), ANSWER),
 }

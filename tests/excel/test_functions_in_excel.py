@@ -73,7 +73,12 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "CUSTOMER_FORECAST": [("Memorial",), ("University", None, "low"), ("University", "retention", "low")],
     "REFERRAL_VALUE": [("Memorial",), (4711.0,)],
     "PROFIT_CHANGE": [("Memorial",), ([["University"], ["Memorial"]], "price"), ("Memorial", "weather")],
-    "EXPLAIN_PROFIT": [("Memorial",), ("Memorial", "cost_to_serve"), ([["University"], ["Memorial"]],)],
+    "EXPLAIN_PROFIT": [
+        ("Memorial",),
+        ("Memorial", "cost_to_serve"),
+        ("Memorial", "order", "drivers"),
+        ([["University"], ["Memorial"]],),
+    ],
     "WHALE_CURVE": [(), ([["A", -40.0], ["B", 100.0]],), ([[1.0], [None], [3.0]],), ("text",)],
     "CAPACITY_RATE": [(560000.0, 700000.0), (560000.0, 0.0), ([[100.0], [None], ["x"]], 100.0, 0.8)],
     "RECEIVABLE_COST": [(9000.0, 365.0, 0.10), (9000.0, "soon", 0.10)],

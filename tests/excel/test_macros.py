@@ -16,10 +16,11 @@ from tests.excel.on_server import Office, Server
 from tests.figures import read_names
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET
+from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.ooxml.listing import MARK
 from xlprofit.results import Results
 from xlprofit.samples import demo
-from xlprofit.sheets import customer, explanation, names
+from xlprofit.sheets import explanation, names
 from xlprofit.sheets.parts import Figure
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
@@ -183,7 +184,7 @@ def test_only_what_a_refresh_draws_anew_is_put_back(
             refreshed.run(server, "refresh_results")
     refreshed.run(server, "restore_results")
     assert names.TRENDS in refreshed.alerts[-1]
-    assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: profit"
+    assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: customer profit"
 
 
 def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:
@@ -259,21 +260,39 @@ def test_the_button_shows_the_customer_whose_name_is_selected(
     assert refreshed.alerts == []
     assert refreshed.sheet_names[refreshed.active] == names.CUSTOMER
     page = refreshed[names.CUSTOMER]
-    assert page.values[customer.CHOSEN_PLACE] == other
+    assert page.values[CHOSEN_PLACE] == other
     ((sheet, (top, left, bottom, right)),) = page.lists.values()
     assert (sheet, left, right, bottom - top + 1) == (names.CUSTOMER_PNL, 1, 1, len(results.whale))
     refreshed.run(server, "refresh_results")
-    assert refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] == other
+    assert refreshed[names.CUSTOMER].values[CHOSEN_PLACE] == other
 
 
 def test_no_name_selected_leaves_the_customer_that_was_chosen(
     server: Server, refreshed: Office, results: Results
 ) -> None:
     other = str(results.whale.index[-1])
-    refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] = other
-    refreshed.select("Sales", "A2")
+    refreshed[names.CUSTOMER].values[CHOSEN_PLACE] = other
+    refreshed.select("Resources", "A2")
     refreshed.run(server, "look_up_customer")
-    assert refreshed[names.CUSTOMER].values[customer.CHOSEN_PLACE] == other
+    assert refreshed[names.CUSTOMER].values[CHOSEN_PLACE] == other
+    assert refreshed.sheet_names[refreshed.active] == names.CUSTOMER
+    (said,) = refreshed.alerts
+    assert f"“{TABLES['Resources'].iloc[0, 0]}”" in said
+
+
+def test_a_figure_of_a_customers_row_leads_there_and_nothing_is_computed(
+    server: Server, refreshed: Office, results: Results
+) -> None:
+    best = str(results.whale.index[0])
+    changed = (2, 1 + list(TABLES["Sales"]).index("gross_revenue"))
+    before = dict(refreshed[names.CUSTOMER_PNL].values)
+    refreshed["Sales"].values[changed] = 1e6
+    refreshed.select(names.CUSTOMER_PNL, "F7")
+    refreshed.run(server, "look_up_customer")
+    assert refreshed.alerts == []
+    assert refreshed[names.CUSTOMER].values[CHOSEN_PLACE] == best
+    assert refreshed.sheet_names[refreshed.active] == names.CUSTOMER
+    assert refreshed[names.CUSTOMER_PNL].values == before
 
 
 def test_a_sheet_customer_of_the_users_own_is_left_alone(server: Server) -> None:

@@ -79,7 +79,7 @@ def test_a_refresh_makes_every_sheet_and_says_nothing(pressed: Any) -> None:
 
 def test_a_selected_customer_is_explained(pressed: Any) -> None:
     title, customer = pressed["explained"]
-    assert title == f"{customer}: profit"
+    assert title == f"{customer}: customer profit"
 
 
 def test_what_stood_before_is_put_back(pressed: Any) -> None:
@@ -113,6 +113,34 @@ result = [press(live, "explain()"), shown(excel, "Explanation")[0][0], customer]
 """
     )
     assert (said, title) == ([], f"{customer}: net revenue")
+
+
+def test_a_formula_gives_the_source_rows_until_the_tables_change() -> None:
+    rows, total, changed = stand_in.run(
+        SETUP
+        + """
+from xlprofit.excel import functions
+functions._kept.clear()
+excel = Excel.hold(tables)
+live = excel.live()
+press(live, "refresh()")
+customer = tables["Sales"]["customer"].iloc[0]
+caller = live.sheets["Sales"].range("A1")
+asked = lambda: functions.EXPLAIN_PROFIT(customer, "net_revenue", "rows", caller, None)
+rows = asked()
+sales = shown(excel, "Sales")
+total = functions.CUSTOMER_PROFIT(customer, "net_revenue", None, None, caller, None)[0][0]
+at = [str(cell) for cell in sales[0]].index("gross_revenue")
+row = next(i for i, cells in enumerate(sales) if customer in cells)
+sales[row][at] = sales[row][at] + 100
+functions._kept.clear()
+result = [rows, total, asked()]
+"""
+    )
+    amount, place = rows[0].index("amount"), rows[0].index("source_row")
+    assert sum(row[amount] for row in rows[1:]) == pytest.approx(total)
+    assert {str(row[place]).split("!")[0] for row in rows[1:]} <= {"Sales", "Rebates", "DirectCosts"}
+    assert "changed since the last refresh" in changed[0][0]
 
 
 # --- tables that come from sources -------------------------------------------------------------------

@@ -183,6 +183,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
         else:
             assert [label in text for text in office.alerts] == [True]
             office.alerts.clear()
+    press("Refresh")
     assert office.alerts == []
     office[names.CUSTOMER_PNL].values[7, 2] = -1.0
     press("PutBack")

@@ -20,7 +20,8 @@ from tests.hosts.hosts import read_book, settle
 from tests.lite.blocked import FRAMES, HEAVY, block_imports, run_blocked
 from xlprofit import slips
 from xlprofit.formulas import REGISTRY
-from xlprofit.sheets import customer, names
+from xlprofit.formulas.chosen import CHOSEN_PLACE
+from xlprofit.sheets import names
 from xlprofit.sheets.trends import BLOCKS
 from xlprofit.tables import TABLES
 from xlprofit.workflow import refresh
@@ -93,9 +94,9 @@ def test_no_formula_of_ours_is_written_there(lite: Server) -> None:
     page = office[names.CUSTOMER]
     held = [str(value) for value in page.values.values()]
     assert [text for text in held if any(name in text for name in REGISTRY)] == []
-    page.values[customer.CHOSEN_PLACE] = "Beta"
+    page.values[CHOSEN_PLACE] = "Beta"
     office.run(lite, "refresh_results")
-    assert office[names.CUSTOMER].values[customer.CHOSEN_PLACE] == "Beta"
+    assert office[names.CUSTOMER].values[CHOSEN_PLACE] == "Beta"
 
 
 def test_the_formulas_need_no_frames_either() -> None:

@@ -118,6 +118,43 @@ def count_driver_units(basis: Basis, names: pd.Index) -> npt.NDArray[np.float64]
     return np.asarray(counted.reshape(len(names), len(basis.equations)), dtype=np.float64)
 
 
+def post_log(basis: Basis) -> pd.DataFrame:
+    """Return what all activities of the log cost: a posting for each term of each of its rows."""
+    return price_activities(basis.log, basis)[0]
+
+
+@dataclass(frozen=True)
+class DriverUse:
+    """What each customer (rows) used of each term of the time equations (columns), in the order of ``equations``.
+
+    ``units`` are those of the driver; ``amount`` is what they cost, negative.
+    """
+
+    units: npt.NDArray[np.float64]
+    amount: npt.NDArray[np.float64]
+
+
+def measure_drivers(basis: Basis, posted: pd.DataFrame, names: pd.Index) -> DriverUse:
+    """Return what each customer used of each term of the time equations, and what that cost.
+
+    Args:
+        basis: what the activities are priced by.
+        posted: the postings of the whole log, as :func:`post_log` has them.
+        names: the customers.
+    """
+    place: pd.Index[int] = pd.Index(basis.equations["row"].to_numpy(np.int64))
+    row = _locate_words(posted["customer"], names)
+    column = place.get_indexer(pd.Index(posted["source_row"].to_numpy(np.int64)))
+    kept = (row >= 0) & (column >= 0)
+    flat = row[kept] * max(len(place), 1) + column[kept]
+    units, amount = (
+        np.bincount(flat, weights=posted[c].to_numpy(np.float64)[kept], minlength=len(names) * len(place))
+        for c in ("driver_units", "amount")
+    )
+    shape = (len(names), len(place))
+    return DriverUse(units.reshape(shape).astype(np.float64), amount.reshape(shape).astype(np.float64))
+
+
 @dataclass(frozen=True)
 class ActivityUse:
     """What each customer (rows) used of each activity (columns), in the order of ``activities``.
@@ -136,16 +173,18 @@ class ActivityUse:
     order: npt.NDArray[np.intp]
 
 
-def measure_activities(basis: Basis, customers: pd.DataFrame, peers: pd.Series) -> ActivityUse:
+def measure_activities(
+    basis: Basis, posted: pd.DataFrame, customers: pd.DataFrame, peers: pd.Series
+) -> ActivityUse:
     """Return what each customer used of each activity, beside the median of its peers.
 
     Args:
         basis: what the activities are priced by.
+        posted: the postings of the whole log, as :func:`post_log` has them.
         customers: the P&L by customer.
         peers: the segment that each customer is held against.
     """
     names = customers.index
-    posted = price_activities(basis.log, basis)[0]
     log = basis.log
     activities: pd.Index = pd.Index(sorted({str(line) for line in posted["line"].unique()}), dtype=object)
     how_many = _sum_uses(log["customer"], log["activity"], log["quantity"], names, activities)

@@ -5,7 +5,8 @@
 A request names the files: ``copy`` (the document as .xlsx), ``folder`` (where the document's relative paths start;
 empty where it has none),
 ``results`` (the workbook to draw into), ``rows`` (the file for the rows of the results sheet), ``language`` (of
-what is asked without a document) and ``cell`` (the selected one, as :class:`xlprofit.sheets.figures.Selection`).
+what is asked without a document) and ``cell`` (the selected one, where it counts, as
+:class:`xlprofit.sheets.figures.Selection`).
 
 A message is ``{"stage": words}``, and at the end one or more of ``{"done": words}``, ``{"error": words}`` (with the
 fix), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}``, ``{"former": {name: name so far}}``, the
@@ -76,7 +77,8 @@ def _refresh_copy(request: Request) -> None:
     from xlprofit.hosts.calc import CalcHost
 
     host = CalcHost(request, _send_message)
-    results = workflow.refresh_sheets(host)[0]
+    selected = host.read_selection() if "cell" in request else None
+    results = workflow.refresh_sheets(host, selected=selected)[0]
     with speaking(results.inputs.settings.language):
         _send_message("below", host.below)
         host.say_findings(results.findings)

@@ -7,14 +7,15 @@ mark of the refresh that its workbook shows; what comes back is rows of values, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import xlwings as xw
 
 from xlprofit import formulas
 from xlprofit.excel.declared import Answered, declare_formula
 from xlprofit.excel.errors import decode_com_error, format_marked_error
-from xlprofit.formulas import FormulaError, Function, Lookup
+from xlprofit.formulas import FormulaError, Function, Lookup, SourceRow
+from xlprofit.messages import _
 from xlprofit.words.answers import say_answer
 
 LONGEST_TEXT = 255
@@ -56,11 +57,33 @@ def _read_refresh_mark(caller: xw.Range) -> str:
 
 
 def _read_caller_lookup(caller: xw.Range) -> Lookup | FormulaError:
-    rows = caller.sheet.book.sheets[formulas.SHEET].used_range.raw_value
+    book = caller.sheet.book
+    rows = book.sheets[formulas.SHEET].used_range.raw_value
     try:
-        return Lookup.from_rows(_convert_com_cells(rows) if isinstance(rows, (tuple, list)) else None)
+        found = Lookup.from_rows(_convert_com_cells(rows) if isinstance(rows, (tuple, list)) else None)
     except FormulaError as error:
         return error.as_value()
+    return found._replace(explain=_make_row_reader(book))
+
+
+def _make_row_reader(book: xw.Book) -> Callable[[str, bool], Sequence[SourceRow]]:
+    """Return what gives a customer's source rows; the tables are computed when they are first asked for, or again."""
+    made: list[Callable[[str], Sequence[SourceRow]]] = []
+
+    def read_rows(customer: str, again: bool) -> Sequence[SourceRow]:
+        from xlprofit import workflow  # only here: most workbooks ask for no source rows
+        from xlprofit.errors import XlprofitError
+        from xlprofit.hosts.live import LiveHost
+
+        try:
+            if again or not made:
+                made[:] = [workflow.read_source_rows(LiveHost(book))]
+            return made[0](customer)
+        except XlprofitError as error:
+            what = _("The input tables cannot be computed as they are now: press Check")
+            raise FormulaError("#N/A", what) from error
+
+    return read_rows
 
 
 def _convert_com_argument(argument: object) -> object:

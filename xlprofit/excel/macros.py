@@ -21,7 +21,7 @@ import xlwings as xw
 from xlprofit import workflow
 from xlprofit.drawing import native
 from xlprofit.errors import StoppedError, XlprofitError
-from xlprofit.excel import CATEGORY, custom_functions, result_sheets, session
+from xlprofit.excel import CATEGORY, custom_functions, fact_sheet, result_sheets, session
 from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.headings import header_keys, table_meant
 from xlprofit.hosts import live
@@ -105,12 +105,27 @@ def _refresh_book(book: xw.Book) -> None:
 
 
 def _show_selected_customer(book: xw.Book) -> None:
-    """Show the fact sheet of the selected customer; of the one chosen on it where no name of one is selected."""
+    """Show the fact sheet of the selected customer; of the one chosen on it where no name of one is selected.
+
+    A workbook without the sheet is refreshed first.
+    """
     host = LiveHost(book)
     selected = host.read_selection()
-    with _report_stops():
-        workflow.refresh_sheets(host, selected=selected)
-    live.show_live_sheet(book, names.CUSTOMER)
+    sheet = fact_sheet.find_fact_sheet(book)
+    if sheet is None:
+        with _report_stops():
+            workflow.refresh_sheets(host, selected=selected)
+        live.show_live_sheet(book, names.CUSTOMER)
+        return
+    if fact_sheet.choose_customer(book, sheet, selected):
+        return
+    value, own = selected.value, result_sheets.is_own_sheet(book.sheets[selected.sheet])
+    if not own and isinstance(value, str) and value.strip():
+        what = _(
+            "There is no customer “{name}” in the last refresh: the sheet shows the one chosen before",
+            name=value,
+        )
+        session.show_message(book, what)
 
 
 def _refresh_live_sheets(book: xw.Book) -> None:

@@ -24,6 +24,7 @@ from xlprofit.formulas.calculators import (
     whale_curve,
 )
 from xlprofit.formulas.cells import BLANK, OMITTED, FormulaError
+from xlprofit.formulas.explained import explain_profit
 from xlprofit.formulas.function import Argument, Function
 from xlprofit.formulas.lookups import (
     cost_to_serve,
@@ -31,7 +32,6 @@ from xlprofit.formulas.lookups import (
     customer_forecast,
     customer_profit,
     customer_state,
-    explain_profit,
     look_up_whale_curve,
     profit_change,
     referral_value,
@@ -46,6 +46,7 @@ from xlprofit.formulas.results_sheet import (
     STAMP_CELL,
     Lookup,
     ResultColumn,
+    SourceRow,
     build_example,
     build_results_rows,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "Function",
     "Lookup",
     "ResultColumn",
+    "SourceRow",
     "build_example",
     "build_results_rows",
     "capacity_rate",

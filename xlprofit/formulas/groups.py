@@ -6,9 +6,21 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.formulas.cells import fold_cell_name, fold_measure_name, format_cell_text, is_blank
+from xlprofit.formulas.cells import (
+    BLANK,
+    FormulaError,
+    find_cell_error,
+    fold_cell_customer,
+    fold_cell_name,
+    fold_measure_name,
+    format_cell_text,
+    is_blank,
+    quote_cell,
+    unwrap_cell,
+)
 from xlprofit.formulas.words import get_row_cell
 from xlprofit.languages import list_terms
+from xlprofit.messages import _
 from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
@@ -56,6 +68,25 @@ class GroupRow(Sequence[object]):
             return None
         net = math.fsum(self._list_numbers(revenue))
         return math.fsum(self._list_numbers(profit)) / net if net > 0 else None
+
+
+def find_customer_row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | str:
+    """Return the customer's row or, where there is none, what its cell shows: an error, a blank for a blank."""
+    name = customer if isinstance(customer, str) else unwrap_cell(customer)
+    place = lookup.spelled.get(name) if isinstance(name, str) else None
+    if place is None:
+        place = lookup.places.get(fold_cell_customer(name))
+    if place is not None:
+        return lookup.rows[place]
+    error = find_cell_error(name)
+    if error is not None:
+        return error
+    if is_blank(name):
+        return BLANK
+    group = find_group_row(lookup, name)
+    if group is not None:
+        return group
+    return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=quote_cell(name)))
 
 
 def find_group_row(lookup: Lookup, name: object) -> GroupRow | None:

@@ -14,12 +14,10 @@ from xlprofit.formulas.cells import (
     answer_each_cell,
     convert_to_grid,
     find_cell_error,
-    fold_cell_customer,
     fold_measure_name,
     format_cell_text,
     is_blank,
     is_range,
-    quote_cell,
     unwrap_cell,
     unwrap_single_cell,
 )
@@ -29,14 +27,14 @@ from xlprofit.formulas.compared import (
     make_run_cost_getter,
     make_run_getter,
 )
+from xlprofit.formulas.explained import LEVELS, explain_profit
 from xlprofit.formulas.function import Argument, Function
-from xlprofit.formulas.groups import GroupRow, find_group_row
-from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
+from xlprofit.formulas.groups import GroupRow, find_customer_row
+from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup
 from xlprofit.formulas.words import (
-    build_unknown_word_error,
     find_column_places,
-    find_meant_lines,
     find_meant_part,
+    find_meant_word,
     find_period_labels,
     get_row_cell,
     list_ledger_lines,
@@ -44,7 +42,6 @@ from xlprofit.formulas.words import (
     resolve_measure,
     sum_row_cells,
 )
-from xlprofit.languages import list_terms
 from xlprofit.messages import _, term
 from xlprofit.vocabulary.forecasts import BOUNDS, EXPECTED, FORECASTS
 from xlprofit.vocabulary.measures import LOOKED_UP, Measure
@@ -104,7 +101,7 @@ def _make_getter(
 
 def _get_customer_value(lookup: Lookup, get: Getter | FormulaError, customer: object) -> Value:
     """Return what a getter takes from one customer's row."""
-    row = _find_customer_row(lookup, customer)
+    row = find_customer_row(lookup, customer)
     if isinstance(row, (FormulaError, str)):
         return row
     if isinstance(get, FormulaError):
@@ -113,25 +110,6 @@ def _get_customer_value(lookup: Lookup, get: Getter | FormulaError, customer: ob
         return get(row)
     except FormulaError as error:
         return error.as_value()
-
-
-def _find_customer_row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | str:
-    """Return the customer's row or, where there is none, what its cell shows: an error, a blank for a blank."""
-    name = customer if isinstance(customer, str) else unwrap_cell(customer)
-    place = lookup.spelled.get(name) if isinstance(name, str) else None
-    if place is None:
-        place = lookup.places.get(fold_cell_customer(name))
-    if place is not None:
-        return lookup.rows[place]
-    error = find_cell_error(name)
-    if error is not None:
-        return error
-    if is_blank(name):
-        return BLANK
-    group = find_group_row(lookup, name)
-    if group is not None:
-        return group
-    return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=quote_cell(name)))
 
 
 def customer_profit(
@@ -341,8 +319,8 @@ def customer_forecast(
 
 
 def _make_forecast_getter(lookup: Lookup, measure: object, bound: object) -> Getter:
-    name = EXPECTED if is_blank(measure) else _find_meant_word("measure", measure, FORECASTS)
-    end = "expected" if is_blank(bound) else _find_meant_word("bound", bound, tuple(BOUNDS))
+    name = EXPECTED if is_blank(measure) else find_meant_word("measure", measure, FORECASTS)
+    end = "expected" if is_blank(bound) else find_meant_word("bound", bound, tuple(BOUNDS))
     if end != "expected" and name != EXPECTED:
         what = _("Only {measure} has a low and a high end", measure=term("formula", EXPECTED))
         raise FormulaError("#VALUE!", what)
@@ -355,15 +333,6 @@ def _make_forecast_getter(lookup: Lookup, measure: object, bound: object) -> Get
         )
         raise FormulaError("#N/A", what)
     return lambda row: get_row_cell(row, column)  # type: ignore[return-value]
-
-
-def _find_meant_word(kind: str, asked: object, words: Sequence[str]) -> str:
-    """Return which of the words a cell means, in any language and spelling."""
-    key = fold_measure_name(asked)
-    for word in words:
-        if key in map(fold_measure_name, (word, *list_terms("formula", word))):
-            return word
-    raise build_unknown_word_error(kind, asked, [term("formula", word) for word in words])
 
 
 def _make_column_getter(kind: str) -> Callable[[Lookup], Getter]:
@@ -412,91 +381,6 @@ def _get_own_cell(row: Sequence[object], column: int, kind: str) -> object:
             "#N/A", _("A group of customers has no {kind}: name one customer", kind=term("formula", kind))
         )
     return get_row_cell(row, column)
-
-
-def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line: object = OMITTED) -> Answer:
-    """Return the lines that a customer's profit, or a part of it, is the sum of: *amount = units × rate*.
-
-    Args:
-        lookup: as in :func:`customer_profit`.
-        customer: one name.
-        line: a measure (``cost_to_serve``), a group (``service``) or a line (``Phone support``); all of them where it
-            is left out.
-
-    Returns:
-        A table with its header: ``line``, ``group``, ``units``, ``rate`` (the average of the span, currency a unit,
-        signed; blank where no units were posted) and ``amount`` (currency), in the order of the P&L, lines with
-        nothing posted left out. The amounts add up to the figure. ``#N/A``: no such customer; ``#VALUE!``: no
-        such line, or several customers.
-
-    >>> from xlprofit import formulas
-    >>> formulas.explain_profit(formulas.build_example(), "Memorial", "order")
-    [['line', 'group', 'units', 'rate', 'amount'], ['Manual order', 'order', 49.0, -78.0, -3822.0]]
-    """
-    if not isinstance(lookup, Lookup):
-        return lookup or NEVER_REFRESHED
-    return _build_explanation(lookup, customer, line)
-
-
-def _build_explanation(lookup: Lookup, customer: object, line: object) -> Answer:
-    try:
-        name, lines = (
-            _take_only_cell(customer, "customer"),
-            _find_explained_lines(lookup, _take_only_cell(line, "line")),
-        )
-    except FormulaError as error:
-        return error.as_value()
-    row = _find_customer_row(lookup, name)
-    if isinstance(row, (FormulaError, str)):
-        return row
-    try:
-        explained = [_explain_line(lookup, row, line) for line in lines]
-    except FormulaError as error:
-        return error.as_value()
-    headers: list[Value] = [term("formula", word) for word in ("line", "group", "units", "rate", "amount")]
-    table: Grid = [headers]
-    return table + [found for found in explained if found[-1] or found[2]]
-
-
-def _explain_line(lookup: Lookup, row: Sequence[object], line: ResultColumn) -> list[Value]:
-    """Return a line of an explanation; the units are blank where none were posted, and the rate with them."""
-    amount = sum_row_cells(row, [lookup.where["amount", line.name, line.group, ""]])
-    counted = lookup.where.get(("units", line.name, line.group, ""))
-    units = sum_row_cells(row, [] if counted is None else [counted])
-    name, group = term("line", line.name), term("word", line.group)
-    if abs(units) > 0:
-        return [name, group, units, amount / units, amount]
-    return [name, group, BLANK, BLANK, amount]
-
-
-def _take_only_cell(cell: object, name: str) -> object:
-    """Return the only cell of a range, or the cell; errors in it and several cells are raised."""
-    cells = [unwrap_cell(c) for row in convert_to_grid(cell) for c in row]
-    error = find_cell_error(cells[0])
-    if error is not None:
-        raise error
-    if len(cells) > 1:
-        raise FormulaError(
-            "#VALUE!", _("Give one {name}, not a range of {n} cells", name=term("kind", name), n=len(cells))
-        )
-    return cells[0]
-
-
-def _find_explained_lines(lookup: Lookup, word: object) -> list[ResultColumn]:
-    lines = list_ledger_lines(lookup)
-    if is_blank(word):
-        return lines
-    key = resolve_measure(lookup, word)
-    measures = [c for c in lines if key in map(fold_measure_name, c.measures)]
-    chosen = measures or find_meant_lines(lines, word)
-    if not chosen:
-        words = [
-            said
-            for c in lines
-            for said in (*(term("line", m) for m in c.measures), term("word", c.group), term("line", c.name))
-        ]
-        raise build_unknown_word_error("line", word, words)
-    return chosen
 
 
 def look_up_whale_curve(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> Answer:
@@ -642,13 +526,25 @@ FUNCTIONS = (
     ),
     Function(
         "EXPLAIN_PROFIT",
-        "The lines that a customer's profit is the sum of, with units, rate and amount.",
+        "What a customer's profit is made of: its lines by size, the drivers of each against the median, or the "
+        "source rows.",
         (
-            Argument("customer", "The customer's name", False, "customer"),
+            Argument("customer", "The customer's name, or a group such as segment:Hotels", False, "customer"),
             Argument("line", "A measure, a group or a line such as an activity; blank: all", True, "line"),
+            Argument(
+                "level",
+                "lines, drivers (how many x units each x rate against the median) or rows (the source rows); "
+                "blank: lines",
+                True,
+                "level",
+                LEVELS,
+            ),
         ),
-        (_NO_CUSTOMER, ("#VALUE!", "there is no such line, or several customers are given")),
-        '=EXPLAIN_PROFIT("ACME","cost_to_serve")',
+        (
+            ("#N/A", "there is no such customer, the workbook was never refreshed, or the level is not kept"),
+            ("#VALUE!", "there is no such line or level, or several customers are given"),
+        ),
+        '=EXPLAIN_PROFIT("ACME","cost_to_serve","drivers")',
         explain_profit,
         True,
     ),

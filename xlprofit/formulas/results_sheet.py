@@ -5,7 +5,7 @@ What only holds is a named tuple here: dataclasses take longer to import than al
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, overload
 
 from xlprofit.formulas.cells import (
@@ -34,7 +34,68 @@ HEADER = ("kind", "name", "group", "measures", "period")
 MOST_CELLS = 2_000_000
 """The most cells that a results sheet should have: beyond that, columns by period are left out."""
 
+CHANGED_BY_HAND = "The results sheet was changed by hand: refresh the workbook"
+
 NEVER_REFRESHED = FormulaError("#N/A", "This workbook was never refreshed: press Refresh, then recalculate")
+
+
+class SourceRow(NamedTuple):
+    """A source row behind a customer's profit, priced: *amount = units × rate*, revenue positive.
+
+    ``line`` and ``group`` are those of the ledger; ``source_row`` and ``priced_by`` are places such as
+    ``ActivityLog!12``; ``driver_units`` is blank where nothing is counted.
+    """
+
+    line: str
+    group: str
+    source_row: str
+    period: str
+    driver: str
+    driver_units: float | str
+    units: float
+    rate: float
+    amount: float
+    priced_by: str
+
+
+class Driver(NamedTuple):
+    """A term of an activity's time equation: how many × ``each`` units of a resource.
+
+    Attributes:
+        line: the activity.
+        driver: the column of the log that is counted; ``quantity`` of the base term.
+        resource: what does the work; empty where a unit cost prices it.
+        place: the row of the term, such as ``Activities!5``.
+        each: units of the resource for one of the driver.
+    """
+
+    line: str
+    driver: str
+    resource: str
+    place: str
+    each: float
+
+
+DRIVERS_KEPT, DRIVER_UNITS, DRIVER_AMOUNT = "drivers", "driver_units", "driver_amount"
+"""The kinds of the columns of drivers: a mark that they are kept, how many were counted, and what they cost."""
+
+
+def name_driver_column(driver: Driver) -> str:
+    """Return the name of a driver's columns, of which :func:`read_driver` makes the driver again."""
+    import json  # only here: no other part of the formulas needs it
+
+    return json.dumps(list(driver), ensure_ascii=False)
+
+
+def read_driver(column: ResultColumn) -> Driver:
+    """Return the driver that a column is about; :class:`FormulaError` where its name was changed by hand."""
+    import json  # only here: no other part of the formulas needs it
+
+    try:
+        line, driver, resource, place, each = json.loads(column.name)
+        return Driver(str(line), str(driver), str(resource), str(place), float(each))
+    except (TypeError, ValueError):
+        raise FormulaError("#N/A", CHANGED_BY_HAND) from None
 
 
 class ResultColumn(NamedTuple):
@@ -44,10 +105,11 @@ class ResultColumn(NamedTuple):
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
             ``state``, ``decision`` (texts), ``referral`` (money), ``attribute`` (what the customer is, a text),
             ``forecast`` (a figure of the outlook), ``scenario`` (a measure of a plan or a scenario), ``served`` (the
-            amount of a line of its cost to serve), ``change`` (of the profit, by effect; money) or ``fact`` (what
-            the sheet Customer shows besides, by block).
-        name: of the measure, of the line, of the attribute, of the figure or of the effect; empty for the whole
-            change and for the other kinds.
+            amount of a line of its cost to serve), ``change`` (of the profit, by effect; money), ``fact`` (what
+            the sheet Customer shows besides, by block) or ``driver_units`` and ``driver_amount`` (of a driver of an
+            activity), which the mark ``drivers`` goes before.
+        name: of the measure, of the line, of the attribute, of the figure, of the effect or of the driver
+            (:func:`name_driver_column`); empty for the whole change and for the other kinds.
         group: of the line; the name of the plan or the scenario.
         measures: the measures of the P&L that the line is a part of; of a line of a plan or a scenario its group.
         period: the label of a period; empty for the whole span.
@@ -177,6 +239,8 @@ class Lookup(NamedTuple):
         language: the code of the language that the formulas answer in.
         groups: the places of the rows of each group of customers, by the keys of its attribute and value; filled
             attribute by attribute, as they are asked for.
+        explain: what gives the source rows of a customer, by its name and whether the tables are read again, and may
+            raise a :class:`FormulaError`; ``None`` where the host cannot read the input tables within a formula.
     """
 
     stamp: str
@@ -190,6 +254,7 @@ class Lookup(NamedTuple):
     periods: tuple[str, ...]
     language: str
     groups: dict[str, dict[str, list[int]]]
+    explain: Callable[[str, bool], Sequence[SourceRow]] | None = None
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[object]] | None) -> Lookup:
@@ -235,7 +300,7 @@ def _read_stacked_rows(rows: Sequence[Sequence[object]]) -> Lookup:
     starts = range(count, len(body) if kept and count else 0, max(count, 1))
     periods = [format_cell_text(body[at][0]) for at in starts if body[at] and not is_blank(body[at][0])]
     if len(body) < count * (1 + len(periods)) or kept > len(columns):
-        raise FormulaError("#N/A", "The results sheet was changed by hand: refresh the workbook")
+        raise FormulaError("#N/A", CHANGED_BY_HAND)
     body = body[: count * (1 + len(periods))]
     width = len(columns) + 1
     by_period = [column._replace(period=label) for label in periods for column in columns[:kept]]
@@ -330,6 +395,14 @@ def build_example() -> Lookup:
         *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
         *(ResultColumn("change", name) for name in ("", "price", "volume")),
         *(ResultColumn("forecast", name) for name in ("expected_profit", "expected_low", "expected_high")),
+        ResultColumn(DRIVERS_KEPT),
+        *(
+            ResultColumn(
+                kind, name_driver_column(Driver(c.name, "quantity", "", f"Activities!{row}", 1.0)), c.group
+            )
+            for kind in (DRIVER_UNITS, DRIVER_AMOUNT)
+            for row, c in enumerate(lines[2:], 2)
+        ),
     ]
     pnl: list[list[object]] = [
         ["University", 40_660.0, 2_660.0, -1_935.0, 725.0, 725 / 40_660],
@@ -343,5 +416,6 @@ def build_example() -> Lookup:
         [str(State.PROFITABLE), str(Verdict.KEEP), 120.0, 150.0, 90.0, 60.0, 690.0, 480.0, 910.0],
         [str(State.LOSS_MAKING), str(Verdict.FIX), None, -300.0, -400.0, 100.0, -3_254.0, -4_100.0, -2_380.0],
     ]
-    body = [pnl[i] + posted[i] + said[i] for i in range(2)]
+    driven = [[None, *posted[i][7:], *posted[i][2:5]] for i in range(2)]
+    body = [pnl[i] + posted[i] + said[i] + driven[i] for i in range(2)]
     return Lookup.from_rows(build_results_rows("example", "EUR", columns, body))

@@ -212,3 +212,12 @@ def find_meant_part(serving: Sequence[ResultColumn], part: object) -> list[Resul
         words = [*groups, *(term("line", c.name) for c in serving)]
         raise build_unknown_word_error("group or activity", part, words)
     return chosen
+
+
+def find_meant_word(kind: str, asked: object, words: Sequence[str]) -> str:
+    """Return which of the words a cell means, in any language and spelling."""
+    key = fold_measure_name(asked)
+    for word in words:
+        if key in map(fold_measure_name, (word, *list_terms("formula", word))):
+            return word
+    raise build_unknown_word_error(kind, asked, [term("formula", word) for word in words])

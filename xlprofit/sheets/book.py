@@ -18,6 +18,7 @@ from xlprofit.sheets import (
     results_sheet,
 )
 from xlprofit.sheets.customer import describe_customer_sheet
+from xlprofit.sheets.frame import link_customer_names
 from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -96,8 +97,10 @@ def describe_result_sheets(
     facts = describe_customer_sheet(results, hidden, rest, customer)
     others = [facts, *rest, checks.describe_checks_sheet(results.findings, existing)]
     made = [first.name, *(sheet.name for sheet in others)]
-    others = [drop_dead_links(sheet, made, existing) for sheet in others]
-    first = drop_dead_links(first, made, existing)
+    known = frozenset(map(str, results.names))
+    first, *others = (
+        drop_dead_links(link_customer_names(sheet, known), made, existing) for sheet in (first, *others)
+    )
     theirs = [name for name in existing if name not in {*own, *made, RESULTS_SHEET}]
     return dashboard.link_dashboard(first, made, theirs), *others
 

@@ -12,14 +12,13 @@ from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
     build_all_customers_table,
-    build_customer_links,
+    build_customers_column,
     build_sheet_heading,
     build_single_table_sheet,
     describe_analysis_span,
     list_cell_values,
     list_customer_attributes,
     name_ledger_line,
-    number_customer_rows,
     translate_cell_words,
 )
 from xlprofit.sheets.parts import Column, Figure, Format, HeatRule, Meaning, Sheet, SignRule
@@ -91,19 +90,6 @@ def compute_segment_gaps(results: Results, costs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(own - usual[places], index=costs.index, columns=costs.columns)
 
 
-def _build_customer_column(results: Results, customers: list[str]) -> Column:
-    rows = number_customer_rows(str(c) for c in results.whale.index)
-    return Column(
-        "customer",
-        _("Customer"),
-        customers,
-        width=28.0,
-        note=_("Leads to the customer's line on Customer P&L"),
-        links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, rows),
-        figure=Figure(),
-    )
-
-
 def describe_cost_to_serve_sheet(results: Results) -> Sheet | None:
     """Return what each activity costs, in money, and behind it what was spent to acquire.
 
@@ -117,7 +103,7 @@ def describe_cost_to_serve_sheet(results: Results) -> Sheet | None:
     gap = compute_segment_gaps(results, table.sum(axis=1).to_frame("all"))["all"] * net
     keys = [f"activity_{i}" for i in range(table.shape[1])]
     columns = (
-        _build_customer_column(results, customers),
+        build_customers_column(pd.Index(customers)),
         Column(
             "net_revenue",
             _("Net revenue"),
@@ -246,7 +232,7 @@ def describe_cost_share_sheet(results: Results) -> Sheet | None:
     formula = ("IF(", over, f"$B${total_row}>0,", over, f"C${total_row}/", over, f'$B${total_row},"")')
     sold = float(net.sum())
     columns = (
-        _build_customer_column(results, customers),
+        build_customers_column(pd.Index(customers)),
         Column(
             "cost_to_serve",
             _("Cost to serve, %"),

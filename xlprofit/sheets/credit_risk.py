@@ -104,7 +104,7 @@ def describe_credit_risk_sheet(results: Results) -> Sheet | None:
     oldest = range(max(len(buckets) - BUCKETS, 0), len(buckets))
     shown = (*SHOWN[:6], *(f"bucket_{i}" for i in oldest), *SHOWN[6:])
     columns = (
-        build_customers_column(results, customers),
+        build_customers_column(customers),
         build_verdict_column(results, customers),
         *_build_credit_cost_columns(frame, cost),
         *_build_payment_columns(frame),

@@ -54,9 +54,6 @@ from xlprofit.vocabulary.measures import MEASURES, Measure
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
-CHOSEN_PLACE = (3, 2)
-"""The row and the column of the cell that holds the customer that was chosen."""
-
 _ASKED = "$B$3"
 PNL, ACTIVITIES, AGEING = "customer_lines", "customer_activities", "customer_ageing"
 PNL_ROW, ACTIVITY_ROW, AGEING_ROW = 10, 24, 32

@@ -9,10 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.analysis.breakdown import ActivityUse, measure_activities
+from xlprofit.analysis.breakdown import ActivityUse, measure_activities, measure_drivers
 from xlprofit.formulas import ResultColumn
+from xlprofit.formulas.results_sheet import (
+    DRIVER_AMOUNT,
+    DRIVER_UNITS,
+    DRIVERS_KEPT,
+    Driver,
+    name_driver_column,
+)
 from xlprofit.sheets.credit_risk import list_ageing_buckets
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
+from xlprofit.tables.activities import ACTIVITIES
 from xlprofit.vocabulary.measures import MEASURES
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -36,14 +44,19 @@ CREDIT_FACTS = ("open", "overdue", "days_sales_outstanding", "average_days_late"
 Fact = tuple[ResultColumn, "list[Value]"]
 
 
-def list_facts(results: Results) -> Iterator[Fact]:
-    """Yield the columns with their values, customers in the order of *Customer P&L*."""
+def list_facts(results: Results, posted: pd.DataFrame) -> Iterator[Fact]:
+    """Yield the columns with their values, customers in the order of *Customer P&L*.
+
+    Args:
+        results: the run.
+        posted: the postings of its activity log.
+    """
     order = results.whale.index
     yield ResultColumn(KIND, "", PEERS), [str(peer) or None for peer in results.peers.loc[order]]
     shares = results.peer_shares.loc[order]
     for measure in MEASURES:
         yield ResultColumn(KIND, measure, SHARES), list_cell_numbers(shares[measure].to_numpy(np.float64))
-    yield from _list_activity_facts(results, order)
+    yield from _list_activity_facts(results, posted, order)
     buckets = tuple(list_ageing_buckets(results))
     for group, frame, columns in (
         (CREDIT, results.credit, (*buckets, *CREDIT_FACTS)),
@@ -55,9 +68,33 @@ def list_facts(results: Results) -> Iterator[Fact]:
             yield ResultColumn(KIND, name, group), list_cell_values(values)
 
 
-def _list_activity_facts(results: Results, order: pd.Index) -> Iterator[Fact]:
+def list_drivers_used(results: Results, posted: pd.DataFrame, room: int) -> Iterator[Fact]:
+    """Yield what each customer used of each driver, which *Explain* of a formula takes a line apart by.
+
+    Args:
+        results: the run.
+        posted: the postings of its activity log.
+        room: columns that there is room for; with fewer than are needed there are none.
+    """
+    equations, order = results.basis.equations, results.whale.index
+    if 2 * len(equations) + 1 > room:
+        return
+    used = measure_drivers(results.basis, posted, results.names)
+    place = results.names.get_indexer(order)
+    sheet = results.inputs.sheets.get(ACTIVITIES.name, ACTIVITIES.name)
+    terms = equations[["activity", "driver", "resource", "row", "rate", "group"]].itertuples(index=False)
+    yield ResultColumn(DRIVERS_KEPT), [None] * len(order)
+    for at, (activity, driver, resource, row, rate, group) in enumerate(terms):
+        own = Driver(str(activity), str(driver), str(resource), f"{sheet}!{row}", float(rate))
+        counted = used.units[place, at]
+        for kind, values in ((DRIVER_UNITS, counted), (DRIVER_AMOUNT, used.amount[place, at])):
+            shown = np.where(np.abs(counted) > 0, values, np.nan)
+            yield ResultColumn(kind, name_driver_column(own), str(group)), list_cell_numbers(shown)
+
+
+def _list_activity_facts(results: Results, posted: pd.DataFrame, order: pd.Index) -> Iterator[Fact]:
     """Yield what the costliest activities of each customer are, and cost: how many × units each × rate = amount."""
-    used = measure_activities(results.basis, results.customers, results.peers)
+    used = measure_activities(results.basis, posted, results.customers, results.peers)
     place = results.names.get_indexer(order)
     for fact in ACTIVITY_FACTS:
         for rank in range(COSTLIEST):

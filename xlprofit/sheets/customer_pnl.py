@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xlprofit.messages import N_, _, _n
-from xlprofit.sheets import cost_to_serve, names
+from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     arrange_columns,
     build_all_customers_table,
-    build_customer_links,
     build_sheet_heading,
     build_single_table_sheet,
     describe_analysis_span,
     fill_columns,
     list_customer_attributes,
-    number_customer_rows,
 )
 from xlprofit.sheets.parts import BarRule, Column, Figure, Format, Meaning, Sheet, SignRule
 from xlprofit.sheets.verdict import build_verdict_column
@@ -105,7 +103,7 @@ LEADING = (
         N_("Customer"),
         (),
         width=28.0,
-        note=N_("Leads to the customer's activities on Cost to serve"),
+        note=N_("Leads to the sheet Customer, where it can be chosen"),
         heading=N_("Customer"),
         figure=Figure(),
     ),
@@ -166,20 +164,12 @@ def describe_customer_pnl_sheet(results: Results) -> Sheet:
     order = whale.index
     customers = [str(c) for c in order]
     frame = results.customers.loc[order].assign(rank=whale["rank"], cumulative=whale["cumulative"])
-    cost_rows = number_customer_rows(
-        results.cost_to_serve.index[cost_to_serve.rank_costliest_customers(results)]
-    )
     columns = (
         build_verdict_column(results, order, _("Customer")),
         *fill_columns(
             LEADING,
             frame,
             {"customer": customers, "segment": list_customer_attributes(results, "segment", order)},
-            links={
-                "customer": build_customer_links(
-                    names.translate_sheet_name(names.COST_TO_SERVE), customers, cost_rows
-                )
-            },
         ),
         *fill_columns(WATERFALL_COLUMNS, frame),
         *_close_columns(frame),

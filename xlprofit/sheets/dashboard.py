@@ -10,17 +10,16 @@ import pandas as pd
 
 from xlprofit.addresses import format_block
 from xlprofit.headings import word_meant
-from xlprofit.messages import N_, _, _n, join_messages
+from xlprofit.messages import _, _n, join_messages
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import Answer, build_answers
 from xlprofit.sheets.company_bridge import build_bridge_chart, build_bridge_table
 from xlprofit.sheets.do_first import build_do_first_table
 from xlprofit.sheets.frame import (
-    build_customer_links,
+    COMPANY_HEADERS,
     build_sheet_heading,
     describe_analysis_span,
     list_cell_values,
-    number_customer_rows,
 )
 from xlprofit.sheets.headline import describe_headline, describe_whale
 from xlprofit.sheets.left_out import describe_lost_sales, describe_missing_tables
@@ -70,26 +69,6 @@ BELOW_ROW = TRUST_ROW + 3
 
 BRIDGE_WIDTH, WHALE_WIDTH = 600.0, 306.0
 TRENDED = "company_periods"
-
-COMPANY_HEADERS = {
-    "gross_revenue": N_("Gross revenue"),
-    "discounts": N_("Discounts"),
-    "returns": N_("Returns"),
-    "net_revenue": N_("Net revenue"),
-    "cogs": N_("Cost of goods"),
-    "gross_margin": N_("Gross margin"),
-    "cost_to_acquire": N_("Cost to acquire"),
-    "cost_to_serve": N_("Cost to serve"),
-    "operating_profit": N_("Operating profit"),
-    "cost_of_credit": N_("Cost of credit"),
-    "profit": N_("Customer profit"),
-    "channel_cost": N_("Channel cost"),
-    "corporate_cost": N_("Corporate cost"),
-    "idle_capacity": N_("Idle capacity"),
-    "unassigned_cost": N_("Unassigned cost"),
-    "company_profit": N_("Company profit"),
-}
-"""The words for the lines of the company's P&L."""
 
 
 def describe_dashboard_sheet(results: Results) -> Sheet:
@@ -354,14 +333,12 @@ def _build_extreme_tables(results: Results, row: int) -> tuple[Table, Table]:
 def _build_ranked_table(name: str, place: tuple[int, int], customers: pd.Index, results: Results) -> Table:
     frame = results.customers.loc[customers]
     names_of = [str(c) for c in customers]
-    rows = number_customer_rows(str(c) for c in results.whale.index)
     columns = (
         Column(
             "customer",
             _("Customer"),
             names_of,
             width=26.0,
-            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), names_of, rows),
             figure=Figure(),
         ),
         *(

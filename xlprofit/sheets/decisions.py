@@ -174,7 +174,7 @@ def describe_decisions_sheet(results: Results) -> Sheet:
     settings, trends = results.inputs.settings, results.trends.loc[customers]
     by_forecast = frame["expected_profit"].notna().any()
     columns = (
-        build_customers_column(results, customers),
+        build_customers_column(customers),
         *fill_columns(
             COLUMNS if by_forecast else [_rest_on_run_rate(column) for column in COLUMNS],
             frame,

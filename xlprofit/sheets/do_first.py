@@ -22,6 +22,7 @@ from xlprofit.messages import N_, _, _n, capitalize_message, join_messages, term
 from xlprofit.sheets import credit_risk, decisions, names, prospect_screening, trends
 from xlprofit.sheets.capacity import rank_resources
 from xlprofit.sheets.frame import (
+    CHOSEN_CELL,
     fill_columns,
     list_customer_attributes,
     number_customer_rows,
@@ -260,14 +261,10 @@ def build_do_first_table(results: Results, row: int) -> Table:
 
 
 def _link_customers(tasks: tuple[Task, ...], results: Results) -> list[Link | None]:
-    """Return a link for each customer to its line on *Customer P&L*; a prospect and a resource have none."""
-    rows = number_customer_rows(str(c) for c in results.whale.index)
-    sheet = names.translate_sheet_name(names.CUSTOMER_PNL)
-    others = (Issue.PURSUE, Issue.QUALIFY, Issue.IDLE)
-    return [
-        None if task.issue in others else Link(sheet, f"A{rows[task.name]}") if task.name in rows else None
-        for task in tasks
-    ]
+    """Return a link for each customer to the fact sheet *Customer*; a prospect and a resource have none."""
+    to = Link(names.translate_sheet_name(names.CUSTOMER), CHOSEN_CELL)
+    others, known = (Issue.PURSUE, Issue.QUALIFY, Issue.IDLE), set(results.names)
+    return [None if task.issue in others or task.name not in known else to for task in tasks]
 
 
 def describe_issue(task: Task, results: Results) -> str:

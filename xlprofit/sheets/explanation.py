@@ -13,14 +13,15 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.addresses import format_address
 from xlprofit.analysis.breakdown import tabulate_lines
-from xlprofit.messages import N_, _, _n, capitalize_message, join_messages, space_words, term
+from xlprofit.messages import N_, _, _n, join_messages, term
 from xlprofit.sheets import names, rate_card
 from xlprofit.sheets.frame import (
     build_sheet_heading,
     describe_analysis_span,
+    describe_ledger_line,
     fill_columns,
     list_cell_values,
-    name_ledger_line,
+    title_ledger_line,
     translate_cell_words,
 )
 from xlprofit.sheets.parts import Cell, Column, Figure, Format, Link, Meaning, Sheet, SignRule, Table, Value
@@ -212,7 +213,7 @@ DRIVER_COLUMNS = (
 def _build_line_columns(taken: TakenApart) -> tuple[Column, ...]:
     lines = taken.lines
     own: dict[str, Sequence[Value]] = {
-        "line": [capitalize_message(describe_ledger_line(str(line))) for line in lines["line"]],
+        "line": [title_ledger_line(str(line)) for line in lines["line"]],
         "group": translate_cell_words(lines["group"]),
     }
     return fill_columns(LINE_COLUMNS, lines, own)
@@ -223,7 +224,7 @@ def _build_driver_columns(
 ) -> tuple[Column, ...]:
     frame = taken.drivers
     own: dict[str, Sequence[Value]] = {
-        "line": [capitalize_message(describe_ledger_line(str(line))) for line in frame["line"]],
+        "line": [title_ledger_line(str(line)) for line in frame["line"]],
         "units": _blank_own_money(frame, "units"),
         "rate": _blank_own_money(frame, "rate"),
         "group": translate_cell_words(frame["group"]),
@@ -303,14 +304,8 @@ def _describe_measure_origin(figure: Figure) -> str:
     if figure.line or figure.group:
         return _("Each row of the tables below was posted to this line; the last columns say what priced it")
     parts = join_messages(", ", map(describe_ledger_line, PARTS[figure.measure]))
-    said = capitalize_message(describe_ledger_line(figure.measure))
+    said = title_ledger_line(figure.measure)
     return _("{measure} is the sum of: {parts}", measure=said, parts=parts)
-
-
-def describe_ledger_line(line: str) -> str:
-    """Return a measure, a group or a line of the ledger in words: ``cost_to_serve`` → *cost to serve*."""
-    said = name_ledger_line(line)
-    return space_words(term("line/word", line)) if said == line else said
 
 
 def _split_largest_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -405,7 +400,7 @@ def _build_explanation_columns(
         COLUMNS,
         rows,
         {
-            "line": [*(name_ledger_line(str(line)) for line in rows["line"]), *more],
+            "line": [*(title_ledger_line(str(line)) for line in rows["line"]), *more],
             "group": translate_cell_words(body("group")),
             "period": body("period"),
             "place": [*(f"{s}!{r}" for s, r in places), *blank],

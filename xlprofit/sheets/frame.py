@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,18 @@ import pandas as pd
 
 from xlprofit.languages import list_terms, wordings
 from xlprofit.ledger.costs.direct_costs import name_direct_line
-from xlprofit.messages import Message, _, day, join_messages, number, term
+from xlprofit.messages import (
+    N_,
+    Message,
+    _,
+    capitalize_message,
+    day,
+    join_messages,
+    number,
+    space_words,
+    term,
+    uncapitalize_message,
+)
 from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
 
@@ -25,8 +36,32 @@ DIRECT = name_direct_line("")
 CHOSEN_CELL = "B3"
 """The cell of *Customer* in which a customer is chosen."""
 
+NAMING = ("customer", "referrer", "referred")
+"""The keys of the columns that hold names of customers."""
+
 TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
+
+
+COMPANY_HEADERS = {
+    "gross_revenue": N_("Gross revenue"),
+    "discounts": N_("Discounts"),
+    "returns": N_("Returns"),
+    "net_revenue": N_("Net revenue"),
+    "cogs": N_("Cost of goods"),
+    "gross_margin": N_("Gross margin"),
+    "cost_to_acquire": N_("Cost to acquire"),
+    "cost_to_serve": N_("Cost to serve"),
+    "operating_profit": N_("Operating profit"),
+    "cost_of_credit": N_("Cost of credit"),
+    "profit": N_("Customer profit"),
+    "channel_cost": N_("Channel cost"),
+    "corporate_cost": N_("Corporate cost"),
+    "idle_capacity": N_("Idle capacity"),
+    "unassigned_cost": N_("Unassigned cost"),
+    "company_profit": N_("Company profit"),
+}
+"""The words for the lines of the company's P&L."""
 
 
 def build_sheet_heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
@@ -90,6 +125,19 @@ def name_ledger_line(line: str) -> str:
     if line.startswith(DIRECT):
         return _("Direct costs: {group}", group=term("word", line.removeprefix(DIRECT)))
     return term("line", line)
+
+
+def describe_ledger_line(line: str) -> str:
+    """Return a measure, a group or a line of the ledger within a sentence: ``cost_to_serve`` → *cost to serve*."""
+    if line in COMPANY_HEADERS:
+        return uncapitalize_message(_(COMPANY_HEADERS[line]))
+    said = name_ledger_line(line)
+    return space_words(term("line/word", line)) if said == line else said
+
+
+def title_ledger_line(line: str) -> str:
+    """Return a measure, a group or a line of the ledger as a cell names it: ``cogs`` → *Cost of goods*."""
+    return capitalize_message(describe_ledger_line(line))
 
 
 def list_line_names(line: str) -> tuple[str, ...]:
@@ -179,19 +227,33 @@ def number_customer_rows(customers: Iterable[str], first: int = TABLE_ROW + 1) -
     return {str(c): first + i for i, c in enumerate(customers)}
 
 
-def build_customers_column(results: Results, customers: pd.Index) -> Column:
-    """Return the column of customers, each leading to the fact sheet *Customer*."""
-    named = [str(c) for c in customers]
-    to = Link(names.translate_sheet_name(names.CUSTOMER), CHOSEN_CELL)
+def build_customers_column(customers: pd.Index) -> Column:
+    """Return the column of customers."""
     return Column(
         "customer",
         _("Customer"),
-        named,
+        [str(c) for c in customers],
         width=28.0,
         note=_("Leads to the sheet Customer, where it can be chosen"),
-        links=[to] * len(named),
         figure=Figure(),
     )
+
+
+def link_customer_names(sheet: Sheet, customers: Collection[str]) -> Sheet:
+    """Return a sheet on which each customer's name leads to the fact sheet *Customer*.
+
+    It is done for every sheet, once it is described; a column whose names lead elsewhere stays.
+    """
+    to = Link(names.translate_sheet_name(names.CUSTOMER), CHOSEN_CELL)
+
+    def lead(column: Column) -> Column:
+        if column.key not in NAMING or column.links:
+            return column
+        links = [to if value in customers else None for value in column.values]
+        return replace(column, links=links if any(links) else ())
+
+    tables = (replace(table, columns=tuple(map(lead, table.columns))) for table in sheet.tables)
+    return replace(sheet, tables=tuple(tables))
 
 
 def build_all_customers_table(name: str, columns: tuple[Column, ...], listed: str = "") -> Table:

@@ -12,11 +12,9 @@ from xlprofit.messages import N_, _, _n
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
-    build_customer_links,
     build_sheet_heading,
     describe_analysis_span,
     fill_columns,
-    number_customer_rows,
     translate_cell_words,
 )
 from xlprofit.sheets.parts import (
@@ -130,7 +128,6 @@ def _build_member_table(results: Results, tops: pd.Series, shown: pd.Index, row:
     order = own.index[np.lexsort(keys)][:MOST_MEMBERS]
     customers = [str(c) for c in order]
     levels = _count_levels(results)
-    rows = number_customer_rows(str(c) for c in results.whale.index)
     columns = fill_columns(
         MEMBER_COLUMNS,
         results.customers.loc[order],
@@ -140,7 +137,6 @@ def _build_member_table(results: Results, tops: pd.Series, shown: pd.Index, row:
             "level": [levels.get(c, 0) for c in customers],
             "verdict": translate_cell_words(results.decisions["verdict"].loc[order]),
         },
-        {"customer": build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, rows)},
     )
     return Table(MEMBERS, row, 1, columns, filtered=False)
 

@@ -190,7 +190,7 @@ def describe_outlook_sheet(results: Results) -> Sheet:
     methods = {code: name_method(code) for code in frame["method"].unique()}
     own = {"method": [methods[code] for code in frame["method"]]}
     columns = (
-        build_customers_column(results, customers),
+        build_customers_column(customers),
         build_verdict_column(results, customers),
         *fill_columns(COLUMNS, frame, own),
     )

@@ -12,13 +12,11 @@ from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
     arrange_columns,
-    build_customer_links,
     build_customers_column,
     build_sheet_heading,
     describe_analysis_span,
     fill_columns,
     list_cell_values,
-    number_customer_rows,
     translate_cell_words,
 )
 from xlprofit.sheets.parts import Cell, Column, Figure, Format, Meaning, Sheet, SignRule, Table, WordRule
@@ -201,7 +199,7 @@ COLUMNS = (
 def _build_referral_value_table(results: Results, brings: pd.DataFrame) -> Table:
     profit = results.customers["profit"].reindex(brings.index)
     columns = (
-        build_customers_column(results, brings.index),
+        build_customers_column(brings.index),
         *fill_columns(
             COLUMNS,
             brings,
@@ -251,9 +249,7 @@ NETWORK_COLUMNS = (
 
 def _build_network_table(results: Results, row: int) -> Table:
     frame = results.referral_network
-    rows = number_customer_rows(str(c) for c in results.whale.index)
     named = {key: [str(c) for c in frame[key]] for key in ("referrer", "referred")}
-    sheet = names.translate_sheet_name(names.CUSTOMER_PNL)
     columns = fill_columns(
         NETWORK_COLUMNS,
         frame,
@@ -262,6 +258,5 @@ def _build_network_table(results: Results, row: int) -> Table:
             "date": [day(d) if pd.notna(d) else None for d in frame["date"]],
             "followed": [_("yes") if f else _("no: circular referral") for f in frame["followed"]],
         },
-        {key: build_customer_links(sheet, customers, rows) for key, customers in named.items()},
     )
     return Table(NETWORK, row, 1, columns, filtered=False, empty=_("No referrals"))

@@ -14,12 +14,13 @@ import pandas as pd
 from xlprofit import ledger as books
 from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.analysis import attributes
+from xlprofit.analysis.breakdown import post_log
 from xlprofit.formulas import SHEET, Lookup, ResultColumn
 from xlprofit.formulas.compared import RUN, SERVED
 from xlprofit.formulas.groups import KIND
 from xlprofit.formulas.results_sheet import MOST_CELLS, stack_results_rows
 from xlprofit.messages import ENGLISH
-from xlprofit.sheets.customer_facts import list_facts
+from xlprofit.sheets.customer_facts import list_drivers_used, list_facts
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
 from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
@@ -168,7 +169,8 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
         yield ResultColumn("forecast", name), list_cell_values(results.outlook[name].loc[order]) + none
     yield from _list_attribute_columns(results, rows.spans)
     yield from ((column, values + none) for column, values in _list_compared_columns(results))
-    yield from ((column, values + none) for column, values in list_facts(results))
+    posted_log = post_log(results.basis)
+    yield from ((column, values + none) for column, values in list_facts(results, posted_log))
     room = MOST_CELLS // max(len(place), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = (
@@ -192,6 +194,9 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
                     list_cell_numbers(units[place, i]),
                 )
             yield from _list_runs_by_period(runs, at, room // count - len(MEASURES) - 2 * len(lines))
+        room -= (len(MEASURES) + 2 * len(lines)) * count
+    drivers = list_drivers_used(results, posted_log, min(room, MOST_COLUMNS // 2))
+    yield from ((column, values + none) for column, values in drivers)
 
 
 def _list_runs_by_period(runs: Sequence[_Run], period: int, room: int) -> Iterator[Filled]:

@@ -12,13 +12,11 @@ from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
     arrange_columns,
-    build_customer_links,
     build_sheet_heading,
     describe_analysis_span,
     fill_columns,
     format_money_amount,
     name_ledger_line,
-    number_customer_rows,
     translate_cell_words,
 )
 from xlprofit.sheets.parts import (
@@ -235,7 +233,6 @@ USER_COLUMNS = (
 
 def _build_service_user_table(results: Results, frame: pd.DataFrame, row: int) -> Table:
     customers = [str(c) for c in frame["customer"]]
-    rows = number_customer_rows(str(c) for c in results.whale.index)
     sums = _figures_by_use(frame)
     columns = fill_columns(
         [replace(one, figure=sums) if one.key == "cost" else one for one in USER_COLUMNS],
@@ -246,7 +243,6 @@ def _build_service_user_table(results: Results, frame: pd.DataFrame, row: int) -
             "activity": [name_ledger_line(str(a)) for a in frame["activity"]],
             "cheaper_activity": [c or None for c in frame["cheaper_activity"].fillna("")],
         },
-        {"customer": build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, rows)},
     )
     return Table(
         USERS,

@@ -88,7 +88,7 @@ def describe_trends_sheet(results: Results) -> Sheet:
     customers = rank_urgent_customers(results)
     trends = results.trends.loc[customers]
     columns = (
-        build_customers_column(results, customers),
+        build_customers_column(customers),
         Column(
             "state",
             _("State"),

@@ -1,4 +1,4 @@
-"""The buttons in Calc: Refresh, Check, Explain this cell, New from template, and the names of formulas."""
+"""The buttons in Calc: Refresh, Check, Explain this cell, Customer, New from template, and the names of formulas."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from com.sun.star.task import XJobExecutor  # type: ignore[import-not-found]  # 
 from xlprofit.calc.extension import addin, names, process, retyping, sheets, tables
 from xlprofit.calc.extension.office import Office, build_load_options
 from xlprofit.calc.extension.words import PRODUCT
-from xlprofit.formulas import SHEET
+from xlprofit.formulas import SHEET, FormulaError
+from xlprofit.formulas.chosen import CHOSEN_PLACE, find_selected_customer, map_customer_names
 from xlprofit.words.speech import _, _n, get_spoken_language, speaking, term
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 SERVICE = "org.xlprofit.Commands"
 IMPLEMENTATION = "org.xlprofit.Commands.python"
 SHOWN_FINDINGS = 12
+FACT_SHEET = "Customer"
+"""The sheet that shows one customer, by its English name."""
+
 _XLSX = "Calc MS Excel 2007 XML"
 _SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 
@@ -80,10 +84,15 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc
                 self.office.show(said, kind)
 
 
-def refresh_document(office: Office, document: Any) -> str:
-    """Compute a document's results and bring its result sheets up to date."""
+def refresh_document(office: Office, document: Any, cell: Any = None) -> str:
+    """Compute a document's results and bring its result sheets up to date.
+
+    Where a cell is given that holds a customer's name, that one is chosen on the sheet *Customer*.
+    """
     _refuse_read_only_document(document)
     with _start_request(office, document) as (request, stage):
+        if cell is not None:
+            request["cell"] = _describe_selected_cell(cell)
         outcome = _run_request("refresh", request, stage)
         stage(_("Bringing the result sheets in place"))
         with open(request["rows"], encoding="utf-8") as file:
@@ -115,6 +124,49 @@ def explain_selected_cell(office: Office, document: Any) -> str:
         outcome = _run_request("explain", request, stage)
         _show_first_sheet(document, _bring_drawn_sheets(office, document, request, outcome).names)
     return ""
+
+
+def show_selected_customer(office: Office, document: Any) -> str:
+    """Choose the customer that the selected cell or its row names on the sheet *Customer*, and show that sheet.
+
+    A document without the sheet is refreshed first.
+    """
+    _refuse_other_document(document)
+    cell = _find_selected_cell(document)
+    sheet = sheets.find_own_sheet(document, FACT_SHEET)
+    if sheet is not None:
+        return _choose_selected_name(document, sheet, cell)
+    said = refresh_document(office, document, cell)
+    made = sheets.find_own_sheet(document, FACT_SHEET)
+    _show_first_sheet(document, [] if made is None else [made.Name])
+    return said
+
+
+def _choose_selected_name(document: Any, sheet: Any, cell: Any) -> str:
+    """Choose the customer that a cell or its row names, and show the sheet; say where none is named that is known."""
+    in_row = _describe_selected_cell(cell)["in_row"]
+    value = in_row[cell.CellAddress.Column]
+    name = find_selected_customer(_map_last_customers(document), value, in_row)
+    if name:
+        _refuse_read_only_document(document)
+        _refuse_protected_sheets(document, [sheet.Name])
+        sheet.getCellByPosition(CHOSEN_PLACE[1] - 1, CHOSEN_PLACE[0] - 1).setString(name)
+        document.calculate()
+    _show_first_sheet(document, [sheet.Name])
+    own = sheets.is_result_sheet(cell.Spreadsheet)
+    if name or own or not isinstance(value, str) or not value.strip():
+        return ""
+    return _(
+        "There is no customer “{name}” in the last refresh: the sheet shows the one chosen before", name=value
+    )
+
+
+def _map_last_customers(document: Any) -> dict[str, str]:
+    """Return the customers of the last refresh by their keys."""
+    found = addin.find_last_lookup(document)
+    if isinstance(found, FormulaError):
+        return {}
+    return map_customer_names(found.rows[place][0] for place in found.places.values())
 
 
 def open_new_workbook(office: Office, document: Any) -> str:
@@ -215,6 +267,7 @@ COMMANDS: dict[str, Callable[[Office, Any], str]] = {
     "refresh": refresh_document,
     "check": check_document,
     "explain": explain_selected_cell,
+    "customer": show_selected_customer,
     "new": open_new_workbook,
     "import": import_export,
     "from_excel": adopt_excel_formulas,

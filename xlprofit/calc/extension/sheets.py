@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from com.sun.star.table import CellAddress  # type: ignore[import-not-found]  # LibreOffice's own
 
 from xlprofit.calc.extension import charts, looks
+from xlprofit.languages import list_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,26 @@ def _rebind_charts(source: Any, document: Any, fresh: Sequence[str]) -> set[str]
             charts.rebind_chart_series(drawn, target, document)
             kept.add(name)
     return kept
+
+
+def find_own_sheet(document: Any, name: str) -> Any:
+    """Return the sheet of ours of an English name, whatever it is called in this document; ``None`` without one.
+
+    Where the user has a sheet of its name, a mark stands behind ours.
+    """
+    called = list_terms("sheet", name)
+    for there in document.Sheets.ElementNames:
+        if there.partition(" (xlprofit")[0] in called:
+            sheet = document.Sheets.getByName(there)
+            if is_result_sheet(sheet):
+                return sheet
+    return None
+
+
+def is_result_sheet(sheet: Any) -> bool:
+    """Whether a sheet is ours: a name of the sheet's own holds what the sheet is called."""
+    known = map(sheet.NamedRanges.getByName, sheet.NamedRanges.ElementNames)
+    return any(one.Content == f'"{sheet.Name}"' for one in known)
 
 
 def put_rows(document: Any, name: str, rows: Sequence[Sequence[object]]) -> None:

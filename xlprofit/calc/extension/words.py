@@ -16,6 +16,7 @@ COMMANDS = (
     ("refresh", N_("Refresh")),
     ("check", N_("Check")),
     ("explain", N_("Explain this cell")),
+    ("customer", N_("Customer")),
     ("new", N_("New from template")),
     ("import", N_("Import…")),
     ("from_excel", N_("Formulas from Excel")),
@@ -23,7 +24,7 @@ COMMANDS = (
 )
 """The entries of the menu: what the command's address says, and the label in English."""
 
-ON_TOOLBAR = 5
+ON_TOOLBAR = 6
 """How many of the commands, from the first on, the toolbar has."""
 
 

@@ -63,8 +63,8 @@ LOOK_UP = Button(
     "FindDialog",
     "L",
     "Show a customer",
-    "Shows the fact sheet of the customer whose name is selected: P&L against its peers, costliest activities, "
-    "ageing, forecast and what to do. The results are refreshed first.",
+    "Goes to the fact sheet of the customer whose name is selected, or stands in the selected row: P&L against its "
+    "peers, costliest activities, ageing, forecast and what to do, as of the last refresh.",
 )
 PUT_BACK = Button(
     "PutBack",
