@@ -20,12 +20,13 @@ from fuzz.packages import packed
 from tests.lossless.books import packed as compressed
 from tests.lossless.test_put import LISTS, OWN, described
 from xlprofit.errors import XlprofitError
+from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.ooxml import read as reading
 from xlprofit.ooxml.chosen import read_chosen_cell
 from xlprofit.ooxml.package import list_sheet_parts, open_package
 from xlprofit.ooxml.put import put_result_sheets
 from xlprofit.rules import Checked, check_tables
-from xlprofit.sheets import customer, names
+from xlprofit.sheets import names
 from xlprofit.sources.files import find_files
 from xlprofit.sources.secrets import is_secret_place
 from xlprofit.sources.sheet import build_listed_source, list_sources
@@ -143,7 +144,7 @@ def chooser(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = packed(data, Path(folder) / "book.xlsx")
         try:
-            there, cell = read_chosen_cell(path, (names.CUSTOMER, "Sales"), *customer.CHOSEN_PLACE)
+            there, cell = read_chosen_cell(path, (names.CUSTOMER, "Sales"), *CHOSEN_PLACE)
         except XlprofitError as error:
             assert "\n" not in str(error)
             counted["refused"] += 1

@@ -33,6 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "only_with_all(why, is_there): a test of the second tier, which runs with --all alone"
     )
+    config.addinivalue_line(
+        "markers", "every_case: a test whose cases cost next to nothing, all of the first tier"
+    )
     full = config.getoption("--all")
     if full:
         os.environ.pop(FIRST_TIER, None)
@@ -53,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 MANY, KEPT = 40, 4
-"""Of a test with so many cases the first tier runs every so-manieth."""
+"""Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
@@ -62,7 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
     for item in items if not config.getoption("--all") else ():
         cases[item.nodeid.partition("[")[0]].append(item)
     for alike in cases.values():
-        for item in (one for at, one in enumerate(alike) if len(alike) >= MANY and at % KEPT):
+        few = len(alike) < MANY or alike[0].get_closest_marker("every_case")
+        for item in () if few else (one for at, one in enumerate(alike) if at % KEPT):
             item.add_marker(pytest.mark.skip(reason="runs with --all: one of many cases alike"))
     for item in items:
         for mark in item.iter_markers("only_with_all"):

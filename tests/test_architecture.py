@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.every_case
+
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
 LOW = {

@@ -277,7 +277,7 @@ def test_no_name_selected_leaves_the_customer_that_was_chosen(
     assert refreshed[names.CUSTOMER].values[CHOSEN_PLACE] == other
     assert refreshed.sheet_names[refreshed.active] == names.CUSTOMER
     (said,) = refreshed.alerts
-    assert f"“{TABLES['Resources'].iloc[0, 0]}”" in said
+    assert f"“{TABLES['Resources'].iloc[0, 0]!s}”" in said
 
 
 def test_a_figure_of_a_customers_row_leads_there_and_nothing_is_computed(

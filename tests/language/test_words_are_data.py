@@ -13,6 +13,8 @@ import pytest
 
 from xlprofit.languages import list_codes, read_facts
 
+pytestmark = pytest.mark.every_case
+
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 
 FEWEST = 3

@@ -11,7 +11,7 @@ from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.rules import RULES
 from xlprofit.ledger.sums import sum_rows
-from xlprofit.sheets import explanation
+from xlprofit.sheets import frame
 
 SURCHARGE = 0.25
 
@@ -69,7 +69,7 @@ def test_a_rule_in_the_list_is_posted_and_explained(monkeypatch: pytest.MonkeyPa
 
 
 def test_it_is_called_by_its_name_without_a_word_for_it() -> None:
-    assert explanation.describe_ledger_line("shipping_surcharge") == "shipping surcharge"
+    assert frame.describe_ledger_line("shipping_surcharge") == "shipping surcharge"
 
 
 def test_the_ledger_says_where_a_rate_comes_from_in_two_columns() -> None:

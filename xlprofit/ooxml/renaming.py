@@ -74,5 +74,5 @@ def _redirect_attribute(value: bytes, renamed: Mapping[str, str]) -> bytes:
 def _redirect_source_sheet(value: bytes, renamed: Mapping[str, str]) -> bytes:
     for old, new in renamed.items():
         if value[1:-1] in (escape_markup(old).encode(), encode_ascii_xml(escape_markup(old))):
-            return b'"' + encode_ascii_xml(escape_markup(new, {'"': "&quot;"})) + b'"'
+            return b'"' + encode_ascii_xml(escape_markup(new).replace('"', "&quot;")) + b'"'
     return value
