@@ -8,6 +8,7 @@ import numpy as np
 
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.folding import fold_name
+from xlprofit.languages import list_reading_words
 from xlprofit.messages import join_messages, term
 from xlprofit.reading.faults import (
     Book,
@@ -20,10 +21,15 @@ from xlprofit.reading.faults import (
     quote_value,
 )
 from xlprofit.tables import TABLES, Settings
-from xlprofit.tables.common_headers import ACTUAL, PLANNED
 
 COLUMN = "version"
 """The column that says which version a row is of."""
+
+ACTUAL = frozenset(list_reading_words("actual_words"))
+"""What the version of a row that has come about may be called, folded; blank says the same."""
+
+PLANNED = list_reading_words("planned_versions")
+"""How a word in the version of a row that is no more than planned begins, folded."""
 
 VERSIONED = tuple(t.name for t in TABLES.values() if any(c.name == COLUMN for c in t.columns))
 """The tables whose rows may be of a version."""

@@ -103,18 +103,3 @@ VERSION_HEADERS = known_as(
     fi="versio, suunnitelmaversio, budjettiversio",
     weak="scenario, szenario, skenaario",
 )
-
-ACTUAL = frozenset(
-    (
-        *("actual", "actuals", "act", "ist", "istwert", "istwerte", "utfall", "faktisk"),
-        *("toteuma", "toteutunut", "toteumat"),
-    )
-)
-"""What the version of a row that has come about may be called, folded; blank says the same."""
-
-PLANNED = (
-    *("plan", "budget", "bud", "forecast", "fc", "target", "estimate", "outlook", "reforecast"),
-    *("prognose", "ziel", "soll", "prognos", "mål", "estimat"),
-    *("suunnitelma", "budjetti", "ennuste", "tavoite", "arvio"),
-)
-"""How a word in the version of a row that is no more than planned begins, folded."""
