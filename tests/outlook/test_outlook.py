@@ -450,3 +450,14 @@ def test_who_earns_today_is_not_ended_for_what_it_is_expected_to_lose() -> None:
 def test_short_records_and_few_customers_leave_the_value_to_the_run_rate() -> None:
     for few in (shop(months=12), shop(customers=20)):
         assert xlprofit.analyze(few).decisions["expected_profit"].isna().all()
+
+
+def test_a_new_customer_is_worth_what_one_that_was_won_is() -> None:
+    """The multiple of a prospect is the annuity of a customer: the share of the first year, then the chance to stay."""
+    known, found, given = SHOP.benchmark, SHOP.outlook, SHOP.inputs.settings
+    assert known.first_year is not None
+    assert found["retention"].mean() < known.first_year < 1.0
+    kept = known.retention / (1 + given.discount_rate)
+    expected = known.first_year / (1 + given.discount_rate) * (1 + kept + kept**2)
+    assert known.find_multiples(np.array([3.0])).tolist() == pytest.approx([expected])
+    assert xlprofit.analyze(shop(retention=0.85)).benchmark.first_year is None

@@ -19,7 +19,7 @@ FEWEST_BENT = 3
 """Periods that a rise or fall must have gone on for to be read; and the figures of a bend: level, slope, period."""
 
 DIGITS = 9
-"""Digits to which one period must leave less than another to be taken for it: later ones differ by processor."""
+"""Digits to which one period must explain more than another to be taken for it: later ones differ by processor."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ class Bends:
 def fit_bends(profit: Floats, own: Integers) -> Bends:
     """Return where each customer's profit is, and how fast it goes.
 
+    Least squares: with *xₜ* the periods since the bend and *yₜ* profit, each less its mean, the slope is *Σ xₜ yₜ / Σ
+    xₜ²*, and *(Σ xₜ yₜ)² / Σ xₜ²* is explained. Where all is level any bend will do. No more than :data:`FEWEST_BENT`
+    periods say nothing.
+
     Args:
         profit: customers × periods, money.
         own: how many of the last periods are each customer's, more than :data:`FEWEST_BENT`.
@@ -47,28 +51,28 @@ def fit_bends(profit: Floats, own: Integers) -> Bends:
     ([2.0], [-2.0])
     """
     width = profit.shape[1]
-    at = np.arange(width)
-    mine = (at >= width - own[:, None]).astype(np.float64)
-    count = mine.sum(axis=1)[:, None]
-    middle = (profit * mine).cumsum(axis=1)[:, -1:] / count
-    away = (profit - middle) * mine
-    least = np.full(len(profit), np.inf)
-    level, slope, left = middle[:, 0].copy(), np.zeros(len(profit)), away
-    for bend in range(width - FEWEST_BENT):
-        since = np.maximum(at - bend, 0) * mine
-        centre = since.cumsum(axis=1)[:, -1:] / count
-        apart = (since - centre) * mine
-        size = (apart**2).cumsum(axis=1)[:, -1]
-        steep = np.divide(
-            (apart * away).cumsum(axis=1)[:, -1], size, out=np.zeros(len(profit)), where=size > 0
-        )
-        rest = away - steep[:, None] * apart
-        squares = (rest**2).cumsum(axis=1)[:, -1]
-        less = squares < least * (1.0 - 10.0**-DIGITS)
-        least = np.where(less, squares, least)
-        level = np.where(less, middle[:, 0] + steep * (width - 1 - bend - centre[:, 0]), level)
-        slope = np.where(less, steep, slope)
-        left = np.where(less[:, None], rest, left)
+    if width <= FEWEST_BENT or not len(profit):
+        return Bends(np.zeros(len(profit)), np.zeros(len(profit)), profit)
+    mine = np.arange(width) >= width - own[:, None]
+    count = own[:, None].astype(np.float64)
+    middle = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1:] / count
+    away = np.where(mine, profit - middle, 0.0)
+    bend = np.arange(width - FEWEST_BENT)
+    # Periods since each bend, j₀ to m, of those that are the customer's own: their sum, and that of their squares.
+    last = (width - 1 - bend)[None, :].astype(np.float64)
+    before = np.maximum((width - own)[:, None] - bend, 1) - 1.0
+    since = (last * (last + 1) - before * (before + 1)) / 2
+    squares = (last * (last + 1) * (2 * last + 1) - before * (before + 1) * (2 * before + 1)) / 6
+    size = squares - since**2 / count
+    tails = away[:, ::-1].cumsum(axis=1).cumsum(axis=1)[:, ::-1]
+    along = tails[:, 1 : len(bend) + 1]
+    explained = along**2 / size
+    best = explained.max(axis=1, keepdims=True)
+    share = np.divide(explained, best, out=np.zeros_like(explained), where=best > 0)
+    place = np.argmax(np.round(share, DIGITS), axis=1)[:, None]
+    steep = np.take_along_axis(along / size, place, axis=1)
+    centre = np.take_along_axis(since / count, place, axis=1)
+    line = steep * (np.maximum(np.arange(width) - place, 0) - centre)
     # What is fitted takes up some of what is apart by chance.
-    calm = middle + left * np.sqrt(count / (count - FEWEST_BENT))
-    return Bends(level, slope, np.where(mine > 0, calm, profit))
+    calm = middle + (away - line) * np.sqrt(count / (count - FEWEST_BENT))
+    return Bends(middle[:, 0] + line[:, -1], steep[:, 0], np.where(mine, calm, profit))
