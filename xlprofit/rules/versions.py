@@ -8,6 +8,7 @@ import numpy as np
 
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.folding import fold_name
+from xlprofit.languages import list_reading_words
 from xlprofit.messages import join_messages, term
 from xlprofit.reading.faults import (
     Book,
@@ -20,7 +21,10 @@ from xlprofit.reading.faults import (
     quote_value,
 )
 from xlprofit.tables import TABLES, Settings
-from xlprofit.tables.common_headers import ACTUAL, PLANNED
+from xlprofit.tables.common_headers import PLANNED
+
+ACTUAL = frozenset(map(fold_name, list_reading_words("actual_words")))
+"""What the version of a row that has come about may be called, folded; blank says the same."""
 
 COLUMN = "version"
 """The column that says which version a row is of."""

@@ -104,14 +104,6 @@ VERSION_HEADERS = known_as(
     weak="scenario, szenario, skenaario",
 )
 
-ACTUAL = frozenset(
-    (
-        *("actual", "actuals", "act", "ist", "istwert", "istwerte", "utfall", "faktisk"),
-        *("toteuma", "toteutunut", "toteumat"),
-    )
-)
-"""What the version of a row that has come about may be called, folded; blank says the same."""
-
 PLANNED = (
     *("plan", "budget", "bud", "forecast", "fc", "target", "estimate", "outlook", "reforecast"),
     *("prognose", "ziel", "soll", "prognos", "mål", "estimat"),
