@@ -14,8 +14,8 @@ from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choos
 from xlprofit.importing.match import Match
 from xlprofit.importing.matching import has_part_of_name
 from xlprofit.importing.pages import Page
-from xlprofit.importing.samples import Sample, is_sum
-from xlprofit.importing.taxes import choose_untaxed, choose_untaxed_returns, list_taxes
+from xlprofit.importing.samples import Sample, is_sum, list_taxes
+from xlprofit.importing.taxes import choose_untaxed, choose_untaxed_returns
 from xlprofit.tables import TABLES
 
 Have = Mapping[str, Match]

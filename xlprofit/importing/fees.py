@@ -8,8 +8,7 @@ import numpy as np
 
 from xlprofit.importing.amount_words import WHOLE, is_seller_fee
 from xlprofit.importing.match import Match
-from xlprofit.importing.samples import Sample, is_sum
-from xlprofit.importing.taxes import list_taxes
+from xlprofit.importing.samples import Sample, is_sum, list_taxes
 
 Have = Mapping[str, Match]
 

@@ -24,8 +24,16 @@ from xlprofit.importing.derivation import PRICES, PROFITS, is_rate, rule_of
 from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
-from xlprofit.importing.samples import Floats, Sample, are_round, holds, is_product, read_rates, read_values
-from xlprofit.importing.taxes import list_taxes
+from xlprofit.importing.samples import (
+    Floats,
+    Sample,
+    are_round,
+    holds,
+    is_product,
+    list_taxes,
+    read_rates,
+    read_values,
+)
 from xlprofit.languages import list_reading_words
 
 Have = Mapping[str, Match]

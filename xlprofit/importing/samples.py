@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from xlprofit.importing.amount_words import INCLUDING, TAX, TAX_RATE, WITHOUT_TAX
 from xlprofit.importing.conversion import read_amount
-from xlprofit.importing.derivation import resolve_operand, rule_of
+from xlprofit.importing.derivation import TAXES, resolve_operand, rule_of
 from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import Match
@@ -92,6 +93,17 @@ def list_discounts(sample: Sample, have: Mapping[str, Match], amounts: Floats) -
         amounts * np.abs(read_rates(values)),
         amounts * np.abs(values) / 100,
     ]
+
+
+def list_taxes(sample: Sample, have: Mapping[str, Match]) -> Iterator[int]:
+    """Yield the columns of amounts of tax, in the export's order."""
+    page, used = sample.page, {match.at for match in have.values()}
+    for at in sample.numbers:
+        header = page.headers[at]
+        is_tax = page.name_keys(at) & TAXES or TAX.search(header.replace("_", " "))
+        other = TAX_RATE.search(header) or WITHOUT_TAX.search(header) or INCLUDING.search(header)
+        if at not in used and is_tax and not other and np.nan_to_num(sample.numbers[at]).any():
+            yield at
 
 
 # --- identities ------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import numpy as np
 from xlprofit.importing.amount_words import (
     BEFORE_DISCOUNT,
     GROSS,
-    INCLUDING,
     OF_WHICH,
     TAX,
     TAX_RATE,
@@ -19,7 +18,7 @@ from xlprofit.importing.amount_words import (
     WITHOUT_TAX,
     is_seller_fee,
 )
-from xlprofit.importing.derivation import NETS, TAXES, is_rate, rule_of
+from xlprofit.importing.derivation import NETS, is_rate, rule_of
 from xlprofit.importing.match import Match
 from xlprofit.importing.samples import (
     Floats,
@@ -28,6 +27,7 @@ from xlprofit.importing.samples import (
     holds,
     is_sum,
     list_discounts,
+    list_taxes,
     read_rates,
     read_values,
 )
@@ -109,17 +109,6 @@ def _doubt_gross(sample: Sample, have: Have, revenue: Match) -> Match:
     if "discount" in have or WITHOUT_TAX.search(header) or not GROSS.search(header):
         return revenue
     return replace(revenue, trust=min(revenue.trust, GUESS))
-
-
-def list_taxes(sample: Sample, have: Have) -> Iterator[int]:
-    """Yield the columns of amounts of tax, in the export's order."""
-    page, used = sample.page, {match.at for match in have.values()}
-    for at in sample.numbers:
-        header = page.headers[at]
-        is_tax = page.name_keys(at) & TAXES or TAX.search(header.replace("_", " "))
-        other = TAX_RATE.search(header) or WITHOUT_TAX.search(header) or INCLUDING.search(header)
-        if at not in used and is_tax and not other and np.nan_to_num(sample.numbers[at]).any():
-            yield at
 
 
 def _list_rates(sample: Sample) -> Iterator[int]:

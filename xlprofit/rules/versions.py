@@ -25,7 +25,7 @@ from xlprofit.tables import TABLES, Settings
 COLUMN = "version"
 """The column that says which version a row is of."""
 
-ACTUAL = frozenset(list_reading_words("actual_words"))
+ACTUAL = frozenset(map(fold_name, list_reading_words("actual_words")))
 """What the version of a row that has come about may be called, folded; blank says the same."""
 
 PLANNED = list_reading_words("planned_versions")
