@@ -213,3 +213,18 @@ def test_no_word_of_a_header_is_broken(size: int, language: str) -> None:
                 )
                 kept = 2.4 if table is filtered else 0.0
                 assert longest + kept + 1.4 <= wide[position], (sheet.name, column.header)
+
+
+@every
+def test_what_stands_above_a_table_is_not_cut_off(size: int, language: str) -> None:
+    for sheet in say_book(size, language):
+        wide = room.measure_room(sheet).widths
+        first = min(table.row for table in sheet.tables)
+        for cell in sheet.cells:
+            if cell.row >= first or cell.across < 2 or cell.wrap or not isinstance(cell.value, str):
+                continue
+            look = theme.find_look(cell.meaning)
+            columns = range(cell.column, cell.column + cell.across)
+            free = sum(wide.get(at, room.DEFAULT_WIDTH) for at in columns)
+            need = room.measure_text_width(cell.value, look.size, look.bold)
+            assert need <= free, (sheet.name, cell.row, cell.value)
