@@ -62,7 +62,7 @@ def test_the_headline_has_the_figures_of_the_results(demo_results: Results) -> N
         ({"A": 100.0, "B": 50.0}, [3_600, 2]),
         ({"A": 100.0, "B": -50.0}, [1_200, 1, 2, 1_200]),
         ({"A": -100.0, "B": -50.0}, [3_600, 2, 2, 3_600]),
-        ({"A": -100.0}, [2_400, 1, 1, 2_400]),
+        ({"A": -100.0}, [2_400]),
     ],
 )
 def test_the_headline_of_customers_alone(margins: dict[str, float], figures: list[float]) -> None:
@@ -180,6 +180,9 @@ def test_each_task_leads_to_its_own_row(demo_results: Results) -> None:
         links = next(c for c in table.columns if c.key == column).links
         for name, link in zip(table.columns[0].values, links, strict=True):
             if link is None or link.cell == "A1":
+                continue
+            if column == "customer":
+                assert (link.sheet, link.cell) == (names.CUSTOMER, "B3")
                 continue
             target = said[str(link.sheet)].tables[0]
             assert target.columns[0].values[int(link.cell[1:]) - target.first] == name

@@ -17,7 +17,7 @@ from xlprofit.drawing import layout, room
 from xlprofit.drawing.charts_openpyxl import SMALLEST as SMALLEST_OF_CHARTS
 from xlprofit.results import Results
 from xlprofit.samples import demo
-from xlprofit.sheets import book, names, theme
+from xlprofit.sheets import book, dashboard, names, theme
 from xlprofit.sheets.parts import Meaning, Sheet, SignRule
 from xlprofit.tables import TABLES
 from xlprofit.words.sheets import say_sheets
@@ -142,7 +142,7 @@ def test_arrows_are_for_changes_and_the_currency_stands_once(size: int, language
         if any(
             isinstance(rule, SignRule) for table in sheet.tables for c in table.columns for rule in c.rules
         ):
-            assert any("EUR" in str(cell.value) for cell in sheet.cells if cell.row <= 4), sheet.name
+            assert any("EUR" in str(cell.value) for cell in sheet.cells if cell.row <= 5), sheet.name
 
 
 @every
@@ -188,3 +188,48 @@ def test_sales_alone_make_no_empty_sheet() -> None:
     assert all(table in told for table in ("Invoices", "Prospects", "Referrals"))
     links = [link for sheet in said for t in sheet.tables for c in t.columns for link in c.links if link]
     assert {link.sheet for link in links} <= made | {"Sales"}
+
+
+@every
+def test_links_to_the_sheets_are_not_cut_off(size: int, language: str) -> None:
+    """A name fits into its cell, or the cell beside it, into which it runs over, is empty."""
+    page = say_book(size, language)[0]
+    wide = room.measure_room(page).widths
+    taken = {(cell.row, cell.column) for cell in page.cells}
+    links = [cell for cell in page.cells if cell.meaning is Meaning.LINK and cell.row <= dashboard.LINK_ROWS]
+    assert len(links) == len(say_book(size, language)) - 1
+    assert len(dashboard.LINK_COLUMNS) * dashboard.LINK_ROWS >= len(names.ORDER) - 1
+    for cell in links:
+        free = wide[cell.column]
+        if (cell.row, cell.column + 1) not in taken:
+            free += wide.get(cell.column + 1, room.DEFAULT_WIDTH)
+        assert room.measure_text_width(str(cell.value)) < free, cell.value
+
+
+@every
+def test_no_word_of_a_header_is_broken(size: int, language: str) -> None:
+    """Also where LibreOffice keeps the filter's button free beside the text."""
+    for sheet in say_book(size, language):
+        wide, filtered = room.measure_room(sheet).widths, layout.find_filtered_table(sheet)
+        for table in sheet.tables:
+            for position, column in enumerate(table.columns, table.column):
+                longest = max(
+                    (room.measure_text_width(w, bold=True) for w in column.header.split()), default=0.0
+                )
+                kept = 2.4 if table is filtered else 0.0
+                assert longest + kept + 1.4 <= wide[position], (sheet.name, column.header)
+
+
+@every
+def test_what_stands_above_a_table_is_not_cut_off(size: int, language: str) -> None:
+    for sheet in say_book(size, language):
+        wide = room.measure_room(sheet).widths
+        first = min(table.row for table in sheet.tables)
+        for cell in sheet.cells:
+            if cell.row >= first or cell.across < 2 or cell.wrap or not isinstance(cell.value, str):
+                continue
+            look = theme.find_look(cell.meaning)
+            columns = range(cell.column, cell.column + cell.across)
+            free = sum(wide.get(at, room.DEFAULT_WIDTH) for at in columns)
+            need = room.measure_text_width(cell.value, look.size, look.bold)
+            assert need <= free, (sheet.name, cell.row, cell.value)

@@ -32,6 +32,9 @@ MOST_FITTED = 200
 MARGINS = (0.4, 0.5, 0.6)
 """The page's margins in inches: left and right, top, bottom."""
 
+_BUTTON_WIDTH = 2.4
+"""What LibreOffice keeps free beside the text of a header for its filter button, in characters."""
+
 _LINE = 1.32
 _PADDING = 2.8
 _CANDIDATES = 50
@@ -187,7 +190,11 @@ def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
         for position, column in enumerate(table.columns, table.column):
             need = max(column.width, _measure_column_need(sheet, table, column))
             found[position] = max(found.get(position, 0.0), math.ceil(need * 4) / 4)
+    beside = {(cell.row, cell.column) for cell in sheet.cells}
     for cell in sheet.cells:
+        if cell.meaning is Meaning.LINK and cell.across == 1 and (cell.row, cell.column + 1) in beside:
+            need = measure_text_width(str(cell.value)) + 1
+            found[cell.column] = max(found.get(cell.column, DEFAULT_WIDTH), math.ceil(need * 4) / 4)
         number = cell.value.value if isinstance(cell.value, Formula) else cell.value
         if cell.across == 1 and isinstance(number, int | float) and cell.meaning is not Meaning.KPI:
             need = (
@@ -201,11 +208,13 @@ def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
 def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:
     """Return the width that a table's column needs so that nothing is cut off or shown as ####."""
     longest_word = max((measure_text_width(w, bold=True) for w in column.header.split()), default=0.0)
+    if layout.find_filtered_table(sheet) is table:
+        longest_word += _BUTTON_WIDTH
     number_need = _measure_number_need(sheet, column)
     if column.format is Format.TEXT:
         number_need = max(number_need, 0.0 if column.wrap else _measure_text_need(column, WIDEST_TEXT))
     whole_header = measure_text_width(column.header, bold=True)
-    header = whole_header if whole_header + _PADDING < 1.3 * column.width else longest_word
+    header = max(longest_word, whole_header if whole_header + _PADDING < 1.3 * column.width else 0.0)
     return max(header, number_need) + _PADDING
 
 

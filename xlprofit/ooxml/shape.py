@@ -42,9 +42,11 @@ _BLANK_NUMBER = re.compile(rb'(<c r="[A-Z]+\d+"[^>]*?) t="n"([^>]*/>|[^>]*></c>)
 _TARGET = re.compile(rb'(\bTarget=")/([^"]*)(")')
 _TYPED_PART = re.compile(rb'(\bPartName="/)([^"]*)(")')
 _PROPERTIES = re.compile(rb"<(?:\w+:)?workbookPr\b")
-_FIRST_FILL = re.compile(rb"(<fills\b[^>]*><fill>)<patternFill\s*/>")
 _VERSION = b'<fileVersion appName="xl" lastEdited="7" lowestEdited="7" rupBuild="22228"/>'
 """The Excel of whose kind the file is (2019 and later); Excel writes this line in every file."""
+
+_USUAL_FONT = '<sz val="10"/><color theme="1"/><name val="Arial"/><family val="2"/>'
+"""The font of cells without one of their own, as Excel writes it: the sheets' (``theme.FONT``), on every machine."""
 
 _NOTE_LETTERS = '<rPr><sz val="9"/><color indexed="81"/><rFont val="Tahoma"/><family val="2"/></rPr>'
 """The letters of a note, as Excel writes them."""
@@ -63,10 +65,26 @@ def reshape_part(name: str, content: bytes, sheet_head: bytes = b"") -> tuple[st
     if name == "xl/workbook.xml":
         return called, _PROPERTIES.sub(lambda tag: _VERSION + tag[0], content, count=1)
     if name == "xl/styles.xml":
-        return called, _FIRST_FILL.sub(rb'\1<patternFill patternType="none"/>', content, count=1)
+        return called, _reshape_styles(content)
     if name.startswith(("xl/drawings/", "xl/charts/", "xl/comments/")):
         return called, _reshape_tree(name, ElementTree.fromstring(content), sheet_head)
     return called, content
+
+
+def _reshape_styles(content: bytes) -> bytes:
+    """Return styles whose first fill is the one that Excel expects, and whose usual font is that of our sheets.
+
+    The widths of columns are counted in digits of the usual font. Calibri is not on every machine, and what stands in
+    for it may be wider by a third: the sheets would be wider than the screen that they are laid out for.
+    """
+    root = ElementTree.fromstring(content)
+    fill = root.find(f"{{{_MAIN}}}fills/{{{_MAIN}}}fill/{{{_MAIN}}}patternFill")
+    if fill is not None:
+        fill.set("patternType", "none")
+    font = root.find(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")
+    if font is not None:
+        font[:] = ElementTree.fromstring(f'<font xmlns="{_MAIN}">{_USUAL_FONT}</font>')[:]
+    return render_excel_xml(root).encode()
 
 
 def drop_blank_types(sheet: bytes) -> bytes:

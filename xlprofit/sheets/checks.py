@@ -100,5 +100,5 @@ def _build_advice_columns(findings: tuple[Finding, ...]) -> tuple[Column, ...]:
             _("How many cells it stands for"),
         ),
         Column("why", _("Why it matters"), [f.why for f in findings], width=36.0, wrap=True),
-        Column("fix", _("How to fix"), [f.fix for f in findings], width=42.0, wrap=True),
+        Column("fix", _("How to fix"), [f.fix for f in findings], width=36.0, wrap=True),
     )

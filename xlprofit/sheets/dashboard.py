@@ -53,15 +53,15 @@ TOP = 10
 COLUMNS = 8
 """The columns of the page; more links stand beside it."""
 
-WIDTHS = {1: 27.0, 2: 21.0, 3: 44.0, 4: 16.0, 5: 13.0, 6: 13.0, 7: 18.0, 8: 12.0, 9: 18.0}
-NAVIGATION = 9
-"""Links in a row."""
+WIDTHS = {1: 27.0, 2: 21.0, 3: 40.0, 4: 16.0, 5: 13.0, 6: 13.0, 7: 18.0, 8: 12.0, 9: 18.0}
+LINK_COLUMNS = (1, 2, 3, 4, 5, 7, 9)
+"""The columns of the links to the result sheets; beside a narrow one the next stays free, for a long name."""
 
 TILES = ((1, 2), (3, 4), (5, 6), (7, 8))
 """The columns of each tile: that of its figure and that of its sparkline."""
 
-LINK_ROWS = 2
-TITLE_ROW, HEADLINE_ROW, TILE_ROW, TASKS_ROW = 3, 5, 7, 12
+LINK_ROWS = 3
+TITLE_ROW, HEADLINE_ROW, TILE_ROW, TASKS_ROW = 4, 6, 8, 13
 CHART_ROW, CHART_ROWS = TASKS_ROW + 13, 16
 TRUST_ROW = CHART_ROW + CHART_ROWS
 BELOW_ROW = TRUST_ROW + 3
@@ -95,7 +95,7 @@ def describe_dashboard_sheet(results: Results) -> Sheet:
         tab=Meaning.TITLE,
         currency=results.inputs.settings.currency,
         widths=WIDTHS,
-        heights={6: 6.0, 11: 8.0},
+        heights={HEADLINE_ROW + 1: 6.0, TASKS_ROW - 1: 8.0},
         printed=format_block(TITLE_ROW, 1, TRUST_ROW, COLUMNS),
     )
 
@@ -110,17 +110,18 @@ def link_dashboard(sheet: Sheet, made: Sequence[str], theirs: Sequence[str]) -> 
     """
     others = [name for name in made if name != sheet.name]
     foot = max(table.last for table in sheet.tables) + 3
-    cells = [*_build_links(others, 1, NAVIGATION), *sheet.cells]
+    cells = [*_build_links(others, 1, LINK_COLUMNS), *sheet.cells]
     if theirs:
         cells.append(Cell(foot, 1, _("Input sheets"), Meaning.SECTION, across=COLUMNS))
-        cells += _build_links(theirs, foot + 1, COLUMNS)
+        cells += _build_links(theirs, foot + 1, range(1, COLUMNS + 1))
     return replace(sheet, cells=tuple(cells))
 
 
-def _build_links(sheets: Sequence[str], row: int, across: int) -> list[Cell]:
-    """Return links to sheets, so many in a row."""
+def _build_links(sheets: Sequence[str], row: int, columns: Sequence[int]) -> list[Cell]:
+    """Return links to sheets, a row after the other in some columns."""
+    across = len(columns)
     return [
-        Cell(row + at // across, 1 + at % across, name, Meaning.LINK, link=Link(name))
+        Cell(row + at // across, columns[at % across], name, Meaning.LINK, link=Link(name))
         for at, name in enumerate(sheets)
     ]
 

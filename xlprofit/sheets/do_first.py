@@ -207,7 +207,7 @@ def _list_idle_task(results: Results) -> list[Task]:
 COLUMNS = (
     Column("customer", N_("Customer"), (), width=27.0, wrap=True, figure=Figure()),
     Column("issue", N_("Issue"), (), width=21.0),
-    Column("action", N_("What to do"), (), width=44.0, wrap=True),
+    Column("action", N_("What to do"), (), width=42.0, wrap=True),
     Column("owner", N_("Owner"), (), width=16.0, wrap=True),
     Column(
         "amount",

@@ -69,6 +69,8 @@ def describe_headline(results: Results) -> str:
     found = find_headline(results)
     if not found.customers:
         return _("No customers")
+    if found.customers == 1:
+        return _describe_remainder(found, results)
     return join_messages(" ", (_describe_remainder(found, results), _describe_losses(found, results)))
 
 
@@ -82,27 +84,44 @@ def _describe_remainder(found: Headline, results: Results) -> str:
     }
     if not found.largest:
         if found.profit < 0:
-            return _("Customers cost {profit} more than they bring.", **told)
-        return _("Customers leave {profit} of profit.", **told)
+            return _n(
+                "The customer costs {profit} more than it brings.",
+                "Customers cost {profit} more than they bring.",
+                found.customers,
+                **told,
+            )
+        return _n(
+            "The customer leaves {profit} of profit.",
+            "Customers leave {profit} of profit.",
+            found.customers,
+            **told,
+        )
     if found.profit < 0:
-        return _(
+        return _n(
+            "The customer costs {profit} more than it brings; with {taken} of {largest} the company loses {company}.",
             "Customers cost {profit} more than they bring; with {taken} of {largest} the company loses {company}.",
+            found.customers,
             **told,
         )
     if found.company < 0:
-        return _(
+        return _n(
+            "The customer leaves {profit} of profit, but the company loses {company}: {largest} takes {taken}.",
             "Customers leave {profit} of profit, but the company loses {company}: {largest} takes {taken}.",
+            found.customers,
             **told,
         )
-    return _(
-        "Customers leave {profit} of profit, the company keeps {company}: {largest} takes {taken}.", **told
+    return _n(
+        "The customer leaves {profit} of profit, the company keeps {company}: {largest} takes {taken}.",
+        "Customers leave {profit} of profit, the company keeps {company}: {largest} takes {taken}.",
+        found.customers,
+        **told,
     )
 
 
 def _describe_losses(found: Headline, results: Results) -> str:
-    """Return how many customers lose money, and how much."""
+    """Return how many of several customers lose money, and how much."""
     if not found.losing:
-        return _n("It is profitable.", "None of the {n:,} customers loses money.", found.customers)
+        return _("None of the {n:,} customers loses money.", n=found.customers)
     return _n(
         "{n:,} of {all:,} customers loses {money}.",
         "{n:,} of {all:,} customers lose {money} together.",

@@ -205,7 +205,7 @@ def describe_outlook_sheet(results: Results) -> Sheet:
         curves.row: _("Cumulative profit by months since they began, acquisition included"),
     }
     top = [
-        *build_sheet_heading(_("Outlook"), _describe_expectation(results)),
+        *build_sheet_heading(_("Outlook"), _describe_expectation(results), across=11),
         Cell(3, 1, describe_record(results), Meaning.NOTE, across=10, link=Link(name, f"A{record.row}")),
         Cell(4, 1, describe_survival(results), Meaning.NOTE, across=10),
         *(Cell(row - 2, 1, title, Meaning.SECTION, across=8) for row, title in titles.items()),

@@ -54,7 +54,7 @@ SHOWN = (
 """The columns in the order of the question, what each product earns; the others are folded."""
 
 COLUMNS = (
-    Column("product", N_("Product"), (), width=30.0),
+    Column("product", N_("Product"), (), width=26.0),
     Column("rank", "#", (), Format.INTEGER, 12.0, N_("Rank by product profit")),
     Column("net_revenue", N_("Net revenue"), (), Format.MONEY, 12.0, total="sum"),
     Column(
@@ -171,7 +171,7 @@ def _build_map(results: Results, named: pd.DataFrame) -> Table:
     sold = named["net_revenue"]
     products = sold.index[np.lexsort([sold.index.to_numpy().astype(str), -sold.to_numpy()])][:WIDEST]
     table = map_customers(results.ledger, customers, products)
-    columns = [Column("customer", _("Customer"), [str(c) for c in customers], width=30.0, figure=Figure())]
+    columns = [Column("customer", _("Customer"), [str(c) for c in customers], width=26.0, figure=Figure())]
     columns += [
         Column(
             f"product_{i}",

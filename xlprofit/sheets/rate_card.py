@@ -23,7 +23,7 @@ ROW = 7
 """The header row of the card."""
 
 COLUMNS = (
-    Column("resource", N_("Resource"), (), width=22.0, note=N_("Leads to its row of {Resources}")),
+    Column("resource", N_("Resource"), (), width=20.0, note=N_("Leads to its row of {Resources}")),
     Column("period", N_("Period"), (), width=12.0, note=N_("Blank: the whole period analysed")),
     Column("unit", N_("Unit"), (), width=10.0),
     Column("own_cost", N_("Own cost"), (), Format.MONEY, 13.0, N_("As given in {Resources}"), total="sum"),
@@ -72,8 +72,8 @@ COLUMNS = (
 """The columns of the card."""
 
 MOVED_COLUMNS = (
-    Column("from", N_("From"), (), width=22.0),
-    Column("to", N_("To"), (), width=22.0),
+    Column("from", N_("From"), (), width=20.0),
+    Column("to", N_("To"), (), width=20.0),
     Column("place", N_("Source row"), (), width=16.0, note=N_("The row of the input table; leads there")),
     Column("share", N_("Share"), (), Format.SHARE, 10.0),
     Column(
@@ -103,7 +103,7 @@ def describe_rate_card_sheet(results: Results) -> Sheet | None:
         "{Resources}"
     )
     cells = [
-        *build_sheet_heading(_("Rate card"), said),
+        *build_sheet_heading(_("Rate card"), said, across=11),
         Cell(3, 1, describe_analysis_span(results), Meaning.SUBTITLE, across=8),
     ]
     name = names.translate_sheet_name(names.RATE_CARD)
