@@ -328,13 +328,13 @@ def test_invoices_are_financed_at_the_cost_of_what_each_customer_buys() -> None:
     frame = pd.concat(
         [
             invoices(("2024-01-01", "2024-01-31", 1_000.0, "2024-04-10"), customer=name)
-            for name in ("Cheap", "Dear", "Unknown", "Below cost", "Given back")
+            for name in ("Cheap", "Dear", "No cost", "Below cost", "Given back")
         ]
     )
     sales = pd.DataFrame(
         {
             "date": "2024-06-30",
-            "customer": ["Cheap", "Cheap", "Dear", "Unknown", "Below cost", "Given back"],
+            "customer": ["Cheap", "Cheap", "Dear", "No cost", "Below cost", "Given back"],
             "gross_revenue": [600.0, 600.0, 1_000.0, 1_000.0, 1_000.0, 1_000.0],
             "discount": [100.0, 0, 0, 0, 0, 0],
             "returns": [100.0, 0, 0, 0, 0, 1_000.0],
@@ -349,7 +349,7 @@ def test_invoices_are_financed_at_the_cost_of_what_each_customer_buys() -> None:
     assert at_price.credit["financing"].tolist() == pytest.approx([whole] * 5)
     result = run(frame, Sales=sales, DirectCosts=direct, finance_receivables_at="cost")
     # Cost of goods / net revenue; at most the price, and the price where the cost is not known.
-    shares = {"Cheap": 0.3, "Dear": 0.75, "Unknown": 1.0, "Below cost": 1.0, "Given back": 1.0}
+    shares = {"Cheap": 0.3, "Dear": 0.75, "No cost": 1.0, "Below cost": 1.0, "Given back": 1.0}
     for name, share in shares.items():
         assert result.credit.loc[name, "financing"] == pytest.approx(whole * share)
         rows = result.explain(name, "financing")
