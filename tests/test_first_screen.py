@@ -233,3 +233,14 @@ def test_what_stands_above_a_table_is_not_cut_off(size: int, language: str) -> N
             free = sum(wide.get(at, room.DEFAULT_WIDTH) for at in columns)
             need = room.measure_text_width(cell.value, look.size, look.bold)
             assert need <= free, (sheet.name, cell.row, cell.value)
+
+
+@every
+def test_no_chart_reaches_over_the_edge_of_the_page(size: int, language: str) -> None:
+    """Where a sheet says itself what is printed of it: elsewhere the page grows with its charts."""
+    for sheet in (one for one in say_book(size, language) if one.printed):
+        needed = room.measure_room(sheet)
+        across = measure_across(sheet, needed)
+        for chart in sheet.charts:
+            before = room.measure_columns(needed.widths, chart.column - 1, needed.folded)
+            assert before + chart.width <= across + 1.0, (sheet.name, str(chart.title))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -481,7 +480,8 @@ def _build_row_rewrite(columns: Sequence[WrittenColumn], reference: str) -> Rewr
             yield sheet
             return
         dimension = f'<dimension ref="{reference}"/>'.encode()
-        sheet = re.sub(rb"<dimension[^>]*/>", dimension, sheet, count=1)
+        before, _mark, after = sheet.partition(b"<dimension ")
+        sheet = before + dimension + after.partition(b"/>")[2]
         start = sheet.index(b'<row r="2"')
         end = sheet.index(b"</sheetData>")
         yield sheet[:start]

@@ -59,7 +59,7 @@ def build_charts(
                 Series(PARTS, "loss_below", _("Worse, below zero"), Meaning.LOSS),
             ),
             y_title=currency,
-            width=440.0,
+            width=388.0,
             height=175.0,
             stacked=True,
         )
@@ -80,7 +80,7 @@ def build_charts(
                 Series(MONTHS, "profit_below", _("Loss"), Meaning.LOSS),
             ),
             y_title=currency,
-            width=440.0,
+            width=388.0,
             height=220.0,
         )
     )
