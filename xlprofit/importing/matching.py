@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from xlprofit.headings import Tier, keys_of
-from xlprofit.importing.amount_words import COST, DISCOUNT, TOTALS
+from xlprofit.importing.amount_words import COST, DISCOUNT, ORDERS, TOTALS
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.headings import BEHIND, rank_headings
 from xlprofit.importing.match import By, Match, split_header_words, strip_aggregate
@@ -42,9 +42,6 @@ UNTAXED = re.compile(
 
 _OTHERWISE = frozenset(list_reading_words("other_words"))
 """Words that turn a name into that of something else: Sales price, Order number."""
-
-_NUMBERED = frozenset(list_reading_words("documents_named") + list_reading_words("rows_named"))
-"""Words in the header of a number that hardly any two rows share: an order's, which is no customer's."""
 
 _DATED_OTHERWISE = frozenset(list_reading_words("other_dates"))
 """Words that turn a date into another than the one a table is kept by: Due date."""
@@ -356,7 +353,7 @@ def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
         _tells_of_other(header)
         or tells_of_document(header)
         or header_key(header) in rank_headings("Sales", "product")
-        or (look.variety >= 0.95 and bool(_NUMBERED & set(split_header_words(header))))
+        or (look.variety >= 0.95 and _numbers_orders(header))
         or not look.fits("customer")
         or look.different < 2
         or look.flag >= 0.5
@@ -364,6 +361,12 @@ def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
         return 0.0
     varied = min(look.different / 5, 1.0) * (1.0 if look.variety < 0.95 else 0.3)
     return look.filled * varied * (1.0 + 3.0 * _share_of(keys, look)) * (0.4 + look.text)
+
+
+def _numbers_orders(header: str) -> bool:
+    """Whether a header ends as that of a number of orders or invoices: shop-order-id."""
+    words = split_header_words(header)[-2:]
+    return len(words) == 2 and ORDERS.fullmatch(" ".join(words)) is not None
 
 
 def _tells_of_other(header: str) -> bool:
