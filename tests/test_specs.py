@@ -19,6 +19,7 @@ ALLOWED = {
             "importing/likeness.py",
             "importing/matching.py",
             "importing/proposal.py",
+            "importing/subjects.py",
         ),
         "what the contents of an export may mean: a guess about customers or money, by rules of the table's own",
     ),

@@ -111,11 +111,16 @@ def explain_profit(
             return row
         head: list[Value] = [term("formula", word) for word in TABLES[depth]]
         table = _EXPLAINED[depth](lookup, row, lines)
-        if not all(isfinite(cell) for found in table for cell in found if isinstance(cell, float)):
-            raise FormulaError("#VALUE!", _(CHANGED))
+        _refuse_endless_figures(table)
         return [head, *table]
     except FormulaError as error:
         return error.as_value()
+
+
+def _refuse_endless_figures(table: Grid) -> None:
+    """Raise an error where a table holds a figure that none can be: somebody changed the results sheet."""
+    if not all(isfinite(cell) for row in table for cell in row if isinstance(cell, float)):
+        raise FormulaError("#VALUE!", _(CHANGED))
 
 
 def _explain_lines(lookup: Lookup, row: Sequence[object], lines: Sequence[ResultColumn]) -> Grid:
@@ -168,12 +173,17 @@ def _explain_drivers(lookup: Lookup, row: Sequence[object], lines: Sequence[Resu
         driven = [c for c in terms if (read_driver(c).line, c.group) == (line.name, line.group)]
         parts = [part for part in (_explain_driver(lookup, row, c, usual) for c in driven) if part[3]]
         parts.sort(key=lambda part: -abs(_read_number(part[8])))
-        found += parts
-        rest = whole.amount - sum(_read_number(part[8]) for part in parts)
-        if abs(rest) > SMALLEST or (whole.units and not parts):
-            units, rate = (BLANK, BLANK) if parts else (whole.units, whole.rate)
-            found.append([whole.name, *[BLANK] * 5, units, rate, rest, BLANK, BLANK])
+        found += [*parts, *_explain_rest(whole, parts)]
     return found
+
+
+def _explain_rest(whole: _Posted, parts: Grid) -> Grid:
+    """Return the row of what no driver explains of a line: of a line without drivers all of it."""
+    rest = whole.amount - sum(_read_number(part[8]) for part in parts)
+    if abs(rest) <= SMALLEST and (parts or not whole.units):
+        return []
+    units, rate = (BLANK, BLANK) if parts else (whole.units, whole.rate)
+    return [[whole.name, *[BLANK] * 5, units, rate, rest, BLANK, BLANK]]
 
 
 def _explain_driver(

@@ -73,14 +73,10 @@ def _list_payments(kinds: Collection[str]) -> tuple[str, ...]:
     """Return the kinds of document that are payments, and their refunds where something was paid at all."""
     codes = {kind.strip().casefold() for kind in kinds}
     paid = {payment for *sold, payment in PAYMENT_CODES if codes.issuperset(sold)}
-    payments = tuple(
-        sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind) or kind.strip().casefold() in paid)
-    )
-    if any(PAID.fullmatch(kind) for kind in kinds):
-        return payments
-    return tuple(
-        kind for kind in payments if not REFUNDS.fullmatch(kind)
-    )  # a refund of a sale, not of a payment
+    found = sorted(kind for kind in kinds if PAYMENTS.fullmatch(kind) or kind.strip().casefold() in paid)
+    if not any(map(PAID.fullmatch, kinds)):  # a refund is of a sale then, not of a payment
+        found = [kind for kind in found if not REFUNDS.fullmatch(kind)]
+    return tuple(found)
 
 
 def _count_kinds(cells: Sequence[Cell]) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -86,10 +86,8 @@ class Proposal:
 
         It is the first one with all these columns, from the first sheet with all their headers.
         """
-        wanted = {header_key(header) for header in mapped.values()}
         table = next((t for t in SOURCED if mapped.keys() <= {c.name for c in TABLES[t].columns}), "")
-        pages = (page for sheet in self.export if (page := read_page(sheet)) is not None)
-        page = next((page for page in pages if wanted <= set(map(header_key, page.headers))), None)
+        page = _find_page_with(self.export, set(map(header_key, mapped.values())))
         if not table or page is None:
             return self
         return replace(self, tables=(*self.tables, build_table(table, page)), ready="")
@@ -118,6 +116,12 @@ class Proposal:
             encoding=self.encoding,
             delimiter=self.delimiter,
         )
+
+
+def _find_page_with(export: Sequence[ExportSheet], keys: Set[str]) -> Page | None:
+    """Return the first sheet with all of some headers, by their keys."""
+    pages = (page for sheet in export if (page := read_page(sheet)) is not None)
+    return next((page for page in pages if keys <= set(map(header_key, page.headers))), None)
 
 
 def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet: str = "") -> Proposal:

@@ -51,13 +51,9 @@ _OF_AGE = re.compile(r"[-–<>≤≥+]")
 def find_subject(page: Page, found: Sequence[Match]) -> Subject:
     """Return what a sheet is about where it is no list of sales, by its headers; ``found`` are its columns of sales."""
     have = {match.column: match for match in found}
-    if not _is_named(have, "customer"):
-        if page.find_named(SUPPLIERS):
-            return "purchases"
-        if len(page.find_named(STOCK)) > 1:
-            return "stock"
-        if page.find_named(STAFF):
-            return "staff"
+    of_others = "" if _is_named(have, "customer") else _find_subject_of_others(page)
+    if of_others:
+        return of_others
     if _count_ages(page) >= FEWEST_AGES:
         return "ageing"
     if _is_balanced(page):
@@ -71,6 +67,15 @@ def find_subject(page: Page, found: Sequence[Match]) -> Subject:
     if keys & RECEIPTS:
         return "payments"
     return "quotes" if page.find_named(OFFERS) and not _is_named(have, "invoice") else ""
+
+
+def _find_subject_of_others(page: Page) -> Subject:
+    """Return what a sheet that names no customer is about, by its headers."""
+    if page.find_named(SUPPLIERS):
+        return "purchases"
+    if len(page.find_named(STOCK)) > 1:
+        return "stock"
+    return "staff" if page.find_named(STAFF) else ""
 
 
 def bars_table(subject: Subject, table: str) -> bool:
