@@ -31,6 +31,7 @@ LOW = {
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "markup": set(),
+    "address_space": set(),
     "vocabulary": set(),
     "closed_form": set(),
     "folding": set(),
@@ -58,8 +59,9 @@ ALLOWED: dict[str, set[str]] = {
     "drawing": LOW | {"markup", "sheets"},
     "samples": LOW,
     "hosts": LOW | {"errors", "findings", "formulas", "sheets", "drawing", "ooxml", "excel", "calc", "words"},
-    "ooxml": LOW | {"markup", "errors", "drawing", "sheets", "formulas", "catalogue", "findings"},
-    "sources": LOW | {"reading", "errors", "findings", "importing", "ooxml"},
+    "ooxml": LOW
+    | {"markup", "address_space", "errors", "drawing", "sheets", "formulas", "catalogue", "findings"},
+    "sources": LOW | {"address_space", "reading", "errors", "findings", "importing", "ooxml"},
     "importing": LOW
     | {"reading", "rules", "errors", "findings", "sheets", "sources", "streams", "terminal", "ooxml"}
     | {"hosts", "workflow"},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlprofit import __version__
+from xlprofit.address_space import LIBRARIES, can_borrow_memory
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
 from xlprofit.importing.commands import import_exports
@@ -217,6 +218,8 @@ def _run_command() -> int:
     from xlprofit.words.complaints import say_error
 
     try:
+        if not can_borrow_memory(LIBRARIES):
+            raise MemoryError
         app()
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(bool(left.code))

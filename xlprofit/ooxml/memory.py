@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile
 
+from xlprofit.address_space import can_borrow_memory
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.ooxml.package import SheetPart
@@ -70,15 +70,6 @@ def require_sheet_memory(book: ZipFile, found: Sequence[SheetPart]) -> None:
                 "{Sources} names, of which only sums are read"
             ),
         )
-
-
-def can_borrow_memory(need: int) -> bool:
-    """Whether the system lends this process so much, which is asked for, never touched, and given back."""
-    try:
-        mmap.mmap(-1, need).close()
-    except (OSError, MemoryError, ValueError):
-        return False
-    return True
 
 
 def _list_free_memory() -> list[int]:

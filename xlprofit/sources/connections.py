@@ -20,9 +20,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pandas as pd
 
+from xlprofit.address_space import can_borrow_memory
 from xlprofit.findings import Finding
 from xlprofit.messages import _
-from xlprofit.ooxml.memory import can_borrow_memory
 from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, build_timeout_error, translate_engine_error
 from xlprofit.sources.files import Files, find_plain_path
