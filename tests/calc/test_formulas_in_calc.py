@@ -94,7 +94,7 @@ TYPED = [
         '=EXPLAIN_PROFIT(A2;"manual order";"drivers")',
         [
             ["line", "driver", "resource", "driver_units", "usual_units", "each"],
-            ["manual order", "quantity", "", 49.0, 33.5, 1.0],
+            ["manual order", "quantity", "manual", 49.0, 24.5, 1.0],
         ],
     ),
     ("D1", '=EXPLAIN_PROFIT(A2;"manual order";"rows")', "#N/A"),
