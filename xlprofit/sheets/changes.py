@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
 
 BRIDGE, CUSTOMERS, WATERFALL = "changes_bridge", "changes", "changes_waterfall"
 BRIDGE_ROW = 6
-STEPS = 9
+STEPS = 6
 """Effects that the waterfall shows one by one; the smaller ones are shown together."""
 
 EFFECTS_SHOWN = 5
