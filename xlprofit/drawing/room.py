@@ -112,7 +112,7 @@ def _find_printed_part(
     if sheet.printed:
         first, last = (addresses.parse_address(end) for end in sheet.printed.split(":"))
         return first[0], last[0], last[1]
-    last_row, last_column = _find_sheet_extent(sheet, wide, tall)
+    last_row, last_column = _find_sheet_extent(sheet, wide, tall, folded)
     while last_column in folded:
         last_column -= 1
     return 1, last_row, last_column
@@ -325,9 +325,9 @@ def convert_width_to_points(width: float) -> float:
 
 
 def _find_sheet_extent(
-    sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float]
+    sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float], folded: Collection[int]
 ) -> tuple[int, int]:
-    """Return the last row and the last column that anything on the sheet reaches, charts included."""
+    """Return the last row and the last column that anything reaches, charts included; these span no folded columns."""
     ends = [(c.row + c.down - 1, c.column + c.across - 1) for c in sheet.cells]
     for table in sheet.tables:
         bottom = max(table.last, table.total_row if table.has_total else 0)
@@ -335,7 +335,9 @@ def _find_sheet_extent(
     for chart in sheet.charts:
         row = _find_chart_end(chart.row, chart.height, lambda r: tall.get(r, DEFAULT_HEIGHT))
         column = _find_chart_end(
-            chart.column, chart.width, lambda c: convert_width_to_points(given.get(c, DEFAULT_WIDTH))
+            chart.column,
+            chart.width,
+            lambda c: 0.0 if c in folded else convert_width_to_points(given.get(c, DEFAULT_WIDTH)),
         )
         ends.append((row, column))
     last = max((r for r, _ in ends), default=1)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
 
 BRIDGE, CUSTOMERS, WATERFALL = "changes_bridge", "changes", "changes_waterfall"
 BRIDGE_ROW = 6
-STEPS = 6
+STEPS = 5
 """Effects that the waterfall shows one by one; the smaller ones are shown together."""
 
 EFFECTS_SHOWN = 5
@@ -212,7 +212,7 @@ def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
         (WATERFALL, "step"),
         list_waterfall_series(WATERFALL, PARTS, drawn),
         y_title=_("Company profit, {currency}", currency=currency),
-        width=560.0,
+        width=430.0,
         height=rows * 15.0 + 15.0,
         stacked=True,
         plain=True,
