@@ -48,7 +48,7 @@ def close_period(book: str | Path, period: str, *, anew: bool = False) -> tuple[
 
 def _resolve_period(results: Results, period: str) -> str:
     wanted = period.strip().upper()
-    if re.fullmatch(r"[0-9]{4}(-[0-9]{2}|-?Q[1-4])?", wanted):
+    if re.fullmatch(r"[1-9][0-9]{3}(-(0[1-9]|1[0-2])|-?Q[1-4])?", wanted):
         wanted = re.sub(r"-?Q", "-Q", wanted)
         places = find_covered_periods(wanted, results.inputs.settings)
         if len(places) == 1 and str(results.periods[places[0]]) == wanted:

@@ -83,8 +83,9 @@ def test_a_closed_period_is_closed_once(tmp_path: Path, trade: Tables) -> None:
     close_period(book, "2025-03")
     with pytest.raises(XlprofitError, match="closed already"):
         close_period(book, "2025-03")
-    with pytest.raises(UnknownNameError):
-        close_period(book, "2019-03")
+    for period in ("2019-03", "2025-13", "2025-00", "0000"):
+        with pytest.raises(UnknownNameError):
+            close_period(book, period)
 
 
 def test_a_damaged_file_is_told(tmp_path: Path, trade: Tables) -> None:
