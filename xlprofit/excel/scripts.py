@@ -35,7 +35,7 @@ def explain_cell(book: xw.Book) -> None:
 
 @xw.script
 def look_up_customer(book: xw.Book) -> None:
-    """Show the fact sheet of the customer whose name is selected or stands in the selected row."""
+    """Show the fact sheet of the customer whose name is selected or is in the selected row."""
     _run_work(book, "look_up")
 
 

@@ -63,7 +63,7 @@ LOOK_UP = Button(
     "FindDialog",
     "L",
     "Show a customer",
-    "Goes to the fact sheet of the customer whose name is selected, or stands in the selected row: P&L against its "
+    "Goes to the fact sheet of the customer whose name is selected, or is in the selected row: P&L against its "
     "peers, costliest activities, ageing, forecast and what to do, as of the last refresh.",
 )
 PUT_BACK = Button(
