@@ -19,6 +19,7 @@ from xlprofit.formulas.cells import (
 )
 from xlprofit.formulas.groups import GroupRow, find_customer_row
 from xlprofit.formulas.results_sheet import (
+    CHANGED_BY_HAND,
     DRIVER_AMOUNT,
     DRIVER_UNITS,
     DRIVERS_KEPT,
@@ -28,7 +29,6 @@ from xlprofit.formulas.results_sheet import (
     read_driver,
 )
 from xlprofit.formulas.words import (
-    CHANGED,
     build_unknown_word_error,
     find_meant_lines,
     find_meant_word,
@@ -120,7 +120,7 @@ def explain_profit(
 def _refuse_endless_figures(table: Grid) -> None:
     """Raise an error where a table holds a figure that none can be: somebody changed the results sheet."""
     if not all(isfinite(cell) for row in table for cell in row if isinstance(cell, float)):
-        raise FormulaError("#VALUE!", _(CHANGED))
+        raise FormulaError("#VALUE!", _(CHANGED_BY_HAND))
 
 
 def _explain_lines(lookup: Lookup, row: Sequence[object], lines: Sequence[ResultColumn]) -> Grid:
@@ -268,6 +268,7 @@ _EXPLAINED: dict[str, Callable[[Lookup, Sequence[object], Sequence[ResultColumn]
 
 
 def _find_revenue_place(lookup: Lookup) -> int:
+    """Return the column of net revenue; one that no row has where there is none."""
     return lookup.where.get(
         ("measure", fold_measure_name(Measure.NET_REVENUE), "", ""), len(lookup.columns) + 1
     )
@@ -275,8 +276,7 @@ def _find_revenue_place(lookup: Lookup) -> int:
 
 def _find_net_revenue(lookup: Lookup, row: Sequence[object]) -> float:
     """Return the net revenue of a row; 0 where there is none on the results sheet."""
-    place = lookup.where.get(("measure", fold_measure_name(Measure.NET_REVENUE), "", ""))
-    return 0.0 if place is None else _read_number(get_row_cell(row, place))
+    return _read_number(get_row_cell(row, _find_revenue_place(lookup)))
 
 
 def _read_number(cell: object) -> float:

@@ -17,7 +17,7 @@ from xlprofit.formulas.cells import (
     is_blank,
 )
 from xlprofit.languages import list_languages
-from xlprofit.messages import ENGLISH
+from xlprofit.messages import ENGLISH, N_
 
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""
@@ -34,7 +34,7 @@ HEADER = ("kind", "name", "group", "measures", "period")
 MOST_CELLS = 2_000_000
 """The most cells that a results sheet should have: beyond that, columns by period are left out."""
 
-CHANGED_BY_HAND = "The results sheet was changed by hand: refresh the workbook"
+CHANGED_BY_HAND = N_("The results sheet was changed by hand: refresh the workbook")
 
 NEVER_REFRESHED = FormulaError("#N/A", "This workbook was never refreshed: press Refresh, then recalculate")
 

@@ -16,7 +16,7 @@ from xlprofit.formulas.cells import (
     is_blank,
     quote_cell,
 )
-from xlprofit.formulas.results_sheet import Lookup, ResultColumn
+from xlprofit.formulas.results_sheet import CHANGED_BY_HAND, Lookup, ResultColumn
 from xlprofit.languages import list_terms
 from xlprofit.messages import N_, _, join_messages, term
 from xlprofit.vocabulary.measures import Measure
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 NOT_KEPT = N_(
     "This workbook keeps no such figures by period: it has too many customers or scenarios for that"
 )
-CHANGED = N_("The results sheet was changed by hand: refresh the workbook")
 
 
 def build_unknown_word_error(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
@@ -67,7 +66,7 @@ def get_row_cell(row: Sequence[object], column: int) -> object:
     except (ArithmeticError, TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        raise FormulaError("#VALUE!", _(CHANGED))
+        raise FormulaError("#VALUE!", _(CHANGED_BY_HAND))
     return cell if isinstance(cell, (int, float)) else number
 
 
@@ -77,7 +76,7 @@ def sum_row_cells(row: Sequence[object], columns: Iterable[int]) -> float:
     try:
         return math.fsum(map(float, cells))  # type: ignore[arg-type]
     except (ArithmeticError, TypeError, ValueError):
-        raise FormulaError("#VALUE!", _(CHANGED)) from None
+        raise FormulaError("#VALUE!", _(CHANGED_BY_HAND)) from None
 
 
 def find_period_labels(lookup: Lookup, period: object) -> tuple[str, ...]:

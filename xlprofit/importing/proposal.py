@@ -442,7 +442,8 @@ def _list_rows(page: Page, headers: Sequence[str]) -> list[tuple[object, ...]]:
 
 def _rate_tables(page: Page) -> dict[str, float]:
     """Return how much a sheet is like each table: what its headers explain, less what the table misses."""
-    subject = find_subject(page, find_matches("Sales", page))
+    sold = find_matches("Sales", page)
+    subject = find_subject(page, sold)
     scores = {
         table: score
         for table in SOURCED
@@ -450,20 +451,18 @@ def _rate_tables(page: Page) -> dict[str, float]:
     }
     if subject:
         return scores
-    if "Sales" in scores and "ActivityLog" in scores and _is_guessed(page):
+    if "Sales" in scores and "ActivityLog" in scores and _is_guessed(sold):
         del scores["Sales"]
     if "Sales" in scores:
         scores = {table: score for table, score in scores.items() if not _is_rival(table, page)}
-    else:
-        content = find_matches("Sales", page)
-        if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
-            scores["Sales"] = AS_GOOD * sum(match.trust for match in content)
+    elif {"date", "customer", "gross_revenue"} <= {match.column for match in sold}:
+        scores["Sales"] = AS_GOOD * sum(match.trust for match in sold)
     return scores
 
 
-def _is_guessed(page: Page) -> bool:
-    """Whether the revenue of a sheet is only guessed from its contents."""
-    return any(m.column == "gross_revenue" and m.trust < LIKELY for m in find_matches("Sales", page))
+def _is_guessed(sold: Sequence[Match]) -> bool:
+    """Whether the revenue among columns of sales is only guessed from its contents."""
+    return any(match.column == "gross_revenue" and match.trust < LIKELY for match in sold)
 
 
 def _is_rival(table: str, page: Page) -> bool:

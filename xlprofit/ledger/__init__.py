@@ -177,10 +177,7 @@ def _order_ties(
     """
     order = np.arange(len(alike))
     same = alike[1:] == alike[:-1]
-    tied = np.zeros(len(order), dtype=bool)
-    tied[1:] = same
-    tied[:-1] |= same
-    rows = np.flatnonzero(tied)
+    rows = np.flatnonzero(_mark_tied(same, len(order)))
     order[rows] = rows[_sort_places([*(column[rows] for column in values), alike[rows]])]
     return order
 
@@ -243,9 +240,7 @@ def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]
     for column in columns[-2:]:
         same &= _equal_next(column[order])
     for column in reversed(columns[:-2]):
-        tied = np.zeros(len(places), dtype=bool)
-        tied[1:] = same
-        tied[:-1] |= same
+        tied = _mark_tied(same, len(places))
         if not tied.any():
             break
         group = np.concatenate([[0], np.cumsum(~same)])[tied]
@@ -255,6 +250,14 @@ def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]
         order[places] = rows
         same = (group[1:] == group[:-1]) & _equal_next(column[rows])
     return order
+
+
+def _mark_tied(same: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.bool_]:
+    """Return which of so many rows are as the one before or behind; ``same`` says so of each from the second on."""
+    tied = np.zeros(count, dtype=bool)
+    tied[1:] = same
+    tied[:-1] |= same
+    return tied
 
 
 def _equal_next(column: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:

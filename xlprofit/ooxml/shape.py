@@ -74,8 +74,8 @@ def reshape_part(name: str, content: bytes, sheet_head: bytes = b"") -> tuple[st
 def _reshape_styles(content: bytes) -> bytes:
     """Return styles whose first fill is the one that Excel expects, and whose usual font is that of our sheets.
 
-    The widths of columns are counted in digits of the usual font. Calibri is not on every machine, and what stands in
-    for it may be wider by a third: the sheets would be wider than the screen that they are laid out for.
+    The widths of columns are counted in digits of the usual font. Calibri is not on every machine, and what takes
+    its place may be wider by a third: the sheets would be wider than the screen that they are laid out for.
     """
     root = ElementTree.fromstring(content)
     fill = root.find(f"{{{_MAIN}}}fills/{{{_MAIN}}}fill/{{{_MAIN}}}patternFill")

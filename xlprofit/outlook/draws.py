@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
-from xlprofit.outlook.past import count_purchases, find_season, take_season_out
+from xlprofit.outlook.past import count_purchases, take_season_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,9 +253,9 @@ def _find_told(past: Past, moves: Integers) -> Flags:
 
     A season that is read from the years of the fall takes up a part of it.
     """
-    told, season = np.zeros(past.count, dtype=bool), find_season(past)
+    told = np.zeros(past.count, dtype=bool)
     told[moves] = True
-    return told if season is None else told & (season.std(axis=1) < SEASONAL)
+    return told if past.season is None else told & (past.season.std(axis=1) < SEASONAL)
 
 
 def _draw_rows(

@@ -2,10 +2,10 @@
 
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
 intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
-(:mod:`xlprofit.analysis.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
-of a change that has just begun. Who is more likely gone than not is forecast by run rate and survival where the method
-knows of no leaving. Where nothing could be held out it is purchases at today's level, where purchases say nothing the
-run rate with survival, and that is said.
+(:mod:`xlprofit.analysis.trends`) is forecast by what it leaves now and its rise or fall, times survival: what was held
+out knows little of a change that has just begun. Who is more likely gone than not is forecast by run rate and survival
+where the method knows of no leaving. Where nothing could be held out it is purchases at today's level, where purchases
+say nothing the run rate with survival, and that is said.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ known then: a forecast of the last year made a year ago is held against what cam
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -76,6 +77,16 @@ class Past:
     def profit(self) -> Floats:
         """What each left in each period, money: its contribution, before acquisition and what came once."""
         return np.asarray(self.history.volume + self.history.effort + self.history.direct)
+
+    @cached_property
+    def season(self) -> Floats | None:
+        """The season of each customer in each period, 1 being usual; ``None`` where there are not two years."""
+        a_year = self.a_year
+        if a_year < 2 or self.width < 2 * a_year:
+            return None
+        index = seasonality.indices(self.history.net_revenue[:, -2 * a_year :], self.segment, a_year)
+        places = (np.arange(self.width) - self.width) % a_year
+        return np.asarray(np.maximum(index, seasonality.LOWEST)[:, places])
 
     def see(self, cut: int) -> Past:
         """Return what was known after so many periods."""
@@ -216,18 +227,9 @@ def set_clock(past: Past, ahead: int) -> Clock:
     return Clock(np.cumsum(steps, axis=1))
 
 
-def find_season(past: Past) -> Floats | None:
-    """Return the season of each customer in each period, 1 being usual; ``None`` where there are not two years."""
-    a_year = past.a_year
-    if a_year < 2 or past.width < 2 * a_year:
-        return None
-    index = seasonality.indices(past.history.net_revenue[:, -2 * a_year :], past.segment, a_year)
-    return np.asarray(np.maximum(index, seasonality.LOWEST)[:, (np.arange(past.width) - past.width) % a_year])
-
-
 def take_season_out(past: Past) -> Past:
     """Return the past as if all periods were of a usual season, where there are two years to know one from."""
-    index, given = find_season(past), past.history
+    index, given = past.season, past.history
     if index is None:
         return past
     sold = {name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")}

@@ -60,9 +60,10 @@ GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
 LONG = 0.5
-"""Years that must be held out for another method than a simple rule to be taken instead of the combination, and for
+"""Years that must be held out for another method than a simple rule to be taken instead of the combination.
 
-values over years to rest on the forecast."""
+As many are needed for values over years to rest on the forecast.
+"""
 
 ROUNDING = 1e-9
 """Errors that differ by less than this share are the same."""
@@ -169,9 +170,8 @@ def score_methods(
     of_the_year = _free_of_season(inputs, past, names, found, held)
     able = set(of_the_year[1].forecast) & set((ahead or found).forecast)
     score = dict(zip(found.forecast, table["score"].to_numpy(dtype=np.float64).tolist(), strict=True))
-    best = choose_method(
-        {name: score[name] for name in score if name in able}, waits=held < LONG * past.a_year
-    )
+    said = {name: value for name, value in score.items() if name in able}
+    best = choose_method(said, waits=held < LONG * past.a_year)
     factor, coverage = _learn_width(*of_the_year, there, (best, held))
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)

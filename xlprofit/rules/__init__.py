@@ -30,6 +30,7 @@ from xlprofit.rules import (
     customers,
     histories,
     parents,
+    pools,
     resources,
     scenarios,
     span,
@@ -38,7 +39,6 @@ from xlprofit.rules import (
     totals,
     versions,
 )
-from xlprofit.rules.pools import check_pooled_customers
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, LeftOut, Raw, Settings
 
 Checked = tuple[Inputs | None, Findings]
@@ -194,7 +194,7 @@ def _exclude_contradictions(
     findings += supply.check_sales_left(book)
     found, alike = customers.compare_names(book, named["customer"])
     findings += found + customers.check_mentioned_customers(book, named["customer"], alike)
-    findings += check_pooled_customers(book)
+    findings += pools.check_pooled_customers(book)
     findings += histories.check_histories(book) + attributes.check_group_by(book, read.settings, run)
     findings += credit.check_financing(book, run)
     findings += coverage.check_coverage(book, run)
