@@ -18,15 +18,6 @@ from xlprofit.formulas.chosen import (
     map_customer_names,
 )
 from xlprofit.sheets.figures import Selection
-from xlprofit.sheets.names import strip_suffix
-from xlprofit.words import sheet_names as names
-
-
-def find_fact_sheet(book: xw.Book) -> xw.Sheet | None:
-    """Return the sheet *Customer* that a refresh made, whatever it is called in this workbook."""
-    called = names.everywhere(names.CUSTOMER)
-    there = (book.sheets[name] for name in book.sheet_names if strip_suffix(name) in called)
-    return next(filter(result_sheets.is_own_sheet, there), None)
 
 
 def choose_customer(book: xw.Book, sheet: xw.Sheet, selection: Selection) -> str:
@@ -42,9 +33,7 @@ def choose_customer(book: xw.Book, sheet: xw.Sheet, selection: Selection) -> str
     if name:
         result_sheets.refuse_live_sheets(book, [sheet.name])
         sheet.range(CHOSEN_PLACE).raw_value = escape_typed_value(name)
-    if not sheet.visible:
-        sheet.visible = True
-    sheet.activate()
+    result_sheets.reveal_sheet(sheet)
     with suppress(NotImplementedError):  # some hosts cannot move the selection
         sheet.range(CHOSEN_PLACE).select()
     return name

@@ -111,7 +111,7 @@ def _show_selected_customer(book: xw.Book) -> None:
     """
     host = LiveHost(book)
     selected = host.read_selection()
-    sheet = fact_sheet.find_fact_sheet(book)
+    sheet = result_sheets.find_made_sheet(book, names.CUSTOMER)
     if sheet is None:
         with _report_stops():
             workflow.refresh_sheets(host, selected=selected)

@@ -18,6 +18,7 @@ from xlprofit.drawing import native, to_xlwings
 from xlprofit.drawing.typed import Content, escape_typed_value
 from xlprofit.errors import XlprofitError
 from xlprofit.ooxml.listing import MARK
+from xlprofit.sheets.names import strip_suffix
 from xlprofit.sheets.parts import Sheet
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import _, _n
@@ -95,6 +96,20 @@ def is_own_sheet(sheet: xw.Sheet) -> bool:
             held = str(name.refers_to or "").lstrip("=").strip('"').replace('""', '"')
             return held.casefold() == sheet.name.casefold()
     return False
+
+
+def find_made_sheet(book: xw.Book, name: str) -> xw.Sheet | None:
+    """Return a result sheet that a refresh made, by its English name, whatever it is called in this workbook."""
+    called = names.everywhere(name)
+    there = (book.sheets[one] for one in book.sheet_names if strip_suffix(one) in called)
+    return next(filter(is_own_sheet, there), None)
+
+
+def reveal_sheet(sheet: xw.Sheet) -> None:
+    """Show a sheet; a hidden one is made visible."""
+    if not sheet.visible:
+        sheet.visible = True
+    sheet.activate()
 
 
 def rename_live_sheets(book: xw.Book, wanted: Iterable[str]) -> None:

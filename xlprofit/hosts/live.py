@@ -16,7 +16,6 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
 from xlprofit.sheets import results_sheet
 from xlprofit.sheets.figures import Selection
-from xlprofit.sheets.names import strip_suffix
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
@@ -124,19 +123,16 @@ def show_live_sheet(book: xw.Book, name: str) -> None:
     Raises:
         XlprofitError: it is not there; says what makes it.
     """
-    called = names.everywhere(name)
-    there = [sheet for sheet in book.sheet_names if strip_suffix(sheet) in called]
-    ours = (sheet for sheet in there if result_sheets.is_own_sheet(book.sheets[sheet]))
-    found = next(ours, next((sheet for sheet in there if sheet in called), None))
+    found = result_sheets.find_made_sheet(book, name)
+    if found is None:
+        called = names.everywhere(name)
+        found = next((book.sheets[one] for one in book.sheet_names if one in called), None)
     if found is None:
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=names.say_sheet_name(name)),
             _say_what_makes(name),
         )
-    sheet = book.sheets[found]
-    if not sheet.visible:
-        sheet.visible = True
-    sheet.activate()
+    result_sheets.reveal_sheet(found)
 
 
 def _say_what_makes(name: str) -> str:
