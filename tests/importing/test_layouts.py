@@ -103,6 +103,58 @@ Date,Customer,Type,Net amount
     assert measure_customers(path) == {"Alba": (60, 60), "Bela": (50, 50)}
 
 
+def test_rows_that_go_on_with_an_order_are_no_sales_of_their_own(tmp_path: Path) -> None:
+    lines = [
+        "Name,Subtotal,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem price,Billing Name"
+    ]
+    for number, customer in enumerate(("Alba", "Bela", "Alba", "Gama")):
+        net = 2 * 10 + 30 - number
+        lines.append(
+            f"#{number},{net},{net / 5},{net * 1.2},{number},2026-01-1{number} 09:00:00 +0000,2,10,{customer}"
+        )
+        lines.append(f"#{number},,,,,2026-01-1{number} 09:00:00 +0000,1,30,")
+    path = write_lines(tmp_path / "orders.csv", "\n".join(lines))
+    assert measure_customers(path) == {"Alba": (98, 98), "Bela": (49, 49), "Gama": (47, 47)}
+    sales = propose(path).find_table("Sales")
+    assert (
+        sales is not None and sales.find_column("quantity") is None
+    )  # it would be that of the first line alone
+
+
+def test_a_blank_amount_is_a_gap_where_no_order_goes_on(tmp_path: Path) -> None:
+    rows = [f"2026-01-1{n},K{n % 3},{'' if n % 4 == 1 else 100}" for n in range(9)]
+    path = write_lines(tmp_path / "gaps.csv", "\n".join(["Date,Customer,Net amount", *rows]))
+    sales = propose(path).find_table("Sales")
+    assert sales is not None and not sales.rule.drop
+
+
+def test_what_was_paid_is_no_sale_whatever_the_header_of_its_text(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path / "konto.csv",
+        """
+Kundennummer;Belegdatum;Soll EUR;Haben EUR;Text
+100;03.01.2026;1.000,00;;Rechnung
+101;04.01.2026;500,00;;Rechnung
+100;20.01.2026;;1.000,00;Zahlungseingang
+100;21.01.2026;200,00;;Rechnung
+""",
+    )
+    assert measure_customers(path) == {"100": (1200, 1200), "101": (500, 500)}
+
+
+def test_hours_by_week_are_a_log(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path / "weeks.csv",
+        """
+Week ending,Staff,Client,Task,Hours
+03-Jan-25,Ann,Alba,Support,1:30
+10-Jan-25,Bob,Bela,Visit,2:15
+17-Jan-25,Ann,Alba,Visit,0:45
+""",
+    )
+    assert [table.table for table in propose(path).tables] == ["ActivityLog"]
+
+
 # --- groups and titles -----------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from xlprofit.importing.amount_words import TOTALS
 from xlprofit.importing.choice import choose_amounts
 from xlprofit.importing.contents import Look
+from xlprofit.importing.continuations import find_continuations
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.derivation import (
     MONEY,
@@ -403,6 +404,7 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
         drop=(
             *_find_totals(page, columns),
             *(find_other_kinds(page, have) if table in ("Sales", "Invoices") else ()),
+            *(find_continuations(page, have) if table == "Sales" else ()),
         ),
         months=months,
         weekdays=weekdays,

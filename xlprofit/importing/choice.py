@@ -8,6 +8,7 @@ import numpy as np
 
 from xlprofit.importing.amount_words import OPEN, WITHOUT_TAX
 from xlprofit.importing.common_currency import choose_common_currency
+from xlprofit.importing.continuations import leave_out_lines
 from xlprofit.importing.discounts import choose_net
 from xlprofit.importing.fees import choose_before_fees
 from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once, choose_order_net
@@ -41,6 +42,7 @@ def choose_amounts(table: str, page: Page, have: Have) -> Have:
             choose_untaxed,
             choose_net,
             _doubt_one_of_several,
+            leave_out_lines,
         ):
             have = choose(sample, have)
         return choose_untaxed_returns(sample, choose_line_cost(sample, have))

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from xlprofit.importing.amount_words import BEFORE_DISCOUNT, DISCOUNT, WITH_TAX
+from xlprofit.importing.continuations import sum_orders
 from xlprofit.importing.derivation import NETS, PRICES, is_rate, rule_of
 from xlprofit.importing.match import Match
 from xlprofit.importing.rules import Deducted
@@ -117,7 +118,8 @@ def _find_gross_by_price(sample: Sample, have: Have) -> Floats | None:
     )
     if price is None or "quantity" not in have or have["quantity"].at not in sample.numbers:
         return None
-    return sample.numbers[price] * sample.numbers[have["quantity"].at]
+    lines = sample.numbers[price] * sample.numbers[have["quantity"].at]
+    return sum_orders(sample, have["gross_revenue"].at, lines)
 
 
 def _is_price_reduced(sample: Sample, have: Have, amounts: Floats) -> bool:

@@ -38,7 +38,7 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
     is not sure of those where few of them come to what an invoice of the same customer does.
     """
     found = list(_find_other_scenarios(page, have))
-    for at in _list_kind_columns(page):
+    for at in _list_kind_columns(page, have):
         kinds = _count_kinds(page.cells[at])
         payments = _list_payments(kinds)
         if payments and len(payments) < len(kinds):
@@ -62,11 +62,19 @@ def _find_other_scenarios(page: Page, have: Mapping[str, Match]) -> Iterator[Con
             yield Condition((header,), among=others)
 
 
-def _list_kind_columns(page: Page) -> Iterator[int]:
-    """Yield the columns that say the kind of a document."""
+def _list_kind_columns(page: Page, have: Mapping[str, Match]) -> Iterator[int]:
+    """Yield the columns that say the kind of a document: by their header, or since they tell invoices from payments."""
+    named = {match.at for name, match in have.items() if name not in ("product", "invoice")}
     for at, header in enumerate(page.headers):
-        if header and page.looks[at].different <= MOST_KINDS and is_document_header(header):
+        if not header or page.looks[at].different > MOST_KINDS:
+            continue
+        if is_document_header(header) or (at not in named and _names_both(_count_kinds(page.cells[at]))):
             yield at
+
+
+def _names_both(kinds: Collection[str]) -> bool:
+    """Whether some words are kinds of invoices and of what pays them."""
+    return any(map(is_invoice, kinds)) and any(PAID.fullmatch(kind) for kind in kinds)
 
 
 def _list_payments(kinds: Collection[str]) -> tuple[str, ...]:

@@ -30,11 +30,14 @@ CUSTOMER_HEADERS = known_as(
     ),
 )
 
-POSTED_EN = "posting date, booking date, transaction date, document date"
+POSTED_EN = (
+    "posting date, booking date, transaction date, document date, "
+    "week ending, week commencing, week starting, week beginning, w/e, w/c"
+)
 POSTED_DE = "buchungsdatum, belegdatum"
 POSTED_SV = "bokföringsdatum, verifikationsdatum, transaktionsdatum"
 POSTED_FI = "kirjauspäivä, kirjauspvm, tositepäivä, tositepvm"
-"""The day on which something was posted, as the columns of days have it among their own headers."""
+"""The day on which something was posted, or of the week it is of, as columns of days have it among their headers."""
 
 DAY = "created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä"
 """Headers of a day of any kind: weak."""
