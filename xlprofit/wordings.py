@@ -96,6 +96,15 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "read_written": "{day} is read as {other}, as {text} is written",
         "compare_dates_source": "Compare the dates with the source, and import it again if they are swapped",
     },
+    "C15": {
+        "counted_sales": (
+            "{n:,} cell of {column} is negative and the revenue of its row is not: it is counted as a sale, "
+            "{sum:,.2f} {currency}",
+            "{n:,} cells of {column} are negative and the revenue of their rows is not: they are counted as "
+            "sales, {sum:,.2f} {currency} in all",
+        ),
+        "write_revenue_negative": "Write the revenue of returns negative too, or the quantity positive",
+    },
     "C22": {
         "all_amounts_name": (
             "all amounts that name a currency are in {names}; {currency} is taken as the "

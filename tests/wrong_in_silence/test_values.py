@@ -240,6 +240,12 @@ CASES = [
             ("Soll/Haben", "H", "S", 1700.0, "C27"),
             ("Sign", "+", "-", 1700.0, "C27"),
             ("Text", "Goods", "Credit note 12 for invoice 3", 1700.0, "C27"),
+            ("Is credit", "N", "Y", 1700.0, "C27"),
+            ("Return? (Y/N)", "N", "Y", 1300.0, "C23"),
+            ("Gutschrift (J/N)", "N", "J", 1300.0, "C23"),
+            ("Status", "Delivered", "Open", 1700.0, "C27"),
+            ("Fulfillment status", "Fulfilled", "Unfulfilled", 1700.0, "C27"),
+            ("Lieferstatus", "Geliefert", "Offen", 1700.0, "C27"),
         )
     ),
     Case(
@@ -270,6 +276,12 @@ CASES = [
         "C22",
     ),
     Case(
+        "a negative quantity beside positive revenue",
+        sales(gross_revenue=[1000.0, 200.0], quantity=[2.0, -1.0]),
+        {"net_revenue": 1200.0},
+        "C15",
+    ),
+    Case(
         "percentages larger than the sale",
         sales(gross_revenue=[10.0, 5.0, 20.0], discount=[10.0, 15.0, 0.0]),
         {"net_revenue": 10.0},
@@ -294,6 +306,7 @@ CASES = [
             ("Belegart", ("Rechnung", "Schlussrechnung")),
             ("Laskutyyppi", ("Lasku", "Myyntilasku")),
             ("Status", ("Invoiced", "Shipped")),
+            ("Status", ("Paid", "Open")),
             ("Order type", ("Standard", "Rush")),
             ("Status", ("Paid", "Not returned")),
             ("Payment method", ("Credit card", "Cash")),

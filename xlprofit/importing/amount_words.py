@@ -11,7 +11,7 @@ from xlprofit.reading.word_patterns import compile_words, join_words
 
 TAX = compile_words("tax")
 TAX_RATE = re.compile(
-    rf"(?<![^\W\d_])(?:(?:{join_words('tax')})[ -]?(?:{join_words('rate')})|% ?(?:{join_words('tax')})"
+    rf"(?<![^\W\d_])(?:(?:{join_words('tax')})[ ./_-]{{0,2}}(?:{join_words('rate')})|% ?(?:{join_words('tax')})"
     rf"|{join_words('tax_rates')})(?![^\W\d_])",
     re.IGNORECASE,
 )

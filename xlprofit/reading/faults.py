@@ -150,9 +150,11 @@ Book = dict[str, InputSheet]
 """The tables of a run by name, each with the rows that are left of it."""
 
 
-def build_counted_fault(code: str, column: str, mask: Mask, what: str, out: bool = False) -> Fault:
+def build_counted_fault(
+    code: str, column: str, mask: Mask, what: str, out: bool = False, fix: str | None = None
+) -> Fault:
     """Return the fault of all rows in ``mask`` in one finding, whose words give their number."""
-    trouble = Trouble(code, what)
+    trouble = Trouble(code, what, fix)
     return Fault(code, column, np.flatnonzero(mask), lambda which: trouble, counted=True, out=out)
 
 

@@ -37,7 +37,7 @@ def check_signs(book: Book, currency: str, credits: Mapping[str, Places]) -> lis
     for table, sheet in book.items():
         known = ~np.isin(sheet.frame["row"].to_numpy(), credits.get(table, ()))
         faults = [
-            *_report_negative_columns("C15", sheet, "quantity", known, ""),
+            *_report_negative_quantities(sheet, known, currency),
             *_report_negative_columns("C17", sheet, "cost", known, currency),
             *_report_negative_revenue(sheet, known, currency),
             *_report_negative_drivers(sheet, drivers if table in DRIVER_TABLES else ()),
@@ -53,6 +53,27 @@ def _report_negative_columns(
     for column in sheet.place.table.written_as(kind):
         below = (sheet.frame[column].to_numpy() < 0) & known
         yield _report_negative_values(code, sheet, column, below, currency)
+
+
+def _report_negative_quantities(sheet: InputSheet, known: Mask, currency: str) -> Iterator[Fault]:
+    """Yield the faults of negative quantities: of what came back, and of what was sold all the same by its revenue."""
+    for column in sheet.place.table.written_as("quantity"):
+        below = (sheet.frame[column].to_numpy() < 0) & known
+        sold = np.zeros(len(below), dtype=bool)
+        for revenue in sheet.place.table.written_as("revenue"):
+            values = sheet.frame[revenue].to_numpy()
+            sold = below & (values >= 0)
+            what = phrase(
+                "C15",
+                "counted_sales",
+                n=sheet.count(sold),
+                column=name_in_workbook(sheet.place.table.name, column),
+                sum=sum_floats(values[sold]),
+                currency=currency,
+            )
+            fix = phrase("C15", "write_revenue_negative")
+            yield build_counted_fault("C15", column, sold, what, fix=fix)
+        yield _report_negative_values("C15", sheet, column, below & ~sold, "")
 
 
 def _report_negative_revenue(sheet: InputSheet, known: Mask, currency: str) -> Iterator[Fault]:

@@ -79,6 +79,10 @@ _SIDES = {
 }
 """What the two sides are called under such a header, in lower case."""
 
+_DELIVERED = frozenset(list_reading_words("delivered_documents"))
+_UNDELIVERED = frozenset(list_reading_words("undelivered_documents"))
+"""What an order is called that was delivered or invoiced, and one that was not yet, in lower case."""
+
 _FILLERS = re.compile(rf"\b(?:{join_words('document_fillers')})\b")
 """Words that change nothing: Sales return, Cancelled by customer."""
 
@@ -106,14 +110,15 @@ def is_document_header(header: object) -> bool:
 def read_flag_meaning(header: object) -> Meaning | None:
     """Return what a yes means under a header such as Is cancelled; ``None`` where it is no sign of a document.
 
-    >>> read_flag_meaning("Is cancelled"), read_flag_meaning("ReturnFlag"), read_flag_meaning("Offer")
+    >>> read_flag_meaning("Is cancelled"), read_flag_meaning("Return? (Y/N)"), read_flag_meaning("Offer")
     ('cancelled', 'credit', None)
     """
     name = strip_flag_words(header)
     if name.casefold() in _TRIALS:
         return "doubtful"
     meaning = read_meaning(name)
-    return None if meaning == "doubtful" or name.casefold() in _OTHERWISE else meaning
+    by_stem = meaning == "doubtful" and name.casefold() not in _WORDS[meaning]
+    return None if by_stem or name.casefold() in _OTHERWISE else meaning
 
 
 def is_won(text: str) -> bool:
@@ -123,6 +128,20 @@ def is_won(text: str) -> bool:
     (True, False)
     """
     return normalize_text(text).casefold() in _WON
+
+
+def find_undelivered(texts: Iterable[str]) -> frozenset[str]:
+    """Return which states are of orders not delivered yet, where others are of delivered ones.
+
+    An open invoice is a sale.
+
+    >>> sorted(find_undelivered(["Delivered", "Open"])), sorted(find_undelivered(["Paid", "Open"]))
+    (['Open'], [])
+    """
+    states = {text: normalize_text(text).casefold().replace("_", " ") for text in texts}
+    if not _DELIVERED & {*states.values()}:
+        return frozenset()
+    return frozenset(text for text, state in states.items() if state in _UNDELIVERED)
 
 
 def is_validity_header(header: object) -> bool:
@@ -146,7 +165,9 @@ def is_test_customer(name: str) -> bool:
 
 def strip_flag_words(header: object) -> str:
     """Return a header without what says that the cells of the column are yes and no."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", normalize_text(str(header)))
+    words = re.sub(
+        r"(?<=[a-z])(?=[A-Z])|[_?-]|\([^()]{1,4}/[^()]{1,4}\)\s*$", " ", normalize_text(str(header))
+    ).strip()
     return _BESIDE.sub(" ", words).strip()
 
 

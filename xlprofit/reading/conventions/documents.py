@@ -26,6 +26,7 @@ from xlprofit.reading.cells import CellPart
 from xlprofit.reading.conventions.document_words import (
     Meaning,
     find_credit_codes,
+    find_undelivered,
     find_unknown_kinds,
     is_credit_remark,
     is_document_header,
@@ -165,14 +166,16 @@ def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn |
     told = is_document_header(header) and not of_state
     paired = find_credit_codes(distinct) if told else frozenset()
     unknown = find_unknown_kinds(distinct) if told else frozenset()
-    if not (paired or unknown or any(map(read_meaning, distinct)) or any(map(is_won, distinct))):
+    undelivered = find_undelivered(distinct) if is_document_header(header) else frozenset()
+    meant = any(read_meaning(text) or is_won(text) for text in distinct)
+    if not (paired or unknown or undelivered or meant):
         return None
     found = _encode_words(draft, at, parts, distinct)
     if is_document_header(header) and any(map(is_won, distinct)):
         return found.with_meanings(lambda text: None if is_won(text) else read_meaning(text) or "offered")
-    if of_state:
+    if of_state and not undelivered:
         return found.with_meanings(lambda text: None if len(text) <= CODE else read_meaning(text))
-    doubtful = _keep_rarer(found, unknown - paired)
+    doubtful = undelivered | {*_keep_rarer(found, unknown - paired)}
     if not (paired or doubtful or any(map(read_meaning, distinct))):
         return None
     given: dict[str, Meaning] = {**dict.fromkeys(doubtful, _DOUBTFUL), **dict.fromkeys(paired, _CREDIT)}
