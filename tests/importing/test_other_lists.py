@@ -314,3 +314,32 @@ def test_receipts_are_known_by_the_codes_of_invoices_beside_them(tmp_path: Path)
     )
     path = write_export(tmp_path, f"Date,Account Ref,Type,Net Amount\n{text}")
     assert list_amounts(path) == [100.0, 20.0, 50.0]
+
+
+def test_the_revenue_of_a_customer_itself_is_no_sale(tmp_path: Path) -> None:
+    path = write_export(
+        tmp_path,
+        """
+Account Name,Account ID,Account Owner,Customer Since,Annual Revenue
+Alba,1,Ann,2010-03-01,5000000
+Bela,2,Bob,2011-03-01,7000000
+Gama,3,Ann,2012-03-01,3000000
+""",
+    )
+    assert [table.table for table in propose(path).tables] == ["Customers"]
+
+
+def test_a_quantity_in_pieces_times_a_price_per_thousand(tmp_path: Path) -> None:
+    path = write_export(
+        tmp_path,
+        """
+Date,Customer,Item,Quantity (pcs),Price per 1000
+2025-01-03,Alba,S1,5000,20
+2025-01-10,Bela,S1,2000,21
+2025-01-17,Alba,S2,1000,40
+""",
+    )
+    sales = propose(path).find_table("Sales")
+    assert sales is not None
+    price = sales.find_column("gross_revenue")
+    assert price is not None and price.header == "Price per 1000" and price.rule.times == "Quantity (pcs)"

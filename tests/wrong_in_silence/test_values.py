@@ -240,6 +240,7 @@ CASES = [
             ("Soll/Haben", "H", "S", 1700.0, "C27"),
             ("Sign", "+", "-", 1700.0, "C27"),
             ("Text", "Goods", "Credit note 12 for invoice 3", 1700.0, "C27"),
+            ("Line type", "Product", "Tax", 1700.0, "C27"),
             ("Is credit", "N", "Y", 1700.0, "C27"),
             ("Return? (Y/N)", "N", "Y", 1300.0, "C23"),
             ("Gutschrift (J/N)", "N", "J", 1300.0, "C23"),

@@ -43,6 +43,9 @@ UNTAXED = re.compile(
 _OTHERWISE = frozenset(list_reading_words("other_words"))
 """Words that turn a name into that of something else: Sales price, Order number."""
 
+_COUNTED_IN = re.compile(r"\s*[(\[][^()\[\]]{1,12}[)\]]\s*$")
+"""What a quantity is counted in, behind its name: (pcs)."""
+
 _DATED_OTHERWISE = frozenset(list_reading_words("other_dates"))
 """Words that turn a date into another than the one a table is kept by: Due date."""
 
@@ -105,6 +108,8 @@ def _rate_heading(
     rank = ranks.get(heading.key)
     if rank is None and (may_have_unit or not heading.has_unit):
         rank = ranks.get(heading.name)
+    if rank is None and column.name == "quantity":
+        rank = ranks.get(header_key(_COUNTED_IN.sub("", heading.text)))
     if rank is not None:
         sure = max(_rate_rank(rank), FURTHER if _is_untaxed(column, heading) else 0.0)
         trust = sure * _fit(column, look) + (0.04 if LOCAL.search(heading.text) else 0.0)
@@ -326,12 +331,18 @@ def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[s
         case "date":
             return _rate_as_date(header, look)
         case "number":
-            means_other = column.name == "gross_revenue" and (COST.search(header) or DISCOUNT.search(header))
+            means_other = column.name == "gross_revenue" and _is_no_revenue(header)
             return 0.0 if means_other else _rate_as_number(header, look)
         case "customer":
             return _rate_as_customer(header, look, keys)
         case _:
             return 0.0
+
+
+def _is_no_revenue(header: str) -> bool:
+    """Whether a header speaks of a cost, a discount or a quantity."""
+    counted = has_part_of_name("Sales", TABLES["Sales"].column("quantity"), header)
+    return counted or COST.search(header) is not None or DISCOUNT.search(header) is not None
 
 
 def _rate_as_date(header: str, look: Look) -> float:

@@ -451,6 +451,8 @@ def _rate_tables(page: Page) -> dict[str, float]:
     }
     if subject:
         return scores
+    if "Customers" in scores and _dates_customers(page, sold):
+        return {table: score for table, score in scores.items() if table != "Sales"}
     if "Sales" in scores and "ActivityLog" in scores and _is_guessed(sold):
         del scores["Sales"]
     if "Sales" in scores:
@@ -458,6 +460,13 @@ def _rate_tables(page: Page) -> dict[str, float]:
     elif {"date", "customer", "gross_revenue"} <= {match.column for match in sold}:
         scores["Sales"] = AS_GOOD * sum(match.trust for match in sold)
     return scores
+
+
+def _dates_customers(page: Page, sold: Sequence[Match]) -> bool:
+    """Whether the day that was guessed for sales is, by its name, one of a customer: since when it is one."""
+    guessed = {match.at for match in sold if match.column == "date" and match.by == "content"}
+    named = match_columns("Customers", page.headers, page.looks)
+    return any(match.at in guessed and match.trust >= LIKELY for match in named)
 
 
 def _is_guessed(sold: Sequence[Match]) -> bool:

@@ -15,7 +15,7 @@ from xlprofit.tables import header_key
 
 Meaning = Literal["credit", "returned", "cancelled", "offered", "unearned", "doubtful"]
 """What a row is: a document that takes money back; a sale that was returned or cancelled; an offer; money that is not
-earned, such as a deposit or a gift card; or one of these, perhaps."""
+earned, such as a deposit, a gift card or tax; or one of these, perhaps."""
 
 
 HEADERS = frozenset(list_reading_words("document_headers"))
@@ -78,6 +78,9 @@ _SIDES = {
     **dict.fromkeys(list_reading_words("credit_side"), "credit"),
 }
 """What the two sides are called under such a header, in lower case."""
+
+_TAXES = frozenset(list_reading_words("tax_rows"))
+"""What a line of an invoice is called that is its tax, in lower case; a tax invoice is a sale."""
 
 _DELIVERED = frozenset(list_reading_words("delivered_documents"))
 _UNDELIVERED = frozenset(list_reading_words("undelivered_documents"))
@@ -190,6 +193,8 @@ def read_meaning(text: str) -> Meaning | None:
     """
     clean = re.sub(r"[\s_./:()\[\]]+", " ", normalize_text(text).casefold().replace("-", " ")).strip()
     short = re.sub(r"\s+", " ", _FILLERS.sub(" ", clean)).strip()
+    if clean in _TAXES:
+        return "unearned"
     for meaning, words in _WORDS.items():
         if clean in words or short in words:
             return meaning
