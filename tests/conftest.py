@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,12 +15,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
+from tests.companies import make_small_demo
+from tests.excel.on_server import Server
 from tests.needs import FIRST_TIER, REQUIRE_ALL
 from xlprofit.samples import demo
 from xlprofit.workflow import Refreshed
 
 EXPLORE = "XLPROFIT_EXPLORE"
 """Set in the environment, properties are tried on new random examples; else on the same ones on every machine."""
+
+
+BYTECODE, NO_BYTECODE = "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"
+"""What tells Python where it keeps compiled modules, and to keep none."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "every_case: a test whose cases cost next to nothing, all of the first tier"
     )
+    _keep_bytecode(config)
     full = config.getoption("--all")
     if full:
         os.environ.pop(FIRST_TIER, None)
@@ -53,6 +62,25 @@ def pytest_configure(config: pytest.Config) -> None:
     # a busy machine is no failure
     settings.register_profile("untimed", deadline=None, max_examples=100 if full else 25, derandomize=chosen)
     settings.load_profile("untimed")
+
+
+def _keep_bytecode(config: pytest.Config) -> None:
+    """Compile each module once for all processes of the tests where Python is told to keep nothing beside it.
+
+    Some hundred processes are started, and each would else compile pandas and the package anew, which takes longer
+    than most of them work. What is kept goes to the cache of pytest.
+    """
+    cache = getattr(config, "cache", None)
+    if sys.dont_write_bytecode and cache is not None:
+        os.environ[BYTECODE] = sys.pycache_prefix = str(cache.mkdir("bytecode"))
+        sys.dont_write_bytecode = False
+        os.environ.pop(NO_BYTECODE, None)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage ten thousand tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 MANY, KEPT = 40, 4
@@ -85,8 +113,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.fixture(scope="session")
 def company() -> Mapping[str, pd.DataFrame]:
-    """A demo company of 40 customers, small enough to be refreshed in two seconds."""
-    return demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500)
+    """A demo company of 40 customers, small enough to be refreshed in a second or two."""
+    return make_small_demo()
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +129,14 @@ def refreshed(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Refreshed
     path = tmp_path_factory.mktemp("refreshed") / "company.xlsx"
     shutil.copy(book, path)
     return xlprofit.refresh(path)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A process that runs the macros as scripts of xlwings' own engine, which takes seconds to start."""
+    started = Server()
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")
