@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 
 import xlprofit
+from xlprofit import samples
 from xlprofit.samples import demo
 from xlprofit.words.reasons import word_decisions
 
@@ -25,6 +26,12 @@ def _draw_small_demo(customers: int, sales_lines: int, activity_rows: int) -> Ta
     scenarios = tables["Scenarios"]
     one = scenarios[scenarios["scenario"] == scenarios["scenario"].iloc[-1]].reset_index(drop=True)
     return {**tables, "Scenarios": one}
+
+
+@cache
+def analyze_sample(name: str) -> xlprofit.Results:
+    """Return the results of the demo company or of a trade's sample, computed once; nobody may change them."""
+    return xlprofit.analyze(samples.tables(name))
 
 
 def with_settings(tables: Tables, **values: object) -> Tables:

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
-from tests.companies import make_small_demo
+from tests.companies import analyze_sample, make_small_demo
 from tests.excel.on_server import Server
 from tests.needs import FIRST_TIER, REQUIRE_ALL
-from xlprofit.samples import demo
+from xlprofit import samples
 from xlprofit.workflow import Refreshed
 
 EXPLORE = "XLPROFIT_EXPLORE"
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = not os.environ.get(EXPLORE)
     settings.register_profile(
         "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
-        max_examples=20 if full else 4,
+        max_examples=16 if full else 3,
         deadline=None,
         derandomize=chosen,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -142,4 +142,4 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def demo_results() -> xlprofit.Results:
     """The results of the demo company in full."""
-    return xlprofit.analyze(demo.tables())
+    return analyze_sample(samples.DEMO)
