@@ -83,7 +83,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-MANY, KEPT = 40, 4
+MANY, KEPT = 16, 5
 """Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 
@@ -91,6 +91,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
     """Skip the second tier without ``--all``, and what is not installed, unless all is required."""
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items if not config.getoption("--all") else ():
+        if item.get_closest_marker("only_with_all"):
+            continue
         cases[item.nodeid.partition("[")[0]].append(item)
     for alike in cases.values():
         few = len(alike) < MANY or alike[0].get_closest_marker("every_case")

@@ -124,6 +124,22 @@ def test_new_with_the_example_is_the_demo_company(tmp_path: Path) -> None:
     assert counts == {"Customers": 400, "Sales": 60_000, "ActivityLog": 40_000}
 
 
+def test_demo_makes_a_workbook_and_refreshes_it(
+    tmp_path: Path,
+    command: Command,
+    company: Mapping[str, pd.DataFrame],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(demo, "tables", lambda: company)
+    monkeypatch.chdir(tmp_path)
+    done = command("demo")
+    assert (done.code, [p.name for p in tmp_path.iterdir()]) == (0, ["xlprofit-demo.xlsx"])
+    assert "The 5 most profitable of 40 customers" in done.out.split("The 5 least profitable")[0]
+    sheets = load_workbook(tmp_path / "xlprofit-demo.xlsx", read_only=True).sheetnames
+    assert set(sheets) >= {"Guide", *TABLES, *RESULT_SHEETS}
+
+
+@takes_minutes
 def test_demo_leaves_its_workbook_and_shows_both_ends(tmp_path: Path) -> None:
     done = xlprofit_of(tmp_path, "demo")
     assert [p.name for p in tmp_path.iterdir()] == ["xlprofit-demo.xlsx"]

@@ -71,7 +71,7 @@ def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
     return find_figure(selection, found, results, {})
 
 
-@pytest.fixture(scope="module", params=few(["demo", *samples.TRADES, "fi"], *samples.TRADES))
+@pytest.fixture(scope="module", params=few(["demo", *samples.TRADES, "fi"], "services"))
 def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> Results:
     if request.param == "fi":
         return xlprofit.analyze(speak(samples.tables("wholesale"), "fi"))

@@ -350,6 +350,7 @@ def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) ->
 # --- few calls -------------------------------------------------------------------------------------
 
 
+@takes_minutes
 def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) -> None:
     counted = []
     for customers in (100, 500):  # with fewer, nobody turns in a scenario, and that table is empty

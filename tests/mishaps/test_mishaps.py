@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
     COMPILER is None, reason="no C compiler, by which system calls are made to fail"
 )
 
-CALLS, STEP = 2_000, 197
+CALLS, STEP = 2_000, 331
 """More calls than a refresh of a small workbook makes, and which of them fail in the first tier; every one by hand."""
 
 
