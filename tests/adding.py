@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -54,6 +55,7 @@ def run_in(folder: Path, program: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=folder,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},  # the copy is soon gone
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,12 +15,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
+from tests.companies import analyze_sample, make_small_demo
+from tests.excel.on_server import Server
 from tests.needs import FIRST_TIER, REQUIRE_ALL
-from xlprofit.samples import demo
+from xlprofit import samples
 from xlprofit.workflow import Refreshed
 
 EXPLORE = "XLPROFIT_EXPLORE"
 """Set in the environment, properties are tried on new random examples; else on the same ones on every machine."""
+
+
+BYTECODE, NO_BYTECODE = "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"
+"""What tells Python where it keeps compiled modules, and to keep none."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "every_case: a test whose cases cost next to nothing, all of the first tier"
     )
+    _keep_bytecode(config)
     full = config.getoption("--all")
     if full:
         os.environ.pop(FIRST_TIER, None)
@@ -44,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = not os.environ.get(EXPLORE)
     settings.register_profile(
         "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
-        max_examples=20 if full else 4,
+        max_examples=16 if full else 3,
         deadline=None,
         derandomize=chosen,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -55,7 +64,26 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("untimed")
 
 
-MANY, KEPT = 40, 4
+def _keep_bytecode(config: pytest.Config) -> None:
+    """Compile each module once for all processes of the tests where Python is told to keep nothing beside it.
+
+    Some hundred processes are started, and each would else compile pandas and the package anew, which takes longer
+    than most of them work. What is kept goes to the cache of pytest.
+    """
+    cache = getattr(config, "cache", None)
+    if sys.dont_write_bytecode and cache is not None:
+        os.environ[BYTECODE] = sys.pycache_prefix = str(cache.mkdir("bytecode"))
+        sys.dont_write_bytecode = False
+        os.environ.pop(NO_BYTECODE, None)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage ten thousand tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+MANY, KEPT = 16, 5
 """Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 
@@ -63,6 +91,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
     """Skip the second tier without ``--all``, and what is not installed, unless all is required."""
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items if not config.getoption("--all") else ():
+        if item.get_closest_marker("only_with_all"):
+            continue
         cases[item.nodeid.partition("[")[0]].append(item)
     for alike in cases.values():
         few = len(alike) < MANY or alike[0].get_closest_marker("every_case")
@@ -85,8 +115,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.fixture(scope="session")
 def company() -> Mapping[str, pd.DataFrame]:
-    """A demo company of 40 customers, small enough to be refreshed in two seconds."""
-    return demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500)
+    """A demo company of 40 customers, small enough to be refreshed in a second or two."""
+    return make_small_demo()
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +134,14 @@ def refreshed(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Refreshed
 
 
 @pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A process that runs the macros as scripts of xlwings' own engine, which takes seconds to start."""
+    started = Server()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
 def demo_results() -> xlprofit.Results:
     """The results of the demo company in full."""
-    return xlprofit.analyze(demo.tables())
+    return analyze_sample(samples.DEMO)

@@ -46,9 +46,8 @@ def sheets_of(parts: dict[str, bytes]) -> dict[str, str]:
     return {e.get("name", ""): arrows[e.get(RELATION, "")] for e in listed}
 
 
-def contents(path: Path, sheet: str) -> list[bytes]:
-    """Return the bytes of a sheet and of all that hangs on it: tables, drawings, charts, notes."""
-    parts = parts_of(path)
+def contents(parts: dict[str, bytes], sheet: str) -> list[bytes]:
+    """Return the bytes of a sheet of a package and of all that hangs on it: tables, drawings, charts, notes."""
     seen: list[str] = []
     waiting = [sheets_of(parts)[sheet]]
     while waiting:

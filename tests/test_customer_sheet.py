@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import ironcalc
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import xlprofit
 from tests.calc.office import needs_office, running
+from tests.companies import make_small_demo
 from tests.needs import few
 from xlprofit.addresses import parse_address
 from xlprofit.drawing.layout import list_formula_answers
@@ -21,7 +24,6 @@ from xlprofit.drawing.room import measure_room
 from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.hosts.file import FileHost
 from xlprofit.results import Results
-from xlprofit.samples import demo
 from xlprofit.sheets import book, customer, results_sheet
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Formula, Sheet
@@ -89,37 +91,59 @@ def build_hard_company() -> dict[str, pd.DataFrame]:
 CASES = ("demo", "hard names", "services, fi")
 
 
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A refreshed workbook and its results; what is read and described of them is so once, and stays as it is."""
+
+    path: Path
+    results: Results
+
+    @cached_property
+    def hidden(self) -> Sheet:
+        return results_sheet.describe_results_sheet(self.results)
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return book.describe_result_sheets(self.results, hidden=self.hidden)
+
+    @cached_property
+    def values(self) -> Workbook:
+        return load_workbook(self.path, data_only=True)
+
+    @cached_property
+    def sheet_name(self) -> str:
+        """What the sheet is called in the workbook."""
+        there = load_workbook(self.path, read_only=True).sheetnames
+        return next(name for name in names.everywhere(names.CUSTOMER) if name in there)
+
+    def describe_for(self, name: str) -> Sheet:
+        """Return the sheet with a customer chosen, as a refresh writes it."""
+        described = customer.describe_customer_sheet(self.results, self.hidden, self.sheets, name)
+        (said,) = say_sheets([described], self.results.findings.language, self.results.findings.own)
+        return said
+
+
 @pytest.fixture(scope="module", params=few(CASES, "hard names"))
-def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Results]:
-    """Return a refreshed workbook and its results."""
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return a workbook of one of the companies, refreshed."""
     path = tmp_path_factory.mktemp("customer") / "book.xlsx"
     if request.param == "demo":
-        xlprofit.new(path, demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500))
+        xlprofit.new(path, make_small_demo(20, 1_000, 700))
     elif request.param == "hard names":
         xlprofit.new(path, build_hard_company())
     else:
         xlprofit.new(path, language="fi", template="services")
-    return path, xlprofit.refresh(path).results
+    return Made(path, xlprofit.refresh(path).results)
 
 
-def describe_for(results: Results, name: str, others: tuple[Sheet, ...] = ()) -> Sheet:
-    """Return the sheet with a customer chosen, as a refresh writes it."""
-    hidden = results_sheet.describe_results_sheet(results)
-    sheets = others or book.describe_result_sheets(results, hidden=hidden)
-    described = customer.describe_customer_sheet(results, hidden, sheets, name)
-    (said,) = say_sheets([described], results.findings.language, results.findings.own)
-    return said
-
-
-def compare_answers(results: Results, ask: Any) -> Iterator[str]:
+def compare_answers(made: Made, ask: Any) -> Iterator[str]:
     """Yield the cells that come to something else than the results have, whoever is chosen.
 
     ``ask`` chooses a customer and gives what a cell then shows.
     """
-    sheets = book.describe_result_sheets(results)
-    for name in map(str, results.whale.index):
+    for name in map(str, made.results.whale.index):
         show = ask(name)
-        for address, value in list_formula_answers(describe_for(results, name, sheets)).items():
+        for address, value in list_formula_answers(made.describe_for(name)).items():
             found = show(*parse_address(address))
             if isinstance(value, int | float) and isinstance(found, int | float):
                 alike = math.isclose(value, found, rel_tol=1e-9, abs_tol=1e-6)
@@ -129,10 +153,10 @@ def compare_answers(results: Results, ask: Any) -> Iterator[str]:
                 yield f"{name} {address}: {found!r} instead of {value!r}"
 
 
-def test_ironcalc_calculates_the_same_for_every_customer(made: tuple[Path, Results]) -> None:
-    path, results = made
+def test_ironcalc_calculates_the_same_for_every_customer(made: Made) -> None:
+    path = made.path
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
-    called = find_sheet_name(path)
+    called = made.sheet_name
     place = next(i for i, s in enumerate(model.get_worksheets_properties()) if s["name"] == called)
 
     def ask(name: str) -> Any:
@@ -140,53 +164,45 @@ def test_ironcalc_calculates_the_same_for_every_customer(made: tuple[Path, Resul
         model.evaluate()
         return lambda row, column: model.get_cell_value(place, row, column)
 
-    assert list(compare_answers(results, ask)) == []
+    assert list(compare_answers(made, ask)) == []
 
 
 @needs_office
-def test_so_does_libreoffice(made: tuple[Path, Results]) -> None:
-    path, results = made
+def test_so_does_libreoffice(made: Made) -> None:
+    path, results = made.path, made.results
     wanted = [str(name) for name in results.whale.index]
     path.chmod(0o644)
     path.parent.chmod(0o755)
     with running() as office:
-        order = ("chosen", find_sheet_name(path), "B3", wanted, "A1:P100")
+        order = ("chosen", made.sheet_name, "B3", wanted, "A1:P100")
         _opened, shown = office.ask(("opened", str(path)), order, patience=120)
 
     def ask(name: str) -> Any:
         rows = shown[wanted.index(name)]
         return lambda row, column: rows[row - 1][column - 1]
 
-    assert list(compare_answers(results, ask)) == []
+    assert list(compare_answers(made, ask)) == []
 
 
-def find_sheet_name(path: Path) -> str:
-    """Return what the sheet is called in a workbook."""
-    there = load_workbook(path, read_only=True).sheetnames
-    return next(name for name in names.everywhere(names.CUSTOMER) if name in there)
-
-
-def test_nobody_is_said_loudly_and_shows_no_figure(made: tuple[Path, Results]) -> None:
-    path, results = made
+def test_nobody_is_said_loudly_and_shows_no_figure(made: Made) -> None:
+    path, results = made.path, made.results
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
-    place = next(
-        i for i, s in enumerate(model.get_worksheets_properties()) if s["name"] == find_sheet_name(path)
-    )
+    place = next(i for i, s in enumerate(model.get_worksheets_properties()) if s["name"] == made.sheet_name)
     for nobody in ("Nobody at all", "A*B", ""):
         model.update_cell_with_text(place, *CHOSEN_PLACE, nobody)
         model.evaluate()
         assert model.get_cell_value(place, 3, customer.RIGHT)
-        for table in describe_for(results, str(results.whale.index[0])).tables[:3]:
+        for table in made.describe_for(str(results.whale.index[0])).tables[:3]:
             for column in table.columns[1:]:
                 at = table.position(column.key)
                 for row in range(table.first, table.last + 1):
                     assert model.get_cell_value(place, row, at) in ("", None), (nobody, row, at)
 
 
-def test_what_stands_on_it_is_what_the_results_have(made: tuple[Path, Results]) -> None:
-    _path, results = made
+def test_what_stands_on_it_is_what_the_results_have(made: Made) -> None:
+    results = made.results
     for name in map(str, [*results.whale.index[:3], *results.whale.index[-3:]]):
-        sheet = describe_for(results, name)
+        sheet = made.describe_for(name)
         pnl = sheet.table(customer.PNL)
         own = results.customers.loc[name]
         amounts, _shares, usual, _points, gaps = (column.values for column in pnl.columns[1:])
@@ -203,12 +219,10 @@ def test_what_stands_on_it_is_what_the_results_have(made: tuple[Path, Results]) 
         assert change[-1] == pytest.approx(own["profit"])
 
 
-def test_the_activities_are_the_costliest_and_multiply(made: tuple[Path, Results]) -> None:
-    _path, results = made
+def test_the_activities_are_the_costliest_and_multiply(made: Made) -> None:
+    results = made.results
     for name in map(str, results.names):
-        table = describe_for(results, name, tuple(book.describe_result_sheets(results))).table(
-            customer.ACTIVITIES
-        )
+        table = made.describe_for(name).table(customer.ACTIVITIES)
         rows = list(zip(*(column.values for column in table.columns), strict=True))
         lines = results.explain(name, level="lines")
         activities = set(results.inputs["Activities"]["activity"].astype(str))
@@ -222,9 +236,9 @@ def test_the_activities_are_the_costliest_and_multiply(made: tuple[Path, Results
             break
 
 
-def test_it_is_printed_on_one_page_in_letters_of_eight_points(made: tuple[Path, Results]) -> None:
-    _path, results = made
-    sheet = describe_for(results, str(results.whale.index[0]))
+def test_it_is_printed_on_one_page_in_letters_of_eight_points(made: Made) -> None:
+    results = made.results
+    sheet = made.describe_for(str(results.whale.index[0]))
     room = measure_room(sheet)
     last_row, last_column = parse_address(room.printed.split(":")[1])
     across = sum(math.trunc(room.widths.get(c, 8.43) * 7 + 5) * 0.75 for c in range(1, last_column + 1))
@@ -234,38 +248,36 @@ def test_it_is_printed_on_one_page_in_letters_of_eight_points(made: tuple[Path, 
     assert 10.0 * scale >= 8.0, (across, down)
 
 
-def test_what_was_chosen_stays_chosen(made: tuple[Path, Results], tmp_path: Path) -> None:
-    path, results = made
+def test_what_was_chosen_stays_chosen(made: Made, tmp_path: Path) -> None:
+    path, results = made.path, made.results
     other, last = tmp_path / "again.xlsx", str(results.whale.index[-1])
     opened = load_workbook(path)
-    opened[find_sheet_name(path)].cell(*CHOSEN_PLACE).value = last
+    opened[made.sheet_name].cell(*CHOSEN_PLACE).value = last
     opened.save(other)
     xlprofit.refresh(other)
-    again = load_workbook(other, data_only=True)[find_sheet_name(other)]
+    again = load_workbook(other, data_only=True)[made.sheet_name]
     assert again.cell(*CHOSEN_PLACE).value == last
     assert again.cell(6, 1).value == pytest.approx(results.customers.loc[last, "net_revenue"], rel=1e-9)
 
 
-def test_the_list_to_choose_from_is_that_of_the_customers(made: tuple[Path, Results]) -> None:
-    path, results = made
+def test_the_list_to_choose_from_is_that_of_the_customers(made: Made) -> None:
+    path, results = made.path, made.results
     opened = load_workbook(path)
-    (offered,) = opened[find_sheet_name(path)].data_validations.dataValidation
+    (offered,) = opened[made.sheet_name].data_validations.dataValidation
     assert str(offered.sqref) == "B3"
     sheet, cells = offered.formula1.rsplit("!", 1)
-    listed = load_workbook(path, data_only=True)[sheet.strip("'")][cells.replace("$", "")]
+    listed = made.values[sheet.strip("'")][cells.replace("$", "")]
     assert len(listed) == len(results.whale)
 
 
-def test_an_old_sheet_look_up_becomes_it_with_its_place(tmp_path: Path) -> None:
-    path = xlprofit.new(tmp_path / "book.xlsx", template="services")
-    xlprofit.refresh(path)
+def test_its_former_name_is_known_so_that_an_old_sheet_becomes_it() -> None:
     with speaking("en"):
         assert "Look-up" in names.list_former_names(names.CUSTOMER)
 
 
-def test_a_cell_of_it_is_explained(made: tuple[Path, Results], tmp_path: Path) -> None:
-    path, results = made
-    sheet = load_workbook(path, data_only=True)[find_sheet_name(path)]
+def test_a_cell_of_it_is_explained(made: Made, tmp_path: Path) -> None:
+    path, results = made.path, made.results
+    sheet = made.values[made.sheet_name]
     row = customer.PNL_ROW + 1 + MEASURES.index("cost_to_serve")
     selection = Selection(
         sheet.title,
@@ -282,10 +294,10 @@ def test_a_cell_of_it_is_explained(made: tuple[Path, Results], tmp_path: Path) -
     assert shown["B4"].value == pytest.approx(results.customers.loc[chosen, "cost_to_serve"], rel=1e-9)
 
 
-def test_its_formulas_need_nothing_young(made: tuple[Path, Results]) -> None:
+def test_its_formulas_need_nothing_young(made: Made) -> None:
     """No dynamic array, no LET, no XLOOKUP, no array formula: Excel 2010 has all that it uses."""
-    _path, results = made
-    sheet = describe_for(results, str(results.whale.index[0]))
+    results = made.results
+    sheet = made.describe_for(str(results.whale.index[0]))
     texts = [c.value.text for c in sheet.cells if isinstance(c.value, Formula)]
     texts += [column.formula for table in sheet.tables for column in table.columns if column.formula]
     used = {word.split("(")[0] for text in texts for word in _list_functions(text)}

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.companies import analyze_sample
 from tests.laws.test_same_results import speak
 from tests.needs import few
 from xlprofit import samples
@@ -70,11 +71,11 @@ def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
     return find_figure(selection, found, results, {})
 
 
-@pytest.fixture(scope="module", params=few(["demo", *samples.TRADES, "fi"], *samples.TRADES))
+@pytest.fixture(scope="module", params=few(["demo", *samples.TRADES, "fi"], "services"))
 def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> Results:
     if request.param == "fi":
         return xlprofit.analyze(speak(samples.tables("wholesale"), "fi"))
-    return xlprofit.analyze(company if request.param == "demo" else samples.tables(request.param))
+    return xlprofit.analyze(company) if request.param == "demo" else analyze_sample(request.param)
 
 
 def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Results) -> None:

@@ -20,7 +20,7 @@ from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]  # it
 import xlprofit
 from tests.drawn import RESULT_SHEETS, colour_of
 from tests.golden.test_activity_costs import dakota, worley
-from tests.needs import REQUIRE_ALL, convert, needs_soffice
+from tests.needs import REQUIRE_ALL, convert, needs_soffice, takes_minutes
 from tests.packages import cells_of, contents, parts_of, sheets_of, uncalculated
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import name_ledger_line
@@ -30,6 +30,12 @@ from xlprofit.workflow import Refreshed
 
 Tables = Mapping[str, pd.DataFrame]
 HEADER_ROW = 6
+
+
+@pytest.fixture(scope="module")
+def shown(refreshed: Refreshed) -> Any:
+    """The refreshed workbook with the values of its formulas, opened once; nobody may change it."""
+    return load_workbook(refreshed.path, data_only=True)
 
 
 def rows_of(path: Path, sheet: str, header_row: int = HEADER_ROW) -> pd.DataFrame:
@@ -43,11 +49,13 @@ def rows_of(path: Path, sheet: str, header_row: int = HEADER_ROW) -> pd.DataFram
 # --- what is there -----------------------------------------------------------------------------------
 
 
-def test_the_result_sheets_stand_in_front_in_their_order(refreshed: Refreshed) -> None:
-    shown = [
-        sheet.title for sheet in load_workbook(refreshed.path).worksheets if sheet.sheet_state == "visible"
-    ]
-    assert shown == [*RESULT_SHEETS, "Guide", *TABLES]  # in a workbook that xlprofit made they stand in front
+def test_the_result_sheets_stand_in_front_in_their_order(refreshed: Refreshed, shown: Any) -> None:
+    visible = [sheet.title for sheet in shown.worksheets if sheet.sheet_state == "visible"]
+    assert visible == [
+        *RESULT_SHEETS,
+        "Guide",
+        *TABLES,
+    ]  # in a workbook that xlprofit made they stand in front
     assert refreshed.losses == ()
 
 
@@ -73,9 +81,10 @@ def test_refreshed_twice_every_result_sheet_has_the_same_bytes(refreshed: Refres
     again = tmp_path / "company.xlsx"
     shutil.copy(refreshed.path, again)
     xlprofit.refresh(again)
-    for sheet in sheets_of(parts_of(refreshed.path)):
-        assert contents(refreshed.path, sheet) == contents(again, sheet), sheet
-    assert parts_of(refreshed.path)["xl/styles.xml"] == parts_of(again)["xl/styles.xml"]
+    first, second = parts_of(refreshed.path), parts_of(again)
+    for sheet in sheets_of(first):
+        assert contents(first, sheet) == contents(second, sheet), sheet
+    assert first["xl/styles.xml"] == second["xl/styles.xml"]
 
 
 def test_the_order_of_the_rows_does_not_matter(company: Tables, refreshed: Refreshed, tmp_path: Path) -> None:
@@ -85,9 +94,10 @@ def test_the_order_of_the_rows_does_not_matter(company: Tables, refreshed: Refre
         for name, frame in company.items()
     }
     path = xlprofit.refresh(xlprofit.new(tmp_path / "company.xlsx", shuffled)).path
+    ordered, other = parts_of(refreshed.path), parts_of(path)
     for sheet in RESULT_SHEETS[:-1]:
         if sheet != names.RATE_CARD:  # it names and links the row of each rate and share
-            assert contents(refreshed.path, sheet) == contents(path, sheet), sheet
+            assert contents(ordered, sheet) == contents(other, sheet), sheet
 
     def found(results: xlprofit.Results) -> list[tuple[str, ...]]:
         # The cells differ, for other rows stand there now.
@@ -102,48 +112,42 @@ def test_a_refresh_into_a_copy_gives_the_same_result_sheets(
     before = book.read_bytes()
     path = xlprofit.refresh(book, tmp_path / "copy.xlsx").path
     assert book.read_bytes() == before
+    in_place, copied = parts_of(refreshed.path), parts_of(path)
     for sheet in RESULT_SHEETS:
-        assert contents(refreshed.path, sheet) == contents(path, sheet), sheet
+        assert contents(in_place, sheet) == contents(copied, sheet), sheet
 
 
 # --- links -------------------------------------------------------------------------------------------
 
 
-def links(path: Path) -> Iterator[tuple[str, str, object, str]]:
+def links(workbook: Any) -> Iterator[tuple[str, str, object, str]]:
     """Yield sheet, cell, value and target of every link on the result sheets."""
-    workbook = load_workbook(path, data_only=True)
     for name in RESULT_SHEETS:
-        worksheet: Any = workbook[name]
-        for cell in (cell for row in worksheet.iter_rows() for cell in row if cell.hyperlink):
+        for cell in (cell for row in workbook[name].iter_rows() for cell in row if cell.hyperlink):
             assert cell.hyperlink.target is None, f"{name}!{cell.coordinate} leads out of the workbook"
             yield name, cell.coordinate, cell.value, str(cell.hyperlink.location)
 
 
-def test_every_link_leads_to_a_cell_that_is_there(refreshed: Refreshed) -> None:
-    workbook = load_workbook(refreshed.path, data_only=True)
+def test_every_link_leads_to_a_cell_that_is_there(refreshed: Refreshed, shown: Any) -> None:
     leading: dict[str, int] = {}
-    for sheet, cell, value, target in links(refreshed.path):
+    for sheet, cell, value, target in links(shown):
         quoted, _, address = target.rpartition("!")
         there = quoted.strip("'").replace("''", "'")
-        assert there in workbook.sheetnames, f"{sheet}!{cell} leads to {target}"
+        assert there in shown.sheetnames, f"{sheet}!{cell} leads to {target}"
         row, column = coordinate_to_tuple(address.replace("$", ""))
-        assert row <= workbook[there].max_row
-        assert column <= workbook[there].max_column
+        assert row <= shown[there].max_row
+        assert column <= shown[there].max_column
         if there in (names.CUSTOMER_PNL, names.COST_TO_SERVE) and row > HEADER_ROW:
-            assert workbook[there].cell(row, column).value == value, f"{sheet}!{cell} leads to {target}"
+            assert shown[there].cell(row, column).value == value, f"{sheet}!{cell} leads to {target}"
         leading[sheet] = leading.get(sheet, 0) + 1
     assert leading[names.DASHBOARD] >= 20
     assert leading[names.CUSTOMER_PNL] >= 40
     assert leading[names.CHECKS] == len([f for f in refreshed.results.findings if f.sheet])
 
 
-def test_the_dashboard_leads_to_every_other_result_sheet_that_answers_a_question(
-    refreshed: Refreshed,
-) -> None:
+def test_the_dashboard_leads_to_every_other_result_sheet_that_answers_a_question(shown: Any) -> None:
     targets = {
-        target.rpartition("!")[0].strip("'")
-        for s, _, _, target in links(refreshed.path)
-        if s == names.DASHBOARD
+        target.rpartition("!")[0].strip("'") for s, _, _, target in links(shown) if s == names.DASHBOARD
     }
     questions = {
         names.CUSTOMER_PNL,
@@ -223,6 +227,7 @@ def faults(path: Path) -> set[str]:
     return {re.sub(r"\d+|sheet\w*\.xml|\[\d+\]", "", f"{e.part_uri}: {e.description}") for e in found}
 
 
+@takes_minutes
 def test_an_audit_finds_no_more_than_in_any_openpyxl_workbook(
     book: Path, refreshed: Refreshed, tmp_path: Path
 ) -> None:
@@ -236,10 +241,9 @@ def test_an_audit_finds_no_more_than_in_any_openpyxl_workbook(
     assert faults(refreshed.path) <= faults(tmp_path / "plain.xlsx")
 
 
-def test_a_loss_is_drawn_as_a_loss(refreshed: Refreshed) -> None:
-    workbook: Any = load_workbook(refreshed.path, data_only=True)
-    sheet = workbook.sheetnames.index(names.CUSTOMER_PNL)
-    worksheet = workbook[names.CUSTOMER_PNL]
+def test_a_loss_is_drawn_as_a_loss(refreshed: Refreshed, shown: Any) -> None:
+    sheet = shown.sheetnames.index(names.CUSTOMER_PNL)
+    worksheet = shown[names.CUSTOMER_PNL]
     headers = [cell.value for cell in worksheet[HEADER_ROW]]
     column = headers.index("Customer profit") + 1
     calculated = formulon.Workbook.load(refreshed.path.read_bytes())

@@ -22,7 +22,7 @@ from lxml import html as reader  # type: ignore[import-untyped]  # it ships no t
 
 import xlprofit
 from tests.bad_input.test_injection import tables as spoilt_tables
-from tests.needs import REQUIRE_ALL, examples
+from tests.needs import REQUIRE_ALL, examples, takes_minutes
 from xlprofit import report
 from xlprofit.drawing import charts_svg, plots
 from xlprofit.drawing.digits import round_number
@@ -352,6 +352,7 @@ def test_without_what_makes_a_pdf_one_line_says_how_to_get_it(
     assert not book.with_name("r.pdf").exists()
 
 
+@takes_minutes
 def test_a_fact_sheet_as_pdf(book: Path, results: Results) -> None:
     if not REQUIRE_ALL:
         pytest.importorskip("weasyprint", reason="WeasyPrint is not installed", exc_type=ImportError)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.companies import analyze_sample
 from xlprofit import samples
 from xlprofit.cli import TradeTemplate
 from xlprofit.errors import UnknownNameError, XlprofitError
@@ -33,8 +34,8 @@ def tables(name: str) -> Mapping[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def results(tables: Mapping[str, pd.DataFrame]) -> Results:
-    return xlprofit.analyze(dict(tables))
+def results(name: str) -> Results:
+    return analyze_sample(name)
 
 
 def test_the_command_offers_them_all() -> None:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.companies import analyze_sample
 from tests.figures import read_figures
 from tests.needs import examples
-from xlprofit import analyze
+from xlprofit import analyze, samples
 from xlprofit.analysis import credit
 from xlprofit.ledger import periods
 from xlprofit.results import Results
@@ -675,7 +676,7 @@ def test_a_missing_column_is_named() -> None:
 
 @cache
 def story_credit() -> pd.DataFrame:
-    return table(analyze(demo.tables()))
+    return table(analyze_sample(samples.DEMO))
 
 
 def story(name: str) -> list[str]:

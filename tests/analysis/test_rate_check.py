@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.companies import analyze_sample
 from tests.figures import read_figures
 from xlprofit import samples
 from xlprofit.analysis.rate_check import fit_rates
@@ -88,4 +89,4 @@ def test_a_rate_is_never_below_nothing() -> None:
 
 @pytest.mark.parametrize("name", samples.TRADES)
 def test_no_trade_is_told_to_time_anything(name: str) -> None:
-    assert said(xlprofit.analyze(samples.tables(name)), "M07") == []
+    assert said(analyze_sample(name), "M07") == []

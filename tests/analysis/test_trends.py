@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.companies import analyze_sample
 from tests.figures import read_figures
 from tests.needs import examples, needs_shared, shared
-from xlprofit import analyze
+from xlprofit import analyze, samples
 from xlprofit.analysis import slopes, trends
 from xlprofit.analysis.attention import find_attention, find_followers
 from xlprofit.ledger import periods
@@ -562,7 +563,7 @@ def test_orders_and_deliveries_follow_what_is_bought_in_the_demo_company() -> No
 
 @cache
 def story_run() -> Results:
-    return analyze(demo.tables())
+    return analyze_sample(samples.DEMO)
 
 
 @cache

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.analysis.test_decisions import NO_LEVERS, agree
-from tests.companies import with_settings, word_verdicts
+from tests.companies import analyze_sample, with_settings, word_verdicts
 from tests.figures import holds_figures, read_figures
 from tests.golden.frames import table
 from tests.needs import examples
@@ -320,7 +320,7 @@ def test_a_trend_that_is_more_than_chance_is_believed_without_two_years(sign: fl
 @pytest.mark.parametrize("company", ["demo", *samples.TRADES])
 def test_no_run_rate_of_one_that_slips_is_far_above_its_last_months(company: str) -> None:
     """Within a fifth of its last half year, what is sunk apart; before, up to three times as much."""
-    results = xlprofit.analyze(demo.tables() if company == "demo" else samples.tables(company))
+    results = analyze_sample(company)
     slips = (results.trends["state"] == "Slipping") | results.trends["early_warning"]
     pnl = results.pnl(period=True)
     month = pnl["operating_profit"] - pnl["cost_to_acquire"]
@@ -794,8 +794,8 @@ def check_figures(results: xlprofit.Results) -> None:
 
 
 @pytest.mark.parametrize("company", ["demo", *samples.TRADES])
-def test_a_figure_in_a_sentence_is_the_figure(company: str, demo_results: xlprofit.Results) -> None:
-    check_figures(demo_results if company == "demo" else xlprofit.analyze(samples.tables(company)))
+def test_a_figure_in_a_sentence_is_the_figure(company: str) -> None:
+    check_figures(analyze_sample(company))
 
 
 @hypothesis_settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -18,7 +18,7 @@ import pytest
 
 from tests.bad_input.broken import BROKEN
 from tests.bad_input.unreadable import UNREADABLE
-from tests.needs import takes_minutes
+from tests.needs import is_first_tier, takes_minutes
 from tests.sources.test_errors import sources_table
 from tests.test_checks import base, cases, company, find_all
 from tests.wording.said import SWELLING
@@ -173,7 +173,7 @@ def test_headers_and_names_of_sheets_are_shown_plain(capfd: pytest.CaptureFixtur
     told = tomllib.loads((Path(__file__).parents[1] / "findings" / "base.toml").read_text(encoding="utf-8"))
     for table, rows in told.items():
         headers = list(dict.fromkeys(header for row in rows for header in row))
-        for header in headers:
+        for header in headers[:: 4 if is_first_tier() else 1]:
             renamed = [{spoil(h) if h == header else h: cell for h, cell in row.items()} for row in rows]
             show_plain(company({table: renamed}), capfd)
 

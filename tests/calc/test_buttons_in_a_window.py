@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -37,8 +38,11 @@ def window() -> Iterator[Window]:
         yield window
 
 
-PROFIT = find_column_letter(worley(), "Customer P&L", "profit")
-"""Where the profit of each customer stands."""
+@cache
+def find_profit() -> str:
+    """Return the column in which the profit of each customer stands."""
+    return find_column_letter(worley(), "Customer P&L", "profit")
+
 
 LAST = get_column_letter(len(TABLES["Sales"].columns))
 """The last column of the sheet Sales in a new workbook."""
@@ -61,7 +65,7 @@ def test_refresh_is_pressed_and_the_result_sheets_are_looked_at(window: Window, 
         ("names",),
         ("selected", "Customer P&L", "L7"),
         ("shown", "Customer P&L", "A7:A8"),
-        ("shown", "Customer P&L", f"{PROFIT}7:{PROFIT}8"),
+        ("shown", "Customer P&L", f"{find_profit()}7:{find_profit()}8"),
     )
     assert shown == [*inputs, *list_described_sheets(worley()), "xlprofit_results"]
     assert customers == [["University"], ["Memorial"]]
@@ -78,7 +82,7 @@ def test_pressed_again_it_refills_the_sheets_and_formulas_keep_their_targets(
     window.box()
     before, value, formula, charts = window.office.ask(
         ("names",),
-        ("typed", "Guide", "F1", f"=$'Customer P&L'.{PROFIT}8+CUSTOMER_PROFIT(\"University\")"),
+        ("typed", "Guide", "F1", f"=$'Customer P&L'.{find_profit()}8+CUSTOMER_PROFIT(\"University\")"),
         ("formula", "Guide", "F1"),
         ("charted", "Dashboard"),
     )
@@ -148,7 +152,9 @@ def test_what_is_being_typed_counts_though_enter_was_not_pressed(window: Window,
     window.press("Refresh")
     assert read_figures(window.box())[:3] == [2, 2, 6_236]
     typed, name, profit = window.office.ask(
-        ("shown", "Sales", "C3"), ("shown", "Customer P&L", "A7"), ("shown", "Customer P&L", f"{PROFIT}7")
+        ("shown", "Sales", "C3"),
+        ("shown", "Customer P&L", "A7"),
+        ("shown", "Customer P&L", f"{find_profit()}7"),
     )
     assert [typed, name] == [50_000, "Memorial"]
     assert profit == pytest.approx(50_000 - 40_660 - 3_829)
@@ -193,7 +199,7 @@ def test_the_button_customer_sets_the_name_and_goes_there(window: Window, book: 
     window.press("Customer")
     assert read_figures(window.box())[:3] == [2, 1, -3_104]  # never refreshed: that is done first
     assert window.office.ask(("active",), ("shown", names.CUSTOMER, "B3")) == [names.CUSTOMER, "Memorial"]
-    window.office.ask(("selected", "Customer P&L", f"{PROFIT}7"))
+    window.office.ask(("selected", "Customer P&L", f"{find_profit()}7"))
     window.press("Customer")
     window.until(lambda: window.office.ask(("active",)) == [names.CUSTOMER], "the sheet Customer")
     chosen, profit = window.office.ask(("shown", names.CUSTOMER, "B3"), ("shown", names.CUSTOMER, "B6"))
@@ -232,7 +238,7 @@ def test_explain_shows_where_a_figure_comes_from(window: Window, book: Path) -> 
     window.office.ask(("visited", str(book)))
     window.press("Refresh")
     window.box()
-    window.office.ask(("selected", "Customer P&L", f"{PROFIT}8"))
+    window.office.ask(("selected", "Customer P&L", f"{find_profit()}8"))
     window.press("Explain this cell")
     window.until(lambda: window.office.ask(("active",)) == ["Explanation"], "the sheet Explanation")
     window.picture("explanation")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pytest
 import xlwings as xw
 
 import xlprofit
+from tests.companies import make_small_demo
 from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server
 from tests.figures import read_names
@@ -19,19 +19,10 @@ from xlprofit.formulas import SHEET
 from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.ooxml.listing import MARK
 from xlprofit.results import Results
-from xlprofit.samples import demo
 from xlprofit.sheets import explanation, names
 from xlprofit.sheets.parts import Figure
 
-TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """Return a process that runs scripts."""
-    started = Server()
-    yield started
-    started.close()
+TABLES = make_small_demo(20, 500, 300)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -143,14 +142,6 @@ def test_python_text_gives_back_any_text() -> None:
         written = ribbon.escape_python_text(text)
         assert re.fullmatch(r"[A-Za-z0-9 \\]+", written)
         assert ast.literal_eval(f"'{written}'") == text
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """Return a process that runs commands."""
-    started = Server()
-    yield started
-    started.close()
 
 
 def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], server: Server) -> None:

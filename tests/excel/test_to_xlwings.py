@@ -12,6 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 import xlprofit
+from tests.companies import make_small_demo
 from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server, place
 from tests.needs import takes_minutes
@@ -46,21 +47,13 @@ from xlprofit.sheets.parts import (
 )
 from xlprofit.words.sheets import say_sheets
 
-TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
+TABLES = make_small_demo(20, 500, 300)
 SHEETS = (*RESULT_SHEETS, names.EXPLANATION)
 """What the macros draw: Refresh and Check, Explain this cell, and Look up."""
 SIDES = ("bottom", "left")
 
 Colours = tuple[str | None, str | None, bool | None]
 """Font colour, fill and boldness that conditional formats give a cell."""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """Return a process that runs scripts."""
-    started = Server()
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")
@@ -357,6 +350,7 @@ def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) ->
 # --- few calls -------------------------------------------------------------------------------------
 
 
+@takes_minutes
 def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) -> None:
     counted = []
     for customers in (100, 500):  # with fewer, nobody turns in a scenario, and that table is empty

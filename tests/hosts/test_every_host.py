@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.companies import make_small_demo
 from tests.excel.on_server import Server
 from tests.hosts.hosts import HOSTS, Case, Outcome, run_frames, run_script
 from tests.laws.test_same_results import speak
 from tests.needs import few, takes_minutes
 from xlprofit.closing import close_period
-from xlprofit.samples import demo
 from xlprofit.sheets import names
 from xlprofit.sheets.trends import BLOCKS
 
@@ -29,14 +29,7 @@ COST_TO_SERVE = 7  # its column on the sheet Customer P&L
 @cache
 def company() -> dict[str, pd.DataFrame]:
     """Return a demo company that the stand-ins for Excel are quick with."""
-    return demo.tables(customers=15, sales_lines=200, activity_rows=200)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    started = Server()
-    yield started
-    started.close()
+    return make_small_demo(15, 200, 200)
 
 
 def run_on(host: str, case: Case, server: Server) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -14,15 +15,20 @@ from benchmarks.import_corpus.mixtures import build_mixture
 from benchmarks.imports import Judged, explain_difference, judge
 from tests.needs import is_first_tier, takes_minutes
 
-EXPORTS = {export.file: export for export in list_exports()}
 RIGHT = 55 / 60
+
+
+@cache
+def index_exports() -> dict[str, Export]:
+    """Return every export by its file; they are made when the first test asks, and not when tests are collected."""
+    return {export.file: export for export in list_exports()}
 
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judged]:
-    """The verdict on every export, by its file; in the first tier of every fifth, and of the ready-made profiles."""
+    """The verdict on every export, by its file; in the first tier of every tenth, and of the ready-made profiles."""
     whole = not is_first_tier()
-    tried = [one for at, one in enumerate(list_exports()) if whole or one.profile or at % 5 == 0]
+    tried = [one for at, one in enumerate(list_exports()) if whole or one.profile or at % 10 == 0]
     return {one.export.file: one for one in judge(tried, tmp_path_factory.mktemp("exports"))}
 
 
@@ -37,9 +43,10 @@ def test_eleven_of_twelve_exports_come_out_right(judged: dict[str, Judged]) -> N
     assert len(judged) - len(wrong) >= RIGHT * len(judged), wrong
 
 
-@pytest.mark.parametrize("file", [file for file, export in EXPORTS.items() if export.profile])
-def test_the_file_of_a_ready_made_profile_comes_out_right(file: str, judged: dict[str, Judged]) -> None:
-    assert (judged[file].verdict, judged[file].why) == ("right", judged[file].why)
+def test_the_files_of_ready_made_profiles_come_out_right(judged: dict[str, Judged]) -> None:
+    ready = [judged[file] for file, export in index_exports().items() if export.profile]
+    assert len(ready) >= 8
+    assert [(one.export.file, one.why) for one in ready if one.verdict != "right"] == []
 
 
 @takes_minutes
@@ -54,14 +61,14 @@ def test_exports_put_together_at_random_come_out_right_too(tmp_path: Path) -> No
 
 
 def test_the_corpus_has_sixty_exports_at_least_and_is_the_same_each_time() -> None:
-    assert len(EXPORTS) == len(list_exports()) >= 60
+    assert len(index_exports()) == len(list_exports()) >= 60
     again = list_exports.__wrapped__()
     assert [one.content for one in again] == [one.content for one in list_exports()]
 
 
 @pytest.mark.parametrize("file", ["utf8.csv", "all-quoted.csv", "line-breaks.csv"])
 def test_the_truth_of_a_plain_file_is_what_its_cells_add_up_to(file: str) -> None:
-    export = EXPORTS[file]
+    export = index_exports()[file]
     rows = list(csv.DictReader(io.StringIO(export.content.decode("utf-8"), newline="")))
     assert len(rows) == export.rows
     assert sum(float(row["Net Amount"]) for row in rows) == pytest.approx(export.truth["net_revenue"].sum())
@@ -69,7 +76,7 @@ def test_the_truth_of_a_plain_file_is_what_its_cells_add_up_to(file: str) -> Non
 
 
 def test_a_cent_too_much_a_row_is_a_difference() -> None:
-    truth = EXPORTS["utf8.csv"].truth
+    truth = index_exports()["utf8.csv"].truth
     assert explain_difference(truth, truth.copy(), 1) == ""
     off = truth.assign(net_revenue=truth["net_revenue"] + 0.01)
     assert explain_difference(truth, off, 1).startswith("net_revenue")
@@ -77,14 +84,14 @@ def test_a_cent_too_much_a_row_is_a_difference() -> None:
 
 
 def test_a_figure_in_the_wrong_month_is_a_difference() -> None:
-    truth = EXPORTS["utf8.csv"].truth
+    truth = index_exports()["utf8.csv"].truth
     moved = truth.reset_index()
     moved.loc[0, "month"] = "2023-12"
     assert explain_difference(truth, moved.set_index(["customer", "month"]), 1)
 
 
 def test_each_export_has_figures_of_several_customers() -> None:
-    for export in EXPORTS.values():
+    for export in index_exports().values():
         assert isinstance(export, Export) and isinstance(export.truth, pd.DataFrame)
         assert export.truth.index.get_level_values("customer").nunique() >= 5, export.file
 
@@ -94,5 +101,5 @@ def test_an_export_is_written_as_it_is(tmp_path: Path) -> None:
 
     write_corpus(tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
-        file: export.content for file, export in EXPORTS.items()
+        file: export.content for file, export in index_exports().items()
     }

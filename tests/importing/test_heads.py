@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from tests.importing.taken import analyze_exports
 from xlprofit.importing.intake import import_files, plan_import
 from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
 from xlprofit.importing.proposal import propose
 from xlprofit.importing.reading import accept_proposal
-from xlprofit.workflow import refresh
+from xlprofit.results import Results
+from xlprofit.workflow import analyze
 
 Row = Sequence[object]
 
@@ -49,12 +51,11 @@ def write_text(path: Path, rows: Sequence[Row]) -> Path:
     return path
 
 
-def sum_customers(paths: Sequence[Path], book: Path) -> dict[str, tuple[float, float]]:
-    """Net revenue and gross margin of each customer of exports that are imported."""
-    customers = import_files(paths, book).results.customers
+def sum_customers(results: Results) -> dict[str, tuple[float, float]]:
+    """Net revenue and gross margin of each customer of exports that were imported."""
     return {
         str(name): (float(row["net_revenue"]), float(row["net_revenue"] + row["cogs"]))
-        for name, row in customers.iterrows()
+        for name, row in results.customers.iterrows()
     }
 
 
@@ -75,7 +76,7 @@ def test_lines_have_customer_and_date_of_their_order(first: str, tmp_path: Path)
         "Order No",
     )
     assert proposal.passed_over == ()
-    assert sum_customers([path], tmp_path / "book.xlsx") == RIGHT
+    assert sum_customers(analyze_exports(path)) == RIGHT
 
 
 def test_the_next_month_is_joined_with_no_question_in_another_order_of_columns(tmp_path: Path) -> None:
@@ -84,17 +85,17 @@ def test_the_next_month_is_joined_with_no_question_in_another_order_of_columns(t
     later: list[Row] = [list(reversed(row)) for row in ORDERS]
     more: list[Row] = [*LINES, [1003, 2, "z", 1, 30.0, 5.0]]
     write_book(path, {"Lines": more, "Orders": later})
-    results = refresh(tmp_path / "book.xlsx").results
+    results = analyze(tmp_path / "book.xlsx")
     assert float(results.customers["net_revenue"].sum()) == 380.0
 
 
 def test_two_files_are_joined_and_remembered(tmp_path: Path) -> None:
     orders, lines = write_text(tmp_path / "orders.csv", ORDERS), write_text(tmp_path / "lines.csv", LINES)
     book = tmp_path / "book.xlsx"
-    assert sum_customers([orders, lines], book) == RIGHT
+    assert sum_customers(import_files([orders, lines], book).results) == RIGHT
     assert plan_import([orders, lines], book).open == ()
     write_text(lines, [*LINES, [1002, 2, "z", 1, 30.0, 5.0]])
-    assert float(refresh(book).results.customers["net_revenue"].sum()) == 380.0
+    assert float(analyze(book).customers["net_revenue"].sum()) == 380.0
     sources = load_workbook(book)["Sources"]
     assert any("orders.csv" in str(cell.value) for row in sources.iter_rows() for cell in row)
 
@@ -128,7 +129,7 @@ def test_payments_of_invoices_are_no_lines_of_theirs(tmp_path: Path) -> None:
         ["R2", dt.date(2026, 3, 7), 50.0],
     ]
     path = write_book(tmp_path / "erp.xlsx", {"Invoices": bills, "Payments": paid})
-    assert sum_customers([path], tmp_path / "book.xlsx") == {"Alba": (100.0, 100.0), "Bela": (50.0, 50.0)}
+    assert sum_customers(analyze_exports(path)) == {"Alba": (100.0, 100.0), "Bela": (50.0, 50.0)}
 
 
 def test_a_profile_says_the_join_and_is_read_again(tmp_path: Path) -> None:

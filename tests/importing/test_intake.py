@@ -68,7 +68,7 @@ def test_a_profile_in_a_file_is_written_once_and_followed(export: Path, tmp_path
     assert 'rule = "profit"' in text
     assert write_profile(parse_profile(text, "orders.toml")) == text
     profile.write_text(text.replace(', rule = "profit"', ""), encoding="utf-8")
-    assert xlprofit.refresh(book).results.customers["profit"].sum() == pytest.approx(1200.0 - 240.0)
+    assert xlprofit.analyze(book).customers["profit"].sum() == pytest.approx(1200.0 - 240.0)
     assert plan_import([export], tmp_path / "other.xlsx", profile=profile).open == ()
 
 
@@ -79,7 +79,7 @@ def test_a_workbook_that_is_there_keeps_what_it_has(export: Path, tmp_path: Path
     sheets = openpyxl.load_workbook(book)
     assert sheets["Activities"]["A2"].value
     assert sheets["Sources"].tables["Sources"].ref.endswith("2")
-    assert xlprofit.refresh(book).results.customers["net_revenue"].sum() == pytest.approx(1200.0)
+    assert xlprofit.analyze(book).customers["net_revenue"].sum() == pytest.approx(1200.0)
 
 
 def test_a_workbook_without_a_sheet_of_sources_gets_one(export: Path, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_workbook_without_a_sheet_of_sources_gets_one(export: Path, tmp_path: 
     for _time in range(2):
         done = import_files([export], tmp_path / "own.xlsx")
         assert done.results.customers["net_revenue"].sum() == pytest.approx(1200.0)
-    assert xlprofit.refresh(done.path).results.customers["net_revenue"].sum() == pytest.approx(1200.0)
+    assert xlprofit.analyze(done.path).customers["net_revenue"].sum() == pytest.approx(1200.0)
     assert openpyxl.load_workbook(done.path)["Sheet"]["A1"].value == "mine"
 
 
@@ -111,7 +111,7 @@ def test_a_workbook_that_was_refreshed_before_takes_an_export_too(export: Path, 
 def test_an_export_that_has_changed_is_told(export: Path) -> None:
     book = import_files([export]).path
     export.write_text(JANUARY.replace("Profit", "Gewinn neu"), encoding="utf-8")
-    assert "D12" in codes_of(xlprofit.refresh(book).results.findings, "warning")
+    assert "D12" in codes_of(xlprofit.analyze(book).findings, "warning")
     export.write_text(JANUARY.replace("Net Amount", "Amount of something"), encoding="utf-8")
     with pytest.raises(ProfileError, match="Net Amount"):
         xlprofit.refresh(book)
@@ -122,7 +122,7 @@ def test_dates_in_the_other_order_are_told_and_not_turned(tmp_path: Path) -> Non
     path.write_text("Date,Customer,Sales\n13/02/2024,A,10\n05/01/2024,B,20\n", encoding="utf-8")
     book = import_files([path]).path
     path.write_text("Date,Customer,Sales\n02/13/2024,A,10\n01/05/2024,B,20\n", encoding="utf-8")
-    results = xlprofit.refresh(book).results
+    results = xlprofit.analyze(book)
     assert "D12" in codes_of(results.findings, "warning")
     assert sorted(results.inputs["Sales"]["date"].dt.date) == [date(2024, 1, 5), date(2024, 2, 13)]
 
@@ -224,7 +224,7 @@ def test_dates_in_no_plain_order_are_refused_with_the_option_that_says_it(tmp_pa
         book.unlink(missing_ok=True)
         results = import_files([path], book, options=option).results
         assert sorted(results.inputs["Sales"]["date"].dt.date) == days
-        again = xlprofit.refresh(book).results  # the workbook's Sources remember it
+        again = xlprofit.analyze(book)  # the workbook's Sources remember it
         assert sorted(again.inputs["Sales"]["date"].dt.date) == days
 
 
@@ -281,7 +281,7 @@ def test_the_only_sheet_may_be_called_by_the_next_month(tmp_path: Path) -> None:
     write_months(path, 1)
     book = import_files([path]).path
     write_months(path, 2)
-    assert xlprofit.refresh(book).results.customers["net_revenue"].sum() == pytest.approx(200.5)
+    assert xlprofit.analyze(book).customers["net_revenue"].sum() == pytest.approx(200.5)
 
 
 def test_a_further_sheet_of_a_month_is_told_and_taken_in_when_imported_anew(tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_a_further_sheet_of_a_month_is_told_and_taken_in_when_imported_anew(tmp_
     write_months(path, 1, 2)
     book = import_files([path]).path
     write_months(path, 1, 2, 3)
-    assert "D12" in codes_of(xlprofit.refresh(book).results.findings, "warning")
+    assert "D12" in codes_of(xlprofit.analyze(book).findings, "warning")
     again = import_files([path], book).results
     assert again.customers["net_revenue"].sum() == pytest.approx(601.5)
     assert "D12" not in codes_of(again.findings, "warning")

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
+from tests.importing.taken import analyze_exports
 from xlprofit.importing.intake import import_files, plan_import
 from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
 from xlprofit.importing.proposal import propose
@@ -43,7 +44,7 @@ def write_lines(path: Path, text: str) -> Path:
 
 def measure_customers(path: Path) -> dict[str, tuple[float, float]]:
     """Net revenue and gross margin of each customer of an export that is imported."""
-    customers = import_files([path], path.with_name("book.xlsx")).results.customers
+    customers = analyze_exports(path).customers
     return {
         str(name): (round(float(row["net_revenue"]), 2), round(float(row["net_revenue"] + row["cogs"]), 2))
         for name, row in customers.iterrows()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xlprofit.importing.intake import import_files
+from tests.importing.taken import analyze_exports
 from xlprofit.importing.proposal import propose
 from xlprofit.importing.reading import accept_proposal
 
@@ -113,7 +113,7 @@ def test_an_english_list_of_sap_is_read_with_its_trailing_minus_and_stars(tmp_pa
     ]
     path = tmp_path / "list.txt"
     path.write_text("\r\n".join(lines) + "\r\n", encoding="cp1252")
-    customers = import_files([path], tmp_path / "book.xlsx").results.customers
+    customers = analyze_exports(path).customers
     assert {str(name): float(net) for name, net in customers["net_revenue"].items()} == {
         "Alba": 1000.0,
         "Bela": 500.0,

@@ -6,6 +6,7 @@ import csv
 import itertools
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def list_words(table: str, column: str) -> list[str]:
     return found
 
 
+@cache
 def list_spellings(table: str, column: str) -> list[str]:
     """Return spellings of a column's headers: words, cases, what parts the words, what stands around them."""
     cases: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title, str.capitalize, str)

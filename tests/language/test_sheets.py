@@ -14,7 +14,7 @@ import pytest
 import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
-from tests.needs import takes_minutes
+from tests.needs import few, takes_minutes
 from xlprofit import samples
 from xlprofit.findings import Findings
 from xlprofit.languages import LANGUAGES, Language
@@ -179,7 +179,7 @@ def test_the_demo_company_is_all_finnish(company: Mapping[str, pd.DataFrame]) ->
     assert untranslated(of_tables("fi", company)) == set()
 
 
-@pytest.mark.parametrize("name", samples.TRADES)
+@pytest.mark.parametrize("name", few(samples.TRADES, "services"))
 def test_a_trades_sample_is_all_finnish(name: str) -> None:
     with speaking("fi"):
         tables = samples.tables(name, _)
@@ -189,7 +189,7 @@ def test_a_trades_sample_is_all_finnish(name: str) -> None:
     assert not lines & (ENGLISH - SAME)
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", few(SHOWN, "C18", "figures"))
 def test_a_company_with_something_wrong_is_all_finnish(name: str) -> None:
     inputs, findings = of_case("fi", name)
     assert inputs is not None
@@ -235,7 +235,7 @@ def unmarked(text: str, known: set[str]) -> str:
     return "".join(re.findall(r"[^\W\d_]+", text))
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", few(SHOWN, "R34", "figures"))
 def test_every_text_that_is_not_from_the_tables_is_marked(
     name: str, marked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from xlprofit.comparison.bridge import Comparison
 from xlprofit.comparison.side import slice_periods
 from xlprofit.vocabulary.measures import BELOW
 
-RANDOM = settings(settings.get_profile("laws"), max_examples=examples(25))
+RANDOM = settings(settings.get_profile("laws"), max_examples=examples(16))
 
 
 def vary_sales(tables: Tables, seed: int) -> Tables:

@@ -16,11 +16,12 @@ import xlwings
 
 import xlprofit
 from tests.bad_input.company import company
+from tests.needs import takes_minutes
 from tests.node import FOLDER, NODE, needs_node
 from xlprofit.formulas import REGISTRY
 from xlprofit.lite.embedding import embed_lite_code, read_lite_code
 
-pytestmark = needs_node("pyodide")
+pytestmark = [needs_node("pyodide"), takes_minutes]
 
 SCRIPT = Path(__file__).parent / "pyodide.mjs"
 ASKED = """

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.companies import analyze_sample
 from tests.figures import read_figures, read_names
 from xlprofit import samples
 from xlprofit.results import Results
-from xlprofit.samples import demo
 
 JAN, FEB = dt.date(2024, 1, 15), dt.date(2024, 2, 15)
 HEADERS = ("date", "customer", "gross_revenue", "cogs")
@@ -280,8 +280,7 @@ def test_names_that_tell_two_customers_apart_are_left_alone(one: str, other: str
 
 @pytest.mark.parametrize("name", ["demo", *samples.TRADES])
 def test_the_samples_have_no_names_to_look_at(name: str) -> None:
-    tables = demo.tables() if name == "demo" else samples.tables(name)
-    assert not {f.code for f in xlprofit.check(tables) if f.code[0] in "NK"}
+    assert not {f.code for f in analyze_sample(name).findings if f.code[0] in "NK"}
 
 
 # --- totals -------------------------------------------------------------------------------------------

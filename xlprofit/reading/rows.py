@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -215,6 +216,12 @@ def count_lost_rows(draft: Draft) -> LeftOut:
 
 def build_empty_table(table: TableSpec) -> pd.DataFrame:
     """Return a table without rows, its columns typed."""
+    return _type_no_rows(table).copy(deep=False)
+
+
+@cache
+def _type_no_rows(table: TableSpec) -> pd.DataFrame:
+    """Return the table without rows that is made once; nobody may change it."""
     nothing = np.zeros(0, dtype=bool)
     data = {column.name: build_typed_column(column, None, nothing) for column in table.columns}
     return pd.DataFrame(data | {"row": np.zeros(0, dtype=np.int64)})
