@@ -779,9 +779,12 @@ def try_changes(
 
     A change names what changes, by how much or to what, of whom or which, and from which day if not always: price,
     volume, elasticity, discount, cost of goods, direct costs, activity, activity rate, resource cost, capacity, payment
-    days, retention. Everything is computed anew from the inputs. The workbook is not changed.
+    days, retention. A discount with a sign changes by percentage points, payment days by days, all else by a share of
+    what it is; without a sign a discount, payment days and retention are set. Several names with a semicolon between
+    them must all hold. Everything is computed anew from the inputs. The workbook is not changed.
     """
     from xlprofit.comparison.bridge import compare
+    from xlprofit.findings import Findings
     from xlprofit.results import compute_scenario, find_customer_goal
     from xlprofit.terminal_changes import show_goal, show_scenario
     from xlprofit.workflow import analyze
@@ -799,6 +802,8 @@ def try_changes(
     with speaking(results.inputs.settings.language, results.findings.own):
         if change:
             show_scenario(results, base, compare(results, base))
+            if base.found_before:
+                show_findings(Findings(base.found_before, base.inputs.settings.language), most=len(change))
         if goal is not None:
             show_goal(goal)
         warn_of_lost_rows(results)

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from xlprofit.analysis.decisions import Advice, JointEffect
     from xlprofit.analysis.trends import Trends
+    from xlprofit.comparison.scenarios import Applied
     from xlprofit.outlook.forecast import Outlook
     from xlprofit.outlook.survival import Source
     from xlprofit.rules.changes import Change
@@ -103,7 +104,9 @@ class Results:
         given = self.resources.supply
         rounds = pd.Series(given.rounds, index=given.resources)
         shown += outcome.check_allocation(self.inputs, rounds, given.is_allocated)
-        shown += outcome.check_stated_rates(self.inputs, self.rate_check)
+        if not self.inputs.assumed:  # what was paid says nothing of a plan or a scenario
+            shown += outcome.check_stated_rates(self.inputs, self.rate_check)
+        shown += scenarios.check_scenarios(self.inputs, self._applied)
         shown += foretelling.check_forecast(self.inputs, self._foretold, len(self.names))
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
@@ -514,7 +517,12 @@ class Results:
     def scenarios(self) -> Mapping[str, Results]:
         """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
         kept = self.keep_steps()
-        return scenarios.compute_scenarios(self, lambda inputs: compute_results(inputs, kept=kept))
+        return {name: compute_results(applied.inputs, kept=kept) for name, applied in self._applied.items()}
+
+    @cached_property
+    def _applied(self) -> Mapping[str, Applied]:
+        """The inputs with the changes of each scenario of the table Scenarios made, by its name."""
+        return scenarios.apply_scenarios(self.inputs)
 
     def keep_steps(self) -> Kept:
         """Return what other runs share that leave the tables behind it as they are."""
@@ -717,8 +725,12 @@ def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Resul
             (:class:`xlprofit.vocabulary.what_if.Changed`), by how much or to what, of whom or which, and, where it
             does not hold for the whole period analysed, ``from`` which day.
 
+    Returns:
+        The results. Their ``findings`` warn of changes that change nothing, or are held at a limit; control totals are
+        not held against them, for a scenario is no record of what came about.
+
     Raises:
-        XlprofitError: a change cannot be read, or is of a name that is not there.
+        XlprofitError: a change cannot be read, is of a name that is not there, reaches nothing or goes too far.
 
     >>> import pandas as pd
     >>> import xlprofit
@@ -727,9 +739,8 @@ def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Resul
     >>> float(xlprofit.scenario(results, ["price +3%", "volume -10% ACME"]).customers.loc["ACME", "profit"])
     38.7
     """
-    return compute_results(
-        scenarios.apply_changes(results.inputs, scenarios.read_changes(results.inputs, changes))
-    )
+    inputs, told = scenarios.make_scenario(results.inputs, changes)
+    return compute_results(inputs, found.Findings(told, inputs.settings.language, results.findings.own))
 
 
 def find_customer_goal(results: Results, customer: str, target: float) -> goal.Goal:

@@ -167,7 +167,9 @@ class _Search:
 
     def measure(self, changes: Sequence[Change]) -> tuple[float, float]:
         """Return the margin with these changes, and the profit that is left over or lacks at the target."""
-        run = self.results if not changes else self.compute(apply_changes(self.results.inputs, changes))
+        run = (
+            self.results if not changes else self.compute(apply_changes(self.results.inputs, changes).inputs)
+        )
         row = _read_pnl(run, self.customer)
         net, profit = row[Measure.NET_REVENUE], row[Measure.PROFIT]
         return (profit / net if net > 0 else -np.inf), profit - self.target * net
