@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -584,16 +585,17 @@ def export(
     its rate: its sum is the company's profit. A file that ends in .csv is written as CSV. The workbook stays as it is.
     """
     from xlprofit.errors import XlprofitError
-    from xlprofit.facts import FACTS, export_facts
+    from xlprofit.facts import FACTS, export_facts, list_read_places
     from xlprofit.workflow import analyze
 
     given = dict(zip(FACTS, (ledger, customers, products, trends), strict=True))
     files = {name: path for name, path in given.items() if path is not None}
     if not files:
         raise XlprofitError(_("No file was named"), _("Add {option}", option="--ledger OUT.parquet"))
+    sources = _list_sources(source, mapping, options)
     with exit_when_stopped():
-        results = analyze(book, sources=_list_sources(source, mapping, options))
-    counts = export_facts(results, files)
+        results = analyze(book, sources=sources)
+    counts = export_facts(results, files, list_read_places(results, book, [one.address for one in sources]))
     with speaking(results.inputs.settings.language):
         for name, count in counts.items():
             typer.echo(
@@ -803,7 +805,7 @@ def try_changes(
         if change:
             show_scenario(results, base, compare(results, base))
             if base.found_before:
-                show_findings(Findings(base.found_before, base.inputs.settings.language), most=len(change))
+                show_findings(Findings(base.found_before, base.inputs.settings.language), most=20)
         if goal is not None:
             show_goal(goal)
         warn_of_lost_rows(results)
@@ -819,7 +821,9 @@ def read_margin(text: str) -> float:
     try:
         value = float(clean.removesuffix("%")) / (100 if clean.endswith("%") else 1)
     except ValueError:
-        raise typer.BadParameter(f"{text} is no margin: write 5%") from None
+        value = float("nan")
+    if not isfinite(value):
+        raise typer.BadParameter(f"{text} is no margin: write 5%")
     if not clean.endswith("%") and abs(value) >= 1:
         raise typer.BadParameter(f"{text} may mean {text} % or {value:.0%}: write {text}%")
     return value

@@ -118,7 +118,7 @@ def write_report(
 
 def _choose_place(path: Path, output: str | Path | None, wanted: Wanted, pdf: bool) -> Path:
     """Return the file, or the folder of packs, that is written."""
-    from xlprofit.ooxml.saving import refuse_unwritable_folder
+    from xlprofit.ooxml.saving import is_same_file, refuse_unwritable_folder
 
     if wanted.by:
         place = Path(output) if output is not None else path.with_name(f"{path.stem}-reports")
@@ -142,6 +142,8 @@ def _choose_place(path: Path, output: str | Path | None, wanted: Wanted, pdf: bo
             _("Name the file {name}", name=fitting),
         )
     refuse_unwritable_folder(place)
+    if is_same_file(place, path):
+        raise FileError(_("{path} is the workbook itself", path=str(place)), _("Give another name"))
     return place
 
 

@@ -8,8 +8,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-NEAR = 1e-9
-"""The share of gross revenue by which a discount may miss its limit."""
+NEAR = 0.0005
+"""The share of gross revenue by which a discount may miss its limit: what is shown of one is rounded by as much."""
 
 
 def move_discounts(gross: Floats, discount: Floats, who: Places, points: float) -> tuple[Floats, Places]:

@@ -96,7 +96,7 @@ def find_goal(results: Results, customer: str, target: float, compute: Compute) 
     name = results.resolve_customer(customer)
     if not -1 <= target < 1:
         raise XlprofitError(
-            _("{target:.0%} is no margin to aim at", target=target), _("Give less than 100 %")
+            _("{target:.0%} is no margin to aim at", target=target), _("Give from -100% to less than 100%")
         )
     row = _read_pnl(results, name)
     if not row[Measure.NET_REVENUE] > 0:
