@@ -476,14 +476,14 @@ def profit(
     mapping: Mappings = None,
     options: Options = None,
     by: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--by",
             metavar="COLUMN",
             help="Add up the customers alike in a column of Customers: segment, owner, parent or one of your own; "
             "or the sales of each product: product.",
         ),
-    ] = "",
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
 ) -> None:
     """Show the P&L of customers, the most profitable first. Writes no file.
@@ -501,9 +501,9 @@ def profit(
     with exit_when_stopped():
         results = analyze(book, sources=_list_sources(source, mapping, options))
     with speaking(results.inputs.settings.language):
-        if by and customers:
+        if by is not None and customers:
             raise XlprofitError(_("Customers and {option} were given", option="--by"), _("Give one of them"))
-        if by:
+        if by is not None:
             _show_groups(results, by, form)
         else:
             _show_profit(results, customers or [], form)
@@ -611,9 +611,7 @@ def export(
 
 def _show_groups(results: Results, by: str, form: Form) -> None:
     """Show the P&L of the groups that the customers are in by a column, or that of the products."""
-    own = {name.casefold() for name in results.inputs.attributes}
-    of_products = by.casefold() == "product" and "product" not in own
-    frame = results.products if of_products else results.by(by)
+    frame = results.by(by)
     currency = results.inputs.settings.currency
     if form is Form.csv:
         from xlprofit.drawing.to_csv import render_csv

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.errors import FileError, UnknownNameError, XlprofitError, find_nearest_names
+from xlprofit.errors import FileError, XlprofitError, build_attribute_error, find_nearest_names
 from xlprofit.headings import resolve_attribute
 from xlprofit.sheets import names
 from xlprofit.words.speech import _, _n, say, speaking
@@ -284,7 +284,7 @@ def _list_packs(results: Results, wanted: Wanted) -> list[Pack]:
         return []
     name = resolve_attribute(wanted.by or "owner", results.inputs.attributes)
     if name is None:
-        raise UnknownNameError(wanted.by, results.attributes, "attribute")
+        raise build_attribute_error(wanted.by, results.attributes)
     groups = _group_customers(results, name)
     if wanted.owner:
         return [_build_group_pack(results, *_find_group(groups, wanted.owner))]

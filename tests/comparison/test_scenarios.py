@@ -263,7 +263,7 @@ def test_a_discount_stays_between_nothing_and_gross_revenue_and_what_is_held_is_
     base: xlprofit.Results,
 ) -> None:
     given = base.customers["discounts"] / -base.customers["gross_revenue"]
-    points = float(round(given[given > 0].quantile(0.3), 3))
+    points = float(round(given.median(), 3))
     found = xlprofit.scenario(base, [f"discount -{points:.1%}"])
     sales = found.inputs["Sales"]
     assert (sales["discount"] >= 0).all() and (
@@ -272,7 +272,7 @@ def test_a_discount_stays_between_nothing_and_gross_revenue_and_what_is_held_is_
     after = found.customers["discounts"] / -found.customers["gross_revenue"]
     assert after.to_numpy() == pytest.approx((given - points).clip(lower=0.0).to_numpy(), abs=1e-9)
     (told,) = found.found_before
-    held = int((given < points - 1e-9).sum())
+    held = int((given < points - 5e-4).sum())
     assert held and f"the discount of {held} of {len(given)} customers cannot change by -{points:.1%}" in str(
         told
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,31 +86,38 @@ def _is_same(one: Floats, other: Floats) -> bool:
 def _find_factors(inputs: Inputs, changes: Sequence[Change]) -> _Factors:
     """Return by what prices and volumes are multiplied; a volume that an elasticity multiplies too much is not."""
     sales = inputs["Sales"]
-    price, volume, elasticity = np.ones(len(sales)), np.ones(len(sales)), np.zeros(len(sales))
-    told: Told = []
+    factors = _Factors(np.ones(len(sales)), np.ones(len(sales)), np.zeros(len(sales)))
     priced = (sales[["gross_revenue", "discount", "returns"]].fillna(0.0) != 0).any(axis=1).to_numpy()
     sold = priced | (sales[["cogs", "quantity"]].fillna(0.0) != 0).any(axis=1).to_numpy()
     for change in changes:
         mask = find_reached_rows(inputs, "Sales", change)
-        if change.what is Changed.PRICE:
-            price[mask] *= 1 + change.amount
-            moves = bool(change.amount) and bool(priced[mask].any())
-        elif change.what is Changed.VOLUME:
-            volume[mask] *= 1 + change.amount
-            moves = bool(change.amount) and bool(sold[mask].any())
-        elif change.what is Changed.ELASTICITY:
-            too_much = _find_excess(price[mask], change)
-            moves = bool((price[mask & sold] != 1).any())
-            elasticity[mask] = 0.0 if too_much else change.amount
-            told += [(change, too_much)] if too_much else _warn_of_positive_elasticity(change, moves)
-            moves = moves or too_much is not None
-        else:
-            continue
-        told += [] if moves else [(change, describe_no_effect(change))]
+        if change.what is Changed.ELASTICITY:
+            _set_elasticity(factors, mask, bool((factors.price[mask & sold] != 1).any()), change)
+        elif change.what in (Changed.PRICE, Changed.VOLUME):
+            is_price = change.what is Changed.PRICE
+            (factors.price if is_price else factors.volume)[mask] *= 1 + change.amount
+            if not change.amount or not (priced if is_price else sold)[mask].any():
+                factors.told.append((change, describe_no_effect(change)))
+    price, elasticity = factors.price, factors.elasticity
     moved = (price != 1) & (np.abs(elasticity) > 0)
     # A power may differ in its last digit from processor to processor: twelve decimals do not.
-    volume = volume * np.where(moved, np.round(np.where(moved, price, 1.0) ** elasticity, 12), 1.0)
-    return _Factors(price, volume, elasticity, told)
+    power = np.where(moved, np.round(np.where(moved, price, 1.0) ** elasticity, 12), 1.0)
+    return replace(factors, volume=factors.volume * power)
+
+
+def _set_elasticity(factors: _Factors, mask: Mask, moves: bool, change: Change) -> None:
+    """Set an elasticity, unless it multiplies volumes by too much; ``moves``: any price of its sales changes."""
+    too_much = _find_excess(factors.price[mask], change)
+    if too_much is not None:
+        factors.told.append((change, too_much))
+        return
+    factors.elasticity[mask] = change.amount
+    if not moves:
+        factors.told.append((change, describe_no_effect(change)))
+    elif change.amount > 0:
+        fix = phrase("V13", "negative", amount=number(-change.amount, ",.1f"))
+        what = phrase("V13", "rises_with_price", elasticity=say_amount(change))
+        factors.told.append((change, Trouble("V13", what, fix)))
 
 
 def _find_excess(price: Floats, change: Change) -> Trouble | None:
@@ -122,14 +129,6 @@ def _find_excess(price: Floats, change: Change) -> Trouble | None:
     return Trouble(
         "V05", phrase("V05", "explodes", elasticity=say_amount(change)), phrase("V05", "nearer_zero")
     )
-
-
-def _warn_of_positive_elasticity(change: Change, moves: bool) -> Told:
-    """Return the warning that volumes rise with prices, where they do."""
-    if not moves or change.amount <= 0:
-        return []
-    fix = phrase("V13", "negative", amount=number(-change.amount, ",.1f"))
-    return [(change, Trouble("V13", phrase("V13", "rises_with_price", elasticity=say_amount(change)), fix))]
 
 
 def _change_discount(sales: pd.DataFrame, mask: Mask, change: Change) -> tuple[Floats, Told]:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import format_address
+from xlprofit.arguments import list_given
 from xlprofit.comparison.payment import change_payment_days, count_held_payments
 from xlprofit.comparison.reach import (
     REACHED,
@@ -112,15 +113,17 @@ _PLACES = {"V05": "change", "V11": "of", "V12": "change", "V13": "change"}
 """The column in which a finding of a code stands."""
 
 
-def read_changes(inputs: Inputs, changes: Sequence[str | Change]) -> tuple[Change, ...]:
+def read_changes(inputs: Inputs, changes: str | Change | Sequence[str | Change]) -> tuple[Change, ...]:
     """Return changes, those that are written on a line read.
 
     Raises:
+        ArgumentError: one is neither a text nor a change.
         XlprofitError: one cannot be read, is of a name that is not there or begins after the period analysed; or two
             set the same to different levels.
     """
     known, settings = list_known_names(inputs.frames, inputs.history), inputs.settings
-    found = tuple(parse_change(one, known) if isinstance(one, str) else one for one in changes)
+    given = list_given(changes, (str, Change), "changes", _('changes such as "price +3% segment:Hotels"'))
+    found = tuple(parse_change(one, known) if isinstance(one, str) else one for one in given)
     if any(is_after_span(change, settings) for change in found):
         raise XlprofitError(phrase("V10", "after", day=day(settings.end)), phrase("V10", "earlier"))
     for one, other in combinations(found, 2):
@@ -142,7 +145,9 @@ def _share_rows(inputs: Inputs, one: Change, other: Change) -> bool:
     )
 
 
-def make_scenario(inputs: Inputs, changes: Sequence[str | Change]) -> tuple[Inputs, list[Finding]]:
+def make_scenario(
+    inputs: Inputs, changes: str | Change | Sequence[str | Change]
+) -> tuple[Inputs, list[Finding]]:
     """Return the inputs with changes made, and the warnings of those that change nothing or are held at a limit.
 
     Raises:
@@ -163,12 +168,7 @@ def make_scenario(inputs: Inputs, changes: Sequence[str | Change]) -> tuple[Inpu
 
 def apply_changes(inputs: Inputs, changes: Sequence[Change]) -> Applied:
     """Return the inputs with these changes made. Their order does not matter: the narrower of two is made last."""
-    told: Told = []
-    ordered = []
-    for change in order_changes(changes):
-        unreached = find_unreached(inputs, change)
-        ordered += [change] if unreached is None else []
-        told += [] if unreached is None else [(change, unreached)]
+    ordered, told = _sift_reached(inputs, order_changes(changes))
     frames = dict(inputs.frames)
     sales = [c for c in ordered if c.what in SALES_CHANGES]
     if sales:
@@ -177,12 +177,25 @@ def apply_changes(inputs: Inputs, changes: Sequence[Change]) -> Applied:
         told += said
     changed = inputs.assume(frames)
     for change in (c for c in ordered if c.what not in SALES_CHANGES):
-        before = changed
-        changed = replace(before, frames={**before.frames, **_CHANGES[change.what](before, change)})
-        if change.what is Changed.RETENTION:
-            changed = replace(changed, settings=replace(changed.settings, retention=change.amount))
+        before, changed = changed, _make_change(changed, change)
         told += _tell_effect(before, changed, change)
     return Applied(changed, tuple(told))
+
+
+def _sift_reached(inputs: Inputs, changes: Sequence[Change]) -> tuple[list[Change], Told]:
+    """Return the changes that reach any row, and what is wrong with the others."""
+    unreached = [(change, find_unreached(inputs, change)) for change in changes]
+    told = [(change, trouble) for change, trouble in unreached if trouble is not None]
+    return [change for change, trouble in unreached if trouble is None], told
+
+
+def _make_change(inputs: Inputs, change: Change) -> Inputs:
+    """Return the inputs with a change made that is not of Sales."""
+    frames = {**inputs.frames, **_CHANGES[change.what](inputs, change)}
+    settings = inputs.settings
+    if change.what is Changed.RETENTION:
+        settings = replace(settings, retention=change.amount)
+    return replace(inputs, frames=frames, settings=settings)
 
 
 def _tell_effect(before: Inputs, after: Inputs, change: Change) -> Told:

@@ -177,16 +177,13 @@ def _describe_no_such(part: str, what: Changed, kind: str | None) -> Message:
 
 def _suggest_pair(wanted: str, among: Sequence[str], kinds: Sequence[str], known: Known) -> str | None:
     """Return the fix that offers the likeliest kind and name: of the kinds that it may be, else of the others."""
-    name = wanted.partition(":")[2].strip() or wanted
     for some in (among, kinds):
-        pairs = [(one, spelt) for one in some for spelt in known.get(one, ())[:_OFFERED]]
-        whole = words.suggest_name(wanted, [f"{one}:{spelt}" for one, spelt in pairs])
-        if ":" in wanted and whole is not None:
-            return whole
-        near = find_nearest_names(name, [spelt for _one, spelt in pairs], most=1)
-        found = next((pair for pair in pairs if near and pair[1] == near[0]), None)
-        if found is not None:
-            return phrase("words", "write_if_meant", name=":".join(found))
+        pairs = {f"{one}:{spelt}": spelt for one in some for spelt in known.get(one, ())[:_OFFERED]}
+        whole = words.suggest_name(wanted, list(pairs)) if ":" in wanted else None
+        near = find_nearest_names(wanted.partition(":")[2].strip() or wanted, list(pairs.values()), most=1)
+        found = next((pair for pair, spelt in pairs.items() if spelt in near), None)
+        if whole is not None or found is not None:
+            return whole or phrase("words", "write_if_meant", name=found)
     return None
 
 
