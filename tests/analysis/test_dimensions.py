@@ -202,10 +202,22 @@ def test_formulas_add_up_a_group() -> None:
     assert isinstance(rows, list) and dict(zip(*rows, strict=True))["amount"] == -30.0
 
 
-@pytest.mark.parametrize("group", ["segment:Nobody", "colour:red", "segment:", ":Hotels", "Hotels"])
-def test_a_group_that_is_not_there_is_not_available(group: str) -> None:
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        ("segment:Hotel", "There is no segment “Hotel”. Did you mean “Hotels”?"),
+        ("segment:Nobody", "There is no segment “Nobody”; there are Hotels, Shops"),
+        ("segmnt:Hotels", "There is no attribute “segmnt”. Did you mean “segment”?"),
+        ("colour:red", "There is no attribute “colour”; there are segment, Region"),
+        ("segment:", "There is no segment “”; there are Hotels, Shops"),
+        (":Hotels", "There is no attribute “”; there are segment, Region"),
+        ("hotels", "There is no customer “hotels” in the last refresh. Did you mean “segment:hotels”?"),
+        ("Nobody", "There is no customer “Nobody” in the last refresh"),
+    ],
+)
+def test_a_group_that_is_not_there_is_not_available(group: str, said: str) -> None:
     answer = formulas.customer_profit(lookup(small()), group)
-    assert isinstance(answer, FormulaError) and answer.code == "#N/A"
+    assert isinstance(answer, FormulaError) and answer.code == "#N/A" and answer.reason == said
 
 
 def test_a_group_has_no_state() -> None:
