@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "tables": {"languages", "messages", "vocabulary"},
     "headings": {"languages", "messages", "tables", "vocabulary"},
     "errors": {"findings", "messages", "slips"},
+    "arguments": {"errors", "messages"},
     "catalogue": {"messages"},
     "wordings": set(),
     "findings": LOW | {"catalogue", "wordings"},
@@ -48,11 +49,11 @@ ALLOWED: dict[str, set[str]] = {
     "rules": LOW | {"findings", "errors", "catalogue", "reading"},
     "ledger": LOW - {"languages", "messages"},
     "analysis": (LOW - {"languages", "messages"}) | {"ledger"},
-    "comparison": LOW | {"ledger", "analysis", "errors", "findings", "reading", "rules"},
+    "comparison": LOW | {"arguments", "ledger", "analysis", "errors", "findings", "reading", "rules"},
     "outlook": (LOW - {"languages", "messages"}) | {"ledger", "analysis"},
     "words": LOW | {"analysis", "outlook", "sheets", "formulas", "errors", "findings"},
     "results": LOW
-    | {"ledger", "analysis", "outlook", "comparison", "reading", "rules", "findings", "errors"},
+    | {"arguments", "ledger", "analysis", "outlook", "comparison", "reading", "rules", "findings", "errors"},
     "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},
     "sheets": LOW
     | {"ledger", "analysis", "outlook", "comparison", "results", "findings", "errors", "formulas"},
@@ -61,10 +62,10 @@ ALLOWED: dict[str, set[str]] = {
     "hosts": LOW | {"errors", "findings", "formulas", "sheets", "drawing", "ooxml", "excel", "calc", "words"},
     "ooxml": LOW
     | {"markup", "address_space", "errors", "drawing", "sheets", "formulas", "catalogue", "findings"},
-    "sources": LOW | {"address_space", "reading", "errors", "findings", "importing", "ooxml"},
+    "sources": LOW | {"arguments", "address_space", "reading", "errors", "findings", "importing", "ooxml"},
     "importing": LOW
     | {"reading", "rules", "errors", "findings", "sheets", "sources", "streams", "terminal", "ooxml"}
-    | {"hosts", "workflow"},
+    | {"arguments", "hosts", "workflow"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
 

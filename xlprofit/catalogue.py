@@ -1189,6 +1189,27 @@ _VERSIONS = (
         "It would change nothing: the row is left out.",
         "Give an earlier day in from, leave it blank, or give a later end in Settings",
     ),
+    Rule(
+        "V11",
+        "error",
+        "A change of a scenario that no row meets",
+        "It would change nothing: the row is left out.",
+        "Name what there are rows of, or leave of blank",
+    ),
+    Rule(
+        "V12",
+        "warning",
+        "A change of a scenario that changes nothing",
+        "The rows that it is of stay as they are.",
+        "No action needed if intended; otherwise correct what changes, of whom, or by how much",
+    ),
+    Rule(
+        "V13",
+        "warning",
+        "A change of a scenario that is held at a limit, or goes the other way than usual",
+        "Its effect may be another one than was meant.",
+        "No action needed if intended; otherwise change it by less",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -490,14 +491,14 @@ def profit(
     mapping: Mappings = None,
     options: Options = None,
     by: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--by",
             metavar="COLUMN",
             help="Add up the customers alike in a column of Customers: segment, owner, parent or one of your own; "
             "or the sales of each product: product.",
         ),
-    ] = "",
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
 ) -> None:
     """Show the P&L of customers, the most profitable first. Writes no file.
@@ -515,9 +516,9 @@ def profit(
     with exit_when_stopped():
         results = analyze(book, sources=_list_sources(source, mapping, options))
     with speaking(results.inputs.settings.language):
-        if by and customers:
+        if by is not None and customers:
             raise XlprofitError(_("Customers and {option} were given", option="--by"), _("Give one of them"))
-        if by:
+        if by is not None:
             _show_groups(results, by, form)
         else:
             _show_profit(results, customers or [], form)
@@ -599,16 +600,17 @@ def export(
     its rate: its sum is the company's profit. A file that ends in .csv is written as CSV. The workbook stays as it is.
     """
     from xlprofit.errors import XlprofitError
-    from xlprofit.facts import FACTS, export_facts
+    from xlprofit.facts import FACTS, export_facts, list_read_places
     from xlprofit.workflow import analyze
 
     given = dict(zip(FACTS, (ledger, customers, products, trends), strict=True))
     files = {name: path for name, path in given.items() if path is not None}
     if not files:
         raise XlprofitError(_("No file was named"), _("Add {option}", option="--ledger OUT.parquet"))
+    sources = _list_sources(source, mapping, options)
     with exit_when_stopped():
-        results = analyze(book, sources=_list_sources(source, mapping, options))
-    counts = export_facts(results, files)
+        results = analyze(book, sources=sources)
+    counts = export_facts(results, files, list_read_places(results, book, [one.address for one in sources]))
     with speaking(results.inputs.settings.language):
         for name, count in counts.items():
             typer.echo(
@@ -624,9 +626,7 @@ def export(
 
 def _show_groups(results: Results, by: str, form: Form) -> None:
     """Show the P&L of the groups that the customers are in by a column, or that of the products."""
-    own = {name.casefold() for name in results.inputs.attributes}
-    of_products = by.casefold() == "product" and "product" not in own
-    frame = results.products if of_products else results.by(by)
+    frame = results.by(by)
     currency = results.inputs.settings.currency
     if form is Form.csv:
         from xlprofit.drawing.to_csv import render_csv
@@ -794,9 +794,12 @@ def try_changes(
 
     A change names what changes, by how much or to what, of whom or which, and from which day if not always: price,
     volume, elasticity, discount, cost of goods, direct costs, activity, activity rate, resource cost, capacity, payment
-    days, retention. Everything is computed anew from the inputs. The workbook is not changed.
+    days, retention. A discount with a sign changes by percentage points, payment days by days, all else by a share of
+    what it is; without a sign a discount, payment days and retention are set. Several names with a semicolon between
+    them must all hold. Everything is computed anew from the inputs. The workbook is not changed.
     """
     from xlprofit.comparison.bridge import compare
+    from xlprofit.findings import Findings
     from xlprofit.results import compute_scenario, find_customer_goal
     from xlprofit.terminal_changes import show_goal, show_scenario
     from xlprofit.workflow import analyze
@@ -814,6 +817,8 @@ def try_changes(
     with speaking(results.inputs.settings.language, results.findings.own):
         if change:
             show_scenario(results, base, compare(results, base))
+            if base.found_before:
+                show_findings(Findings(base.found_before, base.inputs.settings.language), most=20)
         if goal is not None:
             show_goal(goal)
         warn_of_lost_rows(results)
@@ -829,7 +834,9 @@ def read_margin(text: str) -> float:
     try:
         value = float(clean.removesuffix("%")) / (100 if clean.endswith("%") else 1)
     except ValueError:
-        raise typer.BadParameter(f"{text} is no margin: write 5%") from None
+        value = float("nan")
+    if not isfinite(value):
+        raise typer.BadParameter(f"{text} is no margin: write 5%")
     if not clean.endswith("%") and abs(value) >= 1:
         raise typer.BadParameter(f"{text} may mean {text} % or {value:.0%}: write {text}%")
     return value

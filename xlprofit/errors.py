@@ -75,8 +75,12 @@ class StoppedError(XlprofitError):
         super().__init__(*explain_stop(self.stops, str(self.stops[0]) if self.stops else ""))
 
 
+class ArgumentError(XlprofitError, TypeError):
+    """An argument of another kind than the function takes."""
+
+
 class UnknownNameError(XlprofitError, KeyError):
-    """A name that is not known; the nearest right ones are offered.
+    """A name that is not known; the nearest right ones are offered, or what else to do where none is near.
 
     ``name`` is what was asked for, ``near`` the known names nearest to it, the nearest first;
     ``kind`` is what it should have been, such as ``customer``.
@@ -85,18 +89,27 @@ class UnknownNameError(XlprofitError, KeyError):
     'There is no measure "profitt". Did you mean "profit"?'
     """
 
-    def __init__(self, name: object, among: Iterable[object], kind: str = "name") -> None:
+    def __init__(
+        self, name: object, among: Iterable[object], kind: str = "name", *, otherwise: str = ""
+    ) -> None:
         self.name = str(name)
         self.near = find_nearest_names(self.name, [str(known) for known in among])
         offered = join_messages(_(" or "), (f'"{near}"' for near in self.near))
         super().__init__(
             _('There is no {kind} "{name}"', kind=term("kind", kind), name=self.name),
-            _("Did you mean {names}?", names=offered) if offered else "",
+            _("Did you mean {names}?", names=offered) if offered else otherwise,
         )
 
     def __str__(self) -> str:
         """Return the line itself; :class:`KeyError` would put it in quotes."""
         return str(self.args[0])
+
+
+def build_attribute_error(asked: str, known: Sequence[str]) -> UnknownNameError:
+    """Return the error of a word that is no attribute; where none is near it names those that there are."""
+    empty = _("No column of {Customers} says what a customer is")
+    told = _("Name one of {names}", names=join_messages(", ", known)) if known else empty
+    return UnknownNameError(asked, known, "attribute", otherwise=told)
 
 
 def find_nearest_names(name: str, among: Sequence[str], most: int = NAMES_OFFERED) -> tuple[str, ...]:

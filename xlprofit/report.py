@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.errors import FileError, UnknownNameError, XlprofitError, find_nearest_names
+from xlprofit.errors import FileError, XlprofitError, build_attribute_error, find_nearest_names
 from xlprofit.headings import resolve_attribute
 from xlprofit.sheets import names
 from xlprofit.words.speech import _, _n, say, speaking
@@ -118,7 +118,7 @@ def write_report(
 
 def _choose_place(path: Path, output: str | Path | None, wanted: Wanted, pdf: bool) -> Path:
     """Return the file, or the folder of packs, that is written."""
-    from xlprofit.ooxml.saving import refuse_unwritable_folder
+    from xlprofit.ooxml.saving import is_same_file, refuse_unwritable_folder
 
     if wanted.by:
         place = Path(output) if output is not None else path.with_name(f"{path.stem}-reports")
@@ -142,6 +142,8 @@ def _choose_place(path: Path, output: str | Path | None, wanted: Wanted, pdf: bo
             _("Name the file {name}", name=fitting),
         )
     refuse_unwritable_folder(place)
+    if is_same_file(place, path):
+        raise FileError(_("{path} is the workbook itself", path=str(place)), _("Give another name"))
     return place
 
 
@@ -282,7 +284,7 @@ def _list_packs(results: Results, wanted: Wanted) -> list[Pack]:
         return []
     name = resolve_attribute(wanted.by or "owner", results.inputs.attributes)
     if name is None:
-        raise UnknownNameError(wanted.by, results.attributes, "attribute")
+        raise build_attribute_error(wanted.by, results.attributes)
     groups = _group_customers(results, name)
     if wanted.owner:
         return [_build_group_pack(results, *_find_group(groups, wanted.owner))]

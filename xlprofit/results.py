@@ -33,18 +33,21 @@ from xlprofit.analysis import (
     whale,
     word_of_mouth,
 )
+from xlprofit.arguments import require_kind
 from xlprofit.comparison import goal, scenarios, versions
 from xlprofit.comparison.posted import Kept
-from xlprofit.errors import UnknownNameError
+from xlprofit.errors import UnknownNameError, build_attribute_error
 from xlprofit.folding import fold_customer
-from xlprofit.headings import ATTRIBUTES, resolve_attribute
+from xlprofit.headings import header_keys, resolve_attribute
 from xlprofit.ledger import allowance, capacity, effort
 from xlprofit.ledger import rate_card as cards
 from xlprofit.ledger.costs.rule import Basis
 from xlprofit.ledger.explanation import choose_line, explain_customer
 from xlprofit.ledger.rules import RULES
+from xlprofit.messages import _
 from xlprofit.outlook import forecast, past
 from xlprofit.rules import foretelling, outcome
+from xlprofit.tables import header_key
 from xlprofit.vocabulary.measures import MEASURES, Measure
 from xlprofit.vocabulary.states import State
 
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 
     from xlprofit.analysis.decisions import Advice, JointEffect
     from xlprofit.analysis.trends import Trends
+    from xlprofit.comparison.scenarios import Applied
     from xlprofit.outlook.forecast import Outlook
     from xlprofit.outlook.survival import Source
     from xlprofit.rules.changes import Change
@@ -103,7 +107,9 @@ class Results:
         given = self.resources.supply
         rounds = pd.Series(given.rounds, index=given.resources)
         shown += outcome.check_allocation(self.inputs, rounds, given.is_allocated)
-        shown += outcome.check_stated_rates(self.inputs, self.rate_check)
+        if not self.inputs.assumed:  # what was paid says nothing of a plan or a scenario
+            shown += outcome.check_stated_rates(self.inputs, self.rate_check)
+        shown += scenarios.check_scenarios(self.inputs, self._applied)
         shown += foretelling.check_forecast(self.inputs, self._foretold, len(self.names))
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
@@ -257,15 +263,22 @@ class Results:
 
         Args:
             attribute: ``segment``, ``channel``, ``owner``, ``country``, ``parent`` (the group at the top of a
-                customer's parents) or a column of the user's own, in any case and language.
+                customer's parents) or a column of the user's own, in any case and language; ``product`` for
+                :attr:`products`, ``customer`` for each customer by itself.
 
         Raises:
             UnknownNameError: Customers has no such column.
         """
+        require_kind(attribute, str, "attribute", _("the name of a column of {Customers}"))
         name = resolve_attribute(attribute, self.inputs.attributes)
-        if name is None:
-            raise UnknownNameError(attribute, [*ATTRIBUTES, *self.inputs.attributes], "attribute")
-        values = attributes.assign_values(self.inputs, self.customer_ledger, name, self.names)
+        if name is None and header_key(attribute) in header_keys("Sales", "product"):
+            return self.products
+        if name is not None:
+            values = attributes.assign_values(self.inputs, self.customer_ledger, name, self.names)
+        elif header_key(attribute) in header_keys("Customers", "customer"):
+            values = self.customer_ledger["customer"].cat.remove_categories([""]).rename("customer")
+        else:
+            raise build_attribute_error(attribute, self.attributes)
         return segments.tabulate_segments(self.basis, self.customer_ledger, values)
 
     @cached_property
@@ -514,7 +527,12 @@ class Results:
     def scenarios(self) -> Mapping[str, Results]:
         """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
         kept = self.keep_steps()
-        return scenarios.compute_scenarios(self, lambda inputs: compute_results(inputs, kept=kept))
+        return {name: compute_results(applied.inputs, kept=kept) for name, applied in self._applied.items()}
+
+    @cached_property
+    def _applied(self) -> Mapping[str, Applied]:
+        """The inputs with the changes of each scenario of the table Scenarios made, by its name."""
+        return scenarios.apply_scenarios(self.inputs)
 
     def keep_steps(self) -> Kept:
         """Return what other runs share that leave the tables behind it as they are."""
@@ -594,8 +612,18 @@ class Results:
             the rate, such as ``Activities!5``).
 
         Raises:
-            UnknownNameError: there is no such customer, or no such line in the run.
+            ArgumentError: one of them is no text.
+            UnknownNameError: there is no such customer, no such line in the run, or no such level.
         """
+        require_kind(customer, str, "customer", _("the name of a customer"))
+        require_kind(
+            line,
+            (str, type(None)),
+            "line",
+            _("the name of a line, such as {example}", example="cost_to_serve"),
+        )
+        if level not in breakdown.LEVELS:
+            raise UnknownNameError(level, breakdown.LEVELS, "level")
         name = self.resolve_customer(customer) if customer.strip() else ""
         if level == "lines":
             own = self.customer_ledger[(self.customer_ledger["customer"] == name).to_numpy()]
@@ -708,17 +736,22 @@ def compute_results(
     return Results(basis, ledger, findings)
 
 
-def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Results:
+def compute_scenario(results: Results, changes: str | Change | Sequence[str | Change]) -> Results:
     """Return the results of a run with some of its inputs changed, computed anew from them.
 
     Args:
         results: the run.
-        changes: each as it is written on a line, ``"price +3% segment:Hotels"``: what changes
+        changes: one or several, each as it is written on a line, ``"price +3% segment:Hotels"``: what changes
             (:class:`xlprofit.vocabulary.what_if.Changed`), by how much or to what, of whom or which, and, where it
             does not hold for the whole period analysed, ``from`` which day.
 
+    Returns:
+        The results. Their ``findings`` warn of changes that change nothing, or are held at a limit; control totals are
+        not held against them, for a scenario is no record of what came about.
+
     Raises:
-        XlprofitError: a change cannot be read, or is of a name that is not there.
+        ArgumentError: ``results`` or a change is of another kind.
+        XlprofitError: a change cannot be read, is of a name that is not there, reaches nothing or goes too far.
 
     >>> import pandas as pd
     >>> import xlprofit
@@ -727,9 +760,9 @@ def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Resul
     >>> float(xlprofit.scenario(results, ["price +3%", "volume -10% ACME"]).customers.loc["ACME", "profit"])
     38.7
     """
-    return compute_results(
-        scenarios.apply_changes(results.inputs, scenarios.read_changes(results.inputs, changes))
-    )
+    require_kind(results, Results, "results", _("the results of {function}", function="xlprofit.analyze"))
+    inputs, told = scenarios.make_scenario(results.inputs, changes)
+    return compute_results(inputs, found.Findings(told, inputs.settings.language, results.findings.own))
 
 
 def find_customer_goal(results: Results, customer: str, target: float) -> goal.Goal:

@@ -7,6 +7,7 @@ import pandas as pd
 from xlprofit.analysis.credit import loss_rates as rolled
 from xlprofit.analysis.past_prospects import is_closed, learn_chances
 from xlprofit.analysis.prospects import screen_prospects
+from xlprofit.arguments import require_kind
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.results import Results
@@ -28,8 +29,10 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
         ``verdict`` (pursue, qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
 
     Raises:
+        ArgumentError: ``model`` is no results.
         XlprofitError: a cell of ``prospects`` or ``needs`` cannot be used; the error says which and why.
     """
+    require_kind(model, Results, "model", _("the results of {function}", function="xlprofit.analyze"))
     given = {"Prospects": prospects} | ({} if needs is None else {"ProspectNeeds": needs})
     known = {name: model.inputs[name].drop(columns="row") for name in ("Resources", "Activities")}
     sale = model.inputs["Sales"].iloc[:1][["date", "customer", "gross_revenue"]]
@@ -57,8 +60,10 @@ def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:
         what becomes of such invoices), as :func:`xlprofit.analysis.credit.loss_rates` says.
 
     Raises:
+        ArgumentError: the invoices are no DataFrame.
         XlprofitError: a column is missing, or nothing can be read from the invoices.
     """
+    require_kind(invoices, pd.DataFrame, "invoices", _("a DataFrame"))
     try:
         return rolled(invoices)
     except ValueError as error:

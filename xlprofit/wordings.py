@@ -896,9 +896,25 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "not_for": "{change} is not a change of {what}",
         "may_mean": "{change} may mean {small:.1%} or {large:.0%}",
         "beyond": "{change} is more than {what} can change",
+        "two_readings": "{change} may mean {small}% or {large}%",
+        "not_whole": "{change} is no whole number of days",
+        "within": "Give from {low} to {high}",
+        "above": "Give more than {low}, and {high} at most",
+        "below": "{change}, in percentage points, takes the discount below 0%: it is {share:.1%} of gross revenue, "
+        "from {least:.1%} ({least_of}) to {most:.1%} ({most_of})",
+        "below_one": "{change}, in percentage points, takes the discount of {least_of} below 0%: it is {share:.1%} of "
+        "gross revenue",
+        "beyond_gross": "{change}, in percentage points, takes the discount above 100%: it is {share:.1%} of gross "
+        "revenue, from {least:.1%} ({least_of}) to {most:.1%} ({most_of})",
+        "beyond_gross_one": "{change}, in percentage points, takes the discount of {least_of} above 100%: it is "
+        "{share:.1%} of gross revenue",
+        "from_to": "Give from {low} to {high}, or a level such as to 14%",
+        "explodes": "with elasticity {elasticity} the volume is multiplied by more than volume can change",
+        "nearer_zero": "Give an elasticity nearer to 0, or a smaller change of price",
     },
     "V06": {
         "no_such": "{of} is in no table: its {what} cannot be changed",
+        "no_kind": "{of} cannot be found: {kind} is no column of {Customers}, product, activity, group or resource",
     },
     "V07": {
         "not_of_kind": "{what} cannot be changed for {of}",
@@ -912,11 +928,43 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "set": "{what} is set to {one} and to {other} for the same: {other} counts",
         "overlap": "{what} is set to {one} for {of} and to {other} for {other_of}: {other} counts where both hold",
         "again": "{what} changes by {one} and by {other} for the same: {together} together",
+        "twice": "{what} is set to {one} and to {other} for the same",
+        "both": "{what} is set to {one} for {of} and to {other} for {other_of}, and some rows are of both",
         "leave_one": "Leave one of them",
     },
     "V10": {
         "after": "the change begins after the period analysed, which ends on {day}",
         "earlier": "Give an earlier day, or none",
+    },
+    "V11": {
+        "none": "there are no rows of {tables}",
+        "none_since": "no row of {tables} is from {day} on",
+        "no_rows": "no row of {tables} is of {of}",
+        "no_rows_since": "no row of {tables} is of {of} from {day} on",
+        "not_together": "no row of {tables} is of {of} together",
+        "one_each": "Make a change for each of them",
+    },
+    "V12": {
+        "nothing": "{what} {change} changes nothing",
+        "nothing_of": "{what} {change} changes nothing for {of}",
+        "no_price": "{what} {change} changes nothing without a change of price for the same",
+        "add_price": "Add the change of price, or leave out the elasticity",
+    },
+    "V13": {
+        "held": (
+            "the discount of {n:,} of {all:,} customers cannot change by {change}, in percentage points, and is held "
+            "at {limit:.0%}: {customers}",
+            "the discount of {n:,} of {all:,} customers cannot change by {change}, in percentage points, and is held "
+            "at {limit:.0%}: {customers}",
+        ),
+        "up_to": "No action needed if intended; up to {most} none is held",
+        "held_payments": (
+            "{n:,} invoice is paid in fewer days than {change} takes away, and is taken as paid when issued",
+            "{n:,} invoices are paid in fewer days than {change} takes away, and are taken as paid when issued",
+        ),
+        "level": "No action needed if intended; otherwise give fewer days, or the days to pay in",
+        "rises_with_price": "with elasticity {elasticity} more is sold at a higher price",
+        "negative": "Write {amount} if less is sold at a higher price",
     },
 }
 """Every wording, by code (or noun) and variant."""

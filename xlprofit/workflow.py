@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xlprofit import rules
+from xlprofit.arguments import require_kind
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, sort_findings
 from xlprofit.formulas import BLANK, SourceRow
@@ -160,12 +161,17 @@ def new(
         sample: whether the rows of ``tables`` are a sample too.
 
     Raises:
+        ArgumentError: ``tables`` has no DataFrames by name.
         FileError: there is a file of that name, or it cannot be written.
         UnknownNameError: ``tables`` names a table that does not exist, or there is no such language or template.
     """
     from xlprofit import samples
     from xlprofit.hosts.template import create_input_workbook as make
 
+    wanted = _("a DataFrame for each table: {example}", example='{"Sales": sales}')
+    require_kind(tables, (Mapping, type(None)), "tables", wanted)
+    for name, frame in (tables or {}).items():
+        require_kind(frame, pd.DataFrame, str(name), wanted)
     if template and template not in samples.TRADES:
         raise UnknownNameError(template, samples.TRADES, "template")
     if template and tables is not None:
@@ -450,6 +456,8 @@ def _show(host: Host[Report], findings: Findings) -> None:
 
 
 def _host_of(source: Source) -> Host[object]:
+    wanted = _("a path, or a DataFrame for each table: {example}", example='{"Sales": sales}')
+    require_kind(source, (str, Path, Mapping), "source", wanted)
     if isinstance(source, str | Path):
         from xlprofit.hosts.file import FileHost
 

@@ -202,10 +202,22 @@ def test_formulas_add_up_a_group() -> None:
     assert isinstance(rows, list) and dict(zip(*rows, strict=True))["amount"] == -30.0
 
 
-@pytest.mark.parametrize("group", ["segment:Nobody", "colour:red", "segment:", ":Hotels", "Hotels"])
-def test_a_group_that_is_not_there_is_not_available(group: str) -> None:
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        ("segment:Hotel", "There is no segment “Hotel”. Did you mean “Hotels”?"),
+        ("segment:Nobody", "There is no segment “Nobody”; there are Hotels, Shops"),
+        ("segmnt:Hotels", "There is no attribute “segmnt”. Did you mean “segment”?"),
+        ("colour:red", "There is no attribute “colour”; there are segment, Region"),
+        ("segment:", "There is no segment “”; there are Hotels, Shops"),
+        (":Hotels", "There is no attribute “”; there are segment, Region"),
+        ("hotels", "There is no customer “hotels” in the last refresh. Did you mean “segment:hotels”?"),
+        ("Nobody", "There is no customer “Nobody” in the last refresh"),
+    ],
+)
+def test_a_group_that_is_not_there_is_not_available(group: str, said: str) -> None:
     answer = formulas.customer_profit(lookup(small()), group)
-    assert isinstance(answer, FormulaError) and answer.code == "#N/A"
+    assert isinstance(answer, FormulaError) and answer.code == "#N/A" and answer.reason == said
 
 
 def test_a_group_has_no_state() -> None:
@@ -341,3 +353,31 @@ def test_a_file_of_another_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(xlprofit.XlprofitError, match="parquet"):
         export_facts(xlprofit.analyze(small()), {"customers": tmp_path / "c.xls"})
     assert not list(tmp_path.iterdir())
+
+
+def test_no_two_facts_go_to_one_file_and_none_over_what_was_read(tmp_path: Path) -> None:
+    results = xlprofit.analyze(small())
+    book, link, one = tmp_path / "book.xlsx", tmp_path / "link.csv", tmp_path / "one.csv"
+    book.write_bytes(b"a workbook")
+    link.symlink_to(book)
+    (tmp_path / "other.csv").write_text("mine")
+    (tmp_path / "second.csv").hardlink_to(tmp_path / "other.csv")
+    (tmp_path / "sales").mkdir()
+    (tmp_path / "closed.parquet").touch()
+    read = [book, tmp_path / "sales", tmp_path / "closed*.parquet"]
+    for files, said in (
+        ({"ledger": one, "customers": one}, "ledger and customers would be written to one file"),
+        ({"ledger": one, "customers": tmp_path / "sales" / ".." / "one.csv"}, "to one file"),
+        ({"ledger": one, "trends": tmp_path / "ONE.csv"}, "to one file"),
+        ({"ledger": tmp_path / "other.csv", "products": tmp_path / "second.csv"}, "to one file"),
+        ({"ledger": link}, "is what the figures are read from"),
+        ({"ledger": tmp_path / "sales" / "ledger.csv"}, "is what the figures are read from"),
+        ({"ledger": tmp_path / "closed-1.parquet"}, "is what the figures are read from"),
+        ({"ledger": tmp_path / "second.csv"}, "has a second name"),
+        ({"ledger": one, "customers": tmp_path / "nowhere" / "c.csv"}, "There is no folder"),
+    ):
+        with pytest.raises(xlprofit.FileError, match=said):
+            export_facts(results, files, read)
+    assert not one.exists() and book.read_bytes() == b"a workbook"
+    one.write_text("of last month")
+    assert export_facts(results, {"customers": one}, read) == {"customers": 3}

@@ -237,7 +237,19 @@ def test_the_narrower_and_the_later_level_holds_whatever_the_order(base: xlprofi
         (["volume -150%"], "more than volume can change"),
         (["volume +10% from 2041-01-01"], "2025-12-31"),
         (["discount to 10%", "discount to 14%"], "to 10.0% and to 14.0%"),
-        (["elasticity -1", "elasticity -2"], "is set to"),
+        (["elasticity -1", "elasticity -2"], "is set to -2.0 and to -1.0 for the same. Leave one of them"),
+        (["price +1e400%"], 'price \\+1e400% is no change|"price \\+1e400%" is no change'),
+        (["price +999999999999%"], "Give more than -100%, and \\+10,000% at most"),
+        (["capacity -100%"], "more than capacity can change"),
+        (["discount -100%"], "takes the discount below 0%: it is [0-9.]+% of gross revenue, from "),
+        (["discount +99%"], "takes the discount above 100%"),
+        (["payment days 7.5"], "no whole number of days"),
+        (["price +3% from 2025-02-30"], '"2025-02-30" is no day'),
+        (["price +900%", "elasticity 9"], "multiplied by more than volume can change"),
+        (
+            ["price +3% segment:Workshops;segment:Contractors"],
+            "of segment:Contractors; segment:Workshops together",
+        ),
     ],
 )
 def test_what_would_change_nothing_or_two_things_is_refused(
@@ -245,3 +257,92 @@ def test_what_would_change_nothing_or_two_things_is_refused(
 ) -> None:
     with pytest.raises(XlprofitError, match=said):
         xlprofit.scenario(base, changes)
+
+
+def test_a_discount_stays_between_nothing_and_gross_revenue_and_what_is_held_is_said(
+    base: xlprofit.Results,
+) -> None:
+    given = base.customers["discounts"] / -base.customers["gross_revenue"]
+    points = float(round(given.median(), 3))
+    found = xlprofit.scenario(base, [f"discount -{points:.1%}"])
+    sales = found.inputs["Sales"]
+    assert (sales["discount"] >= 0).all() and (
+        sales["discount"] <= sales["gross_revenue"].clip(lower=0)
+    ).all()
+    after = found.customers["discounts"] / -found.customers["gross_revenue"]
+    assert after.to_numpy() == pytest.approx((given - points).clip(lower=0.0).to_numpy(), abs=1e-9)
+    (told,) = found.found_before
+    held = int((given < points - 5e-4).sum())
+    assert held and f"the discount of {held} of {len(given)} customers cannot change by -{points:.1%}" in str(
+        told
+    )
+    more = xlprofit.scenario(base, ["discount +20%"]).customers
+    assert (more["discounts"] / -more["gross_revenue"] - given).to_numpy() == pytest.approx(0.2)
+
+
+def test_payment_days_by_very_many_and_to_none_are_the_same(base: xlprofit.Results) -> None:
+    """Open invoices are paid too: what is open would be paid after the customer's usual days, or tomorrow at least."""
+    none, sooner = (xlprofit.scenario(base, [f"payment days {days}"]) for days in ("0", "-3650"))
+    assert base.inputs["Invoices"]["paid"].isna().any()
+    for table, column in (("Invoices", "paid"), ("Balances", "balance")):
+        assert none.inputs[table][column].equals(sooner.inputs[table][column])
+    assert none.customers["profit"].equals(sooner.customers["profit"])
+
+
+def test_days_sooner_of_a_customer_that_pays_in_so_many_are_so_many_less() -> None:
+    sales = pd.DataFrame(
+        {"date": ["2024-01-31"], "customer": ["ACME"], "gross_revenue": [900.0], "cogs": [0.0]}
+    )
+    invoices = pd.DataFrame(
+        {
+            "invoice": ["1", "2", "3"],
+            "customer": "ACME",
+            "issued": ["2024-01-01", "2024-02-01", "2024-03-10"],
+            "due": ["2024-01-31", "2024-03-02", "2024-04-09"],
+            "amount": 300.0,
+            "paid": ["2024-01-31", "2024-03-02", None],
+        }
+    )
+    settings = pd.DataFrame(
+        {"setting": ["start", "end", "as_of"], "value": ["2024-01-01", "2024-03-31", "2024-03-31"]}
+    )
+    base = xlprofit.analyze({"Sales": sales, "Invoices": invoices, "Settings": settings})
+    for days in (5, 12, 25, 30):
+        by, to = (
+            xlprofit.scenario(base, [f"payment days {text}"]) for text in (f"-{days}", f"to {30 - days}")
+        )
+        assert by.inputs["Invoices"]["paid"].equals(to.inputs["Invoices"]["paid"])
+    assert xlprofit.scenario(base, ["payment days -5"]).inputs["Invoices"]["paid"].isna().sum() == 1
+
+
+def test_what_changes_nothing_is_said(base: xlprofit.Results) -> None:
+    for changes, said in (
+        (["price +0%"], "price +0.0% changes nothing."),
+        (["elasticity -1"], "elasticity -1.0 changes nothing without a change of price for the same."),
+        (["price +3%", "price +3%"], "price changes by +3.0% and by +3.0% for the same: +6.1% together."),
+        (["price +3%", "elasticity 0.8"], "with elasticity 0.8 more is sold at a higher price."),
+    ):
+        assert said in str(xlprofit.scenario(base, changes).found_before[0])
+
+
+def test_a_scenario_and_a_plan_are_not_held_against_the_books() -> None:
+    line = {"date": "2024-01-31", "customer": "ACME", "cogs": 0.0}
+    sales = [{**line, "gross_revenue": 100.0}, {**line, "gross_revenue": 120.0, "version": "Budget"}]
+    totals = pd.DataFrame({"line": ["net revenue"], "amount": [100.0]})
+    results = xlprofit.analyze({"Sales": pd.DataFrame(sales), "ControlTotals": totals})
+    assert results.tie_out["ties"].all() and len(results.tie_out) == 1
+    for run in (xlprofit.scenario(results, ["price +3%"]), results.plans["Budget"]):
+        assert not len(run.tie_out) and not [f for f in run.findings if f.code in ("M04", "M07", "M08")]
+
+
+def test_an_attribute_is_that_of_the_day_as_it_is_by_attribute(trade: Tables) -> None:
+    first = str(trade["Customers"]["customer"].iloc[0])
+    moved = trade["Customers"].iloc[[0, 0]].assign(segment=["Before", "After"])
+    moved["from"], moved["until"] = [None, "2025-07-01"], ["2025-06-30", None]
+    results = xlprofit.analyze(trade | {"Customers": pd.concat([moved, trade["Customers"].iloc[1:]])})
+    gross = results.by("segment")["gross_revenue"]
+    for segment in ("Before", "After"):
+        found = xlprofit.scenario(results, [f"price +10% segment:{segment}"])
+        change = found.customers["gross_revenue"] - results.customers["gross_revenue"]
+        assert change[first] == pytest.approx(0.1 * gross[segment]) and gross[segment] > 0
+        assert (change.drop(first) == 0).all()

@@ -40,6 +40,20 @@ def find_tops(inputs: Inputs) -> dict[str, str]:
     return tops
 
 
+def list_members(inputs: Inputs, parent: str) -> set[str]:
+    """Return a customer and all that stand below it by their parents, at any depth."""
+    table = inputs["Customers"]
+    below: dict[str, list[str]] = {}
+    for customer, above in zip(table["customer"].astype(str), table[PARENT].astype(str), strict=True):
+        below.setdefault(above, []).append(customer)
+    found, waiting = {parent}, [parent]
+    while waiting:
+        fresh = [one for one in below.get(waiting.pop(), ()) if one not in found]
+        found.update(fresh)
+        waiting += fresh
+    return found
+
+
 def find_values(inputs: Inputs, attribute: str, names: pd.Index) -> pd.Series:
     """Return what Customers says of each customer last, in one spelling of each value; empty where it says nothing.
 

@@ -6,7 +6,7 @@ The lines are sums of the ledger, what they are made of is worked out of the sou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlprofit.ledger.costs.rule import Basis
 
 Level = Literal["lines", "drivers", "rows"]
+LEVELS = get_args(Level)
 """How far a figure is taken apart: its lines, what each of them is made of, or the source rows."""
 
 LINES = ("line", "group", "amount", "share", "of_revenue")

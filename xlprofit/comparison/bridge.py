@@ -12,13 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.analysis.attributes import find_values, list_attributes
+from xlprofit.arguments import require_kind
 from xlprofit.comparison import activity_effects, sales_effects
 from xlprofit.comparison.explanation import explain_effect
 from xlprofit.comparison.names import match_customers, rename_words
 from xlprofit.comparison.side import Side, take_side
 from xlprofit.comparison.sold import VALUES
 from xlprofit.comparison.whole_effects import WHOLE, find_whole_rows
-from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.errors import UnknownNameError, XlprofitError, build_attribute_error
 from xlprofit.headings import resolve_attribute
 from xlprofit.messages import _
 from xlprofit.vocabulary.effects import Effect
@@ -129,6 +130,7 @@ class Comparison:
         Raises:
             UnknownNameError: Customers has no such column.
         """
+        require_kind(attribute, str, "attribute", _("the name of a column of {Customers}"))
         values = self._list_attribute(attribute)
         codes, names = pd.factorize(values, sort=True)
         place = codes.astype(np.int64)
@@ -151,6 +153,7 @@ class Comparison:
         Raises:
             UnknownNameError: there is no such customer or effect.
         """
+        require_kind(effect, str, "effect", _("the name of an effect, such as {example}", example="price"))
         wanted = effect.strip().casefold().replace(" ", "_")
         if wanted not in EFFECTS:
             raise UnknownNameError(effect, EFFECTS, "effect")
@@ -158,6 +161,7 @@ class Comparison:
 
     def resolve_customer(self, customer: str) -> str:
         """Return the customer's name as it is spelt here; :class:`UnknownNameError` if neither side has it."""
+        require_kind(customer, str, "customer", _("the name of a customer"))
         if not customer.strip():
             return NOBODY
         for side in (self.after, self.before):
@@ -292,7 +296,7 @@ class Comparison:
                 values = find_values(inputs, column, names)
                 found |= {spelt.get(str(n), str(n)): str(v) for n, v in values.items() if v}
         if not resolved:
-            raise UnknownNameError(attribute, known, "column of Customers")
+            raise build_attribute_error(attribute, list(known))
         return np.array([found.get(str(name), "") for name in self.customers], dtype=object)
 
 
@@ -308,6 +312,7 @@ def compare(before: Results | Side, after: Results | Side) -> Comparison:
         ``.explain(customer, effect)``.
 
     Raises:
+        ArgumentError: one is neither.
         XlprofitError: they are in different currencies.
 
     >>> import pandas as pd
@@ -320,7 +325,7 @@ def compare(before: Results | Side, after: Results | Side) -> Comparison:
     >>> change.bridge.loc["ACME", ["price", "volume", "mix"]].round(2).tolist()
     [3400.0, 2782.61, 1717.39]
     """
-    sides = take_side(before), take_side(after)
+    sides = take_side(before, "before"), take_side(after, "after")
     currencies = [side.results.inputs.settings.currency for side in sides]
     if currencies[0] != currencies[1]:
         raise XlprofitError(

@@ -96,7 +96,7 @@ def find_goal(results: Results, customer: str, target: float, compute: Compute) 
     name = results.resolve_customer(customer)
     if not -1 <= target < 1:
         raise XlprofitError(
-            _("{target:.0%} is no margin to aim at", target=target), _("Give less than 100 %")
+            _("{target:.0%} is no margin to aim at", target=target), _("Give from -100% to less than 100%")
         )
     row = _read_pnl(results, name)
     if not row[Measure.NET_REVENUE] > 0:
@@ -167,7 +167,9 @@ class _Search:
 
     def measure(self, changes: Sequence[Change]) -> tuple[float, float]:
         """Return the margin with these changes, and the profit that is left over or lacks at the target."""
-        run = self.results if not changes else self.compute(apply_changes(self.results.inputs, changes))
+        run = (
+            self.results if not changes else self.compute(apply_changes(self.results.inputs, changes).inputs)
+        )
         row = _read_pnl(run, self.customer)
         net, profit = row[Measure.NET_REVENUE], row[Measure.PROFIT]
         return (profit / net if net > 0 else -np.inf), profit - self.target * net

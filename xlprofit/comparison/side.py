@@ -12,9 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.arguments import require_kind
 from xlprofit.comparison.sold import sum_items
 from xlprofit.errors import UnknownNameError
+from xlprofit.ledger.costs.rule import Basis
 from xlprofit.ledger.periods import place_dates
+from xlprofit.messages import _
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import Measure
@@ -150,8 +153,19 @@ _BELOW = (
 )
 
 
-def take_side(of: Results | Side) -> Side:
-    """Return a run as a side of a comparison; a side as it is."""
+def take_side(of: Results | Side, argument: str) -> Side:
+    """Return a run as a side of a comparison; a side as it is.
+
+    Args:
+        of: the run or the side.
+        argument: what it is called.
+
+    Raises:
+        ArgumentError: it is neither.
+    """
+    if not isinstance(of, Side):
+        run = getattr(of, "basis", of)
+        require_kind(run, Basis, argument, _("the results of {function}", function="xlprofit.analyze"))
     return of if isinstance(of, Side) else Side(of)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,9 +40,7 @@ class Change:
 def compute_plans(results: Results, compute: Compute) -> Mapping[str, Results]:
     """Return the results of each plan by its name: its own rows in the place of the actual ones it has any for."""
     inputs = results.inputs
-    return {
-        name: compute(replace(inputs, frames=frames, versions={})) for name, frames in inputs.versions.items()
-    }
+    return {name: compute(inputs.assume(frames)) for name, frames in inputs.versions.items()}
 
 
 def choose_change(results: Results) -> Change | None:

@@ -18,13 +18,16 @@ from xlprofit.formulas.cells import (
     quote_cell,
     unwrap_cell,
 )
-from xlprofit.formulas.words import get_row_cell
+from xlprofit.formulas.words import build_unknown_word_error, get_row_cell
 from xlprofit.languages import list_terms
 from xlprofit.messages import _
 from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
     from xlprofit.formulas.results_sheet import Lookup
+
+_OFFERED = 2000
+"""So many values of an attribute are looked through for the nearest."""
 
 KIND = "attribute"
 """The kind of the columns of the results sheet that say what a customer is."""
@@ -86,7 +89,37 @@ def find_customer_row(lookup: Lookup, customer: object) -> Sequence[object] | Fo
     group = find_group_row(lookup, name)
     if group is not None:
         return group
-    return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=quote_cell(name)))
+    return _build_unknown_group_error(lookup, format_cell_text(name)) or _build_unknown_customer_error(
+        lookup, name
+    )
+
+
+def _build_unknown_customer_error(lookup: Lookup, name: object) -> FormulaError:
+    """Return the error of a name that no customer has; where a group has it, how that is asked for."""
+    what = _("There is no customer {name} in the last refresh", name=quote_cell(name))
+    for attribute in dict.fromkeys(column.name for column in lookup.columns if column.kind == KIND):
+        if fold_cell_name(name) in _place_groups(lookup, attribute):
+            group = f"“{attribute}:{' '.join(format_cell_text(name).split())}”"
+            what += _(". Did you mean {names}?", names=group)
+            break
+    return FormulaError("#N/A", what)
+
+
+def _build_unknown_group_error(lookup: Lookup, text: str) -> FormulaError | None:
+    """Return the error of a group that is not there: of its value, or of its attribute; ``None`` of a plain name."""
+    head, colon, value = text.partition(":")
+    if not colon:
+        return None
+    known = [column.name for column in lookup.columns if column.kind == KIND and column.name]
+    key = fold_measure_name(head)
+    attribute = next((name for name in known if _is_called(KIND, name, key)), None)
+    if attribute is None:
+        words = dict.fromkeys(known)
+        return build_unknown_word_error("attribute", head, words, code="#N/A") if words else None
+    places = _place_groups(lookup, attribute)
+    column = next(i for i, c in enumerate(lookup.columns, 1) if c.kind == KIND and c.name == attribute)
+    values = sorted({format_cell_text(lookup.rows[own[0]][column]) for own in places.values()})
+    return build_unknown_word_error(attribute, value, values[:_OFFERED], code="#N/A", context="Customers")
 
 
 def find_group_row(lookup: Lookup, name: object) -> GroupRow | None:

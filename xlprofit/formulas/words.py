@@ -32,8 +32,18 @@ NOT_KEPT = N_(
 )
 
 
-def build_unknown_word_error(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
-    """Return the error for a word that is none of these, the nearest of them offered."""
+def build_unknown_word_error(
+    kind: str, asked: object, among: Iterable[str], *, code: str = "#VALUE!", context: str = "kind"
+) -> FormulaError:
+    """Return the error for a word that is none of these, the nearest of them offered.
+
+    Args:
+        kind: what it should have been.
+        asked: the word.
+        among: what there are.
+        code: the error that the cell shows.
+        context: what ``kind`` is the name of, as :func:`xlprofit.messages.term` has it.
+    """
     from difflib import get_close_matches  # only here: it takes longer to import than the rest together
 
     by_key: dict[str, str] = {}
@@ -42,12 +52,12 @@ def build_unknown_word_error(kind: str, asked: object, among: Iterable[str]) -> 
     near = [by_key[key] for key in get_close_matches(fold_measure_name(asked), list(by_key), n=2, cutoff=0.6)]
     offered = join_messages(_(" or "), ("“" + name + "”" for name in near))
     listed = join_messages(", ", by_key.values()) if len(by_key) <= 12 else ""
-    what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=quote_cell(asked))
+    what = _("There is no {kind} {asked}", kind=term(context, kind), asked=quote_cell(asked))
     if offered:
         what += _(". Did you mean {names}?", names=offered)
     elif listed:
         what += _("; there are {names}", names=listed)
-    return FormulaError("#VALUE!", what)
+    return FormulaError(code, what)
 
 
 def get_row_cell(row: Sequence[object], column: int) -> object:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from xlprofit.arguments import list_given
 from xlprofit.errors import FileError
 from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
@@ -94,6 +95,7 @@ def plan_import(
         FileError: a workbook cannot be read.
         ProfileError: an export cannot be read, or the profile does not fit it.
     """
+    paths = list_given(paths or (), (str, Path), "paths", _("the files of the exports"))
     if not paths:
         raise ProfileError(
             _("No export was given"), _("Name a file: {command}", command="xlprofit import FILE")

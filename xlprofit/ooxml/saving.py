@@ -126,6 +126,14 @@ def refuse_protected_file(path: Path) -> None:
         )
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, be it by links, by a second name, or by letters of another case."""
+    places = resolve_links(one), resolve_links(other)
+    if _is_there(places[0]) and _is_there(places[1]):
+        return places[0].samefile(places[1])
+    return str(places[0]).casefold() == str(places[1]).casefold()
+
+
 # --- names beside a file -------------------------------------------------------------------------------
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from xlprofit.errors import XlprofitError
-from xlprofit.findings import phrase
+from xlprofit.errors import XlprofitError, find_nearest_names
+from xlprofit.findings import CATALOGUE, phrase
 from xlprofit.folding import fold_customer, fold_name
 from xlprofit.headings import ATTRIBUTES, resolve_attribute, word_meant
 from xlprofit.languages import list_terms
@@ -41,8 +41,23 @@ KINDS: Mapping[Changed, tuple[str, ...]] = {
 }
 """Of whom or which each change may be; a name without a kind is the first of these that has it."""
 
+OPEN = (Changed.PRICE, Changed.CAPACITY)
+"""What cannot go all the way to nothing: without a price there is none to compare, without a capacity no rate."""
+
+MOST_GROWTH = 100.0
+"""The largest relative change: a hundredfold more. What is larger is a slip of the pen."""
+
+MOST_DAYS = 3_650.0
+"""The most payment days, and the most that they change by: ten years."""
+
+MOST_ELASTIC = 20.0
+"""The largest elasticity, whatever its sign."""
+
 UNDATED = (Changed.ACTIVITY_RATE, Changed.RETENTION, Changed.ELASTICITY)
 """What holds for the whole period analysed: its table has no days."""
+
+_OFFERED = 2000
+"""So many names of a kind are looked through for the likeliest one."""
 
 _SINGLE = ("customer", "product", "activity", "resource")
 """The kinds whose names are one each; those of the others are groups of them."""
@@ -51,9 +66,11 @@ _KNOWN_KINDS = frozenset(kind for kinds in KINDS.values() for kind in kinds)
 _GIVEN = frozenset(column.name for column in TABLES["Customers"].columns)
 
 _CHANGE = re.compile(
-    rf"(?P<how>{join_words('change_how')})?\s*(?P<number>[+\-−–]?\s*[0-9][0-9.,\u00a0 ]*)(?P<percent>\s*%)?",
+    rf"(?P<how>{join_words('change_how')})?\s*(?P<number>[+\-−–]?\s*[0-9][0-9.,\u00a0 ]*)(?:(?P<percent>\s*%)|(?!\S))",
     re.IGNORECASE,
 )
+"""A number is followed by ``%``, a blank or nothing: ``1e400`` is none."""
+
 _SINCE = re.compile(
     rf"\s+(?:{join_words('change_since')})\s+(?P<day>[0-9]{{4}}-[0-9]{{2}}(?:-[0-9]{{2}})?)\s*$",
     re.IGNORECASE,
@@ -73,17 +90,27 @@ class Change:
         amount: how much: a share for a share or a relative change, else days, years or a number.
         to: whether the input changes to the amount; else by it.
         since: the first day that it holds; ``None`` for the whole period analysed.
+        row: the sheet row of Scenarios that it comes from; 0 where it comes from none.
     """
 
     what: Changed
     of: tuple[tuple[str, str], ...]
     amount: float
     to: bool = False
-    since: pd.Timestamp | None = field(default=None, compare=True)
+    since: pd.Timestamp | None = None
+    row: int = field(default=0, compare=False)
 
 
-def list_known_names(frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
-    """Return the names that changes may be of, by kind, each sorted."""
+def list_known_names(
+    frames: Mapping[str, pd.DataFrame], history: pd.DataFrame | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return the names that changes may be of, by kind, each sorted.
+
+    Args:
+        frames: the tables.
+        history: all rows of Customers, those of the past too, where it is dated.
+    """
+    frames = frames if history is None else {**frames, "Customers": history}
 
     def list_column(*columns: tuple[str, str]) -> tuple[str, ...]:
         found = {
@@ -129,7 +156,7 @@ def _parse_pair(part: str, what: Changed, known: Known) -> tuple[str, str] | Tro
         kinds = (*kinds, *own)
     head, _colon, name = part.partition(":")
     kind = _find_kind(head, own) if name else None
-    if kind is not None and kind not in kinds:
+    if not kinds or (kind is not None and kind not in kinds):
         return Trouble("V07", phrase("V07", "not_of_kind", what=term("word", what), of=quote_value(part)))
     among = (kind,) if kind is not None else kinds
     wanted = name.strip() if kind is not None else part
@@ -137,10 +164,27 @@ def _parse_pair(part: str, what: Changed, known: Known) -> tuple[str, str] | Tro
         spelt = _find_spelling(wanted, one, known)
         if spelt is not None:
             return one, spelt
-    if not kinds:
-        return Trouble("V07", phrase("V07", "not_of_kind", what=term("word", what), of=quote_value(part)))
-    near = words.suggest_name(wanted, [name for one in among for name in known.get(one, ())][:2000])
-    return Trouble("V06", phrase("V06", "no_such", of=quote_value(part), what=term("word", what)), near)
+    return Trouble("V06", _describe_no_such(part, what, kind), _suggest_pair(wanted, among, kinds, known))
+
+
+def _describe_no_such(part: str, what: Changed, kind: str | None) -> Message:
+    """Return that a name is in no table; where nothing is called as what stands ahead of its colon, that."""
+    head, _colon, name = part.partition(":")
+    if name and kind is None:
+        return phrase("V06", "no_kind", of=quote_value(part), kind=quote_value(head.strip()))
+    return phrase("V06", "no_such", of=quote_value(part), what=term("word", what))
+
+
+def _suggest_pair(wanted: str, among: Sequence[str], kinds: Sequence[str], known: Known) -> str | None:
+    """Return the fix that offers the likeliest kind and name: of the kinds that it may be, else of the others."""
+    for some in (among, kinds):
+        pairs = {f"{one}:{spelt}": spelt for one in some for spelt in known.get(one, ())[:_OFFERED]}
+        whole = words.suggest_name(wanted, list(pairs)) if ":" in wanted else None
+        near = find_nearest_names(wanted.partition(":")[2].strip() or wanted, list(pairs.values()), most=1)
+        found = next((pair for pair, spelt in pairs.items() if spelt in near), None)
+        if whole is not None or found is not None:
+            return whole or phrase("words", "write_if_meant", name=found)
+    return None
 
 
 def _find_kind(head: str, own: tuple[str, ...]) -> str | None:
@@ -170,9 +214,10 @@ def parse_amount(text: str, what: Changed) -> tuple[float, bool] | Trouble:
     things, and is refused.
     """
     found = _CHANGE.fullmatch(text.strip())
-    value = parse_number(found["number"].replace("−", "-").replace("–", "-"), "") if found else None
+    digits = found["number"].replace("−", "-").replace("–", "-") if found else ""
+    value = parse_number(digits, "") if found else None
     if found is None or not isinstance(value, float):
-        return Trouble("V05", phrase("V05", "not_change", change=quote_value(text)))
+        return _describe_unread(text, digits)
     how, signed = (found["how"] or "").casefold(), found["number"].lstrip()[0] in "+-−–"
     to = how not in ("", "by") or (how == "" and not signed and what in LEVELLED)
     to = to or what is Changed.ELASTICITY
@@ -191,15 +236,38 @@ def parse_amount(text: str, what: Changed) -> tuple[float, bool] | Trouble:
     return _check_bounds(amount, to, what, text)
 
 
-def _check_bounds(amount: float, to: bool, what: Changed, text: str) -> tuple[float, bool] | Trouble:
-    low = {Changed.ELASTICITY: -20.0}.get(what, 0.0 if to else -1.0)
-    high = 1.0 if to and what in (Changed.DISCOUNT, Changed.RETENTION) else float("inf")
+def _describe_unread(text: str, digits: str) -> Trouble:
+    """Return that a text is no change; of a number that has two readings, both."""
+    readings = [parse_number(digits, "", mark) for mark in ".,"] if digits else []
+    both = sorted({value for value in readings if isinstance(value, float)}, key=abs)
+    if len(both) == 2 and text.rstrip().endswith("%"):
+        figures = {"small": number(both[0], "+.15g"), "large": number(both[1], "+.15g")}
+        return Trouble("V05", phrase("V05", "two_readings", change=quote_value(text), **figures))
+    return Trouble("V05", phrase("V05", "not_change", change=quote_value(text)))
+
+
+def find_bounds(what: Changed, to: bool) -> tuple[float, float]:
+    """Return from what to what a change may go, whatever the tables say, the ends included; but see :data:`OPEN`."""
+    if what is Changed.ELASTICITY:
+        return -MOST_ELASTIC, MOST_ELASTIC
     if what is Changed.PAYMENT_DAYS:
-        low, high = (0.0 if to else -float("inf")), float("inf")
-    worthless = what is Changed.PRICE and amount <= -1.0  # what costs nothing has no price to compare
-    if worthless or not low <= amount <= high:
-        return Trouble("V05", phrase("V05", "beyond", change=quote_value(text), what=term("word", what)))
-    return amount, to
+        return (0.0 if to else -MOST_DAYS), MOST_DAYS
+    if what in (Changed.DISCOUNT, Changed.RETENTION):
+        return (0.0 if to else -1.0), 1.0
+    return -1.0, MOST_GROWTH
+
+
+def _check_bounds(amount: float, to: bool, what: Changed, text: str) -> tuple[float, bool] | Trouble:
+    low, high = find_bounds(what, to)
+    if low <= amount <= high and not (what in OPEN and amount <= low):
+        if what is Changed.PAYMENT_DAYS and not amount.is_integer():
+            return Trouble("V05", phrase("V05", "not_whole", change=quote_value(text)))
+        return amount, to
+    form = "" if to else "+"
+    form += ",.0f" if what in (Changed.PAYMENT_DAYS, Changed.ELASTICITY) else ",.0%"
+    figures = {"low": number(low, form), "high": number(high, form)}
+    fix = phrase("V05", "above" if what in OPEN else "within", **figures)
+    return Trouble("V05", phrase("V05", "beyond", change=quote_value(text), what=term("word", what)), fix)
 
 
 def parse_row(
@@ -267,26 +335,35 @@ def find_conflict(change: Change, other: Change) -> str:
     return "overlap" if change.to and not apart and change.amount != other.amount else ""
 
 
-def describe_conflict(how: str, change: Change, other: Change) -> Message:
-    """Return what two changes come to that get into each other's way (:func:`find_conflict`)."""
+def describe_conflict(how: str, change: Change, other: Change, *, refused: bool = False) -> Message:
+    """Return what two changes come to that get into each other's way (:func:`find_conflict`).
+
+    Args:
+        how: how they do.
+        change: one of them.
+        other: the other.
+        refused: whether neither is made, so that none of them counts.
+    """
     one, two = order_changes([change, other])
-    figures = {"what": term("word", change.what), "one": _say_amount(one), "other": _say_amount(two)}
+    figures = {"what": term("word", change.what), "one": say_amount(one), "other": say_amount(two)}
     if how == "overlap":
-        return phrase("V09", how, **figures, of=_say_of(one), other_of=_say_of(two))
+        return phrase("V09", "both" if refused else how, **figures, of=say_of(one), other_of=say_of(two))
     if how == "again":
         added = one.amount + two.amount
         together = added if change.what in LEVELLED else added + one.amount * two.amount
-        return phrase("V09", how, **figures, together=_say_amount(replace(one, amount=together)))
-    return phrase("V09", how, **figures)
+        return phrase("V09", how, **figures, together=say_amount(replace(one, amount=together)))
+    return phrase("V09", "twice" if refused else how, **figures)
 
 
-def _say_amount(change: Change) -> Message:
+def say_amount(change: Change) -> Message:
+    """Return how much a change is, as it is written."""
     sign = "" if change.to else "+"
-    in_units = change.what in (Changed.ELASTICITY, Changed.PAYMENT_DAYS)
-    return number(change.amount, f"{sign},.1f" if in_units else f"{sign}.1%")
+    form = {Changed.ELASTICITY: ",.1f", Changed.PAYMENT_DAYS: ",.0f"}.get(change.what, ".1%")
+    return number(change.amount, sign + form)
 
 
-def _say_of(change: Change) -> Message:
+def say_of(change: Change) -> Message:
+    """Return of whom or which a change is, as it is written; nothing where it is of all."""
     return join_messages("; ", (f"{kind}:{name}" for kind, name in change.of))
 
 
@@ -303,12 +380,24 @@ def parse_change(text: str, known: Known) -> Change:
         what = word_meant(head, CHANGED)
         if what is None:
             continue
-        day = pd.Timestamp(since["day"]) if since else None
+        day = _parse_since(since["day"]) if since else None
         parsed = parse_row(what, rest[found.end() :].strip(), found[0].strip(), day, known)
         if isinstance(parsed, Change):
             return parsed
-        raise XlprofitError(parsed[1].what, parsed[1].fix or "")
+        raise XlprofitError(
+            parsed[1].what, _(CATALOGUE[parsed[1].code].fix) if parsed[1].fix is None else parsed[1].fix
+        )
     raise XlprofitError(
         _("{change} is no change of an input", change=quote_value(text)),
         _("Write what changes, by how much, and of whom: {example}", example='"price +3% segment:Hotels"'),
     )
+
+
+def _parse_since(text: str) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(text)
+    except ValueError:
+        raise XlprofitError(
+            _("{day} is no day", day=quote_value(text)),
+            _("Write a day such as {example}", example="2026-01-31"),
+        ) from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlprofit.arguments import list_given
 from xlprofit.errors import UnknownNameError
 from xlprofit.headings import table_meant
 from xlprofit.messages import _, name_in_workbook
@@ -78,14 +79,18 @@ class Source:
         )
 
 
-def read_given_sources(texts: Iterable[str | Source]) -> tuple[Source, ...]:
+def read_given_sources(texts: str | Source | Iterable[str | Source]) -> tuple[Source, ...]:
     """Return the sources of a command line: ``Sales=PATH_OR_URL``, in a database with ``#table`` behind.
 
     Raises:
         UnknownNameError: there is no such table.
+        ArgumentError: one is neither a text nor a source.
         SourceError: a text has no ``=``, or a password in it.
     """
-    return tuple(text if isinstance(text, Source) else _parse_given_source(text) for text in texts)
+    given = list_given(
+        texts, (str, Source), "sources", _("texts such as {example}", example='"Sales=sales.parquet"')
+    )
+    return tuple(text if isinstance(text, Source) else _parse_given_source(text) for text in given)
 
 
 def complete_sources(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,6 +96,9 @@ class Inputs:
     Customers has a column of texts more for each of the user's own, under its own header; ``attributes`` names these.
     It has one row for each customer, the one that holds last. Where any of its rows says from or until when it holds,
     ``history`` has them all, and the dated tables have the column ``held``: which of them held on the day of the row.
+
+    ``assumed`` says that these are a plan's or a scenario's, and no record of what came about: nothing that is known
+    from elsewhere is held against them.
     """
 
     settings: Settings
@@ -106,6 +109,12 @@ class Inputs:
     attributes: tuple[str, ...] = ()
     history: pd.DataFrame | None = None
     versions: Mapping[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
+    assumed: bool = False
+
+    def assume(self, frames: Mapping[str, pd.DataFrame]) -> Inputs:
+        """Return the tables of a plan or a scenario: these frames, without scenarios and control totals."""
+        held = {name: frames[name].iloc[:0] for name in ("ControlTotals", "Scenarios")}
+        return replace(self, frames={**frames, **held}, versions={}, assumed=True)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return the frame of a table."""

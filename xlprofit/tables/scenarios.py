@@ -38,7 +38,8 @@ SCENARIOS = TableSpec(
         ColumnSpec(
             "change",
             "text",
-            "By how much, such as +3% or -20%; a discount, payment days or retention to a level, such as 14%",
+            "By how much, such as +3% or -20%, a discount by percentage points; or a discount, payment days or "
+            "retention to a level, such as 14%",
             required=True,
             synonyms=known_as(en="by", de="änderung", sv="ändring", fi="muutos"),
         ),
