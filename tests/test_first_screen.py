@@ -15,6 +15,7 @@ from tests.needs import takes_minutes
 from xlprofit import addresses
 from xlprofit.drawing import layout, room
 from xlprofit.drawing.charts_openpyxl import SMALLEST as SMALLEST_OF_CHARTS
+from xlprofit.drawing.page_breaks import find_page_breaks
 from xlprofit.results import Results
 from xlprofit.samples import demo
 from xlprofit.sheets import book, dashboard, names, theme
@@ -243,3 +244,35 @@ def test_no_chart_reaches_over_the_edge_of_the_page(size: int, language: str) ->
         for chart in sheet.charts:
             before = room.measure_columns(needed.widths, chart.column - 1, needed.folded)
             assert before + chart.width <= across + 1.0, (sheet.name, str(chart.title))
+
+
+def number_pages(sheet: Sheet, needed: room.Room) -> dict[int, int]:
+    """Return on which printed page each row stands, counted from 0: filled one by one, as a program does."""
+    first, last = (addresses.parse_address(end)[0] for end in needed.printed.split(":"))
+    tall, breaks = room.measure_page(sheet, needed), find_page_breaks(sheet, needed)
+    pages, page, used = {}, 0, 0.0
+    repeated = range(sheet.repeat_rows[0], sheet.repeat_rows[1] + 1) if sheet.repeat_rows else ()
+    again = sum(needed.heights.get(row, room.DEFAULT_HEIGHT) for row in repeated)
+    for row in range(first, last + 1):
+        height = needed.heights.get(row, room.DEFAULT_HEIGHT)
+        if row in breaks or used + height > tall:
+            page, used = page + 1, again
+        pages[row], used = page, used + height
+    return pages
+
+
+@every
+def test_no_chart_is_cut_in_two_by_the_end_of_a_page(size: int, language: str) -> None:
+    seen = set()
+    for sheet in say_book(size, language):
+        needed = room.measure_room(sheet)
+        pages = number_pages(sheet, needed) if needed.pages != 1 else {}
+        for chart in sheet.charts if pages else ():
+            last = chart.row + int(chart.height / room.DEFAULT_HEIGHT) - 1
+            assert pages[chart.row] == pages[last], (sheet.name, chart.title)
+            seen.add(chart.title)
+        for table in sheet.tables if pages else ():
+            above = [cell.row for cell in sheet.cells if cell.meaning is Meaning.SECTION]
+            titles = [row for row in above if table.row - 3 <= row < table.row]
+            assert not titles or pages[min(titles)] == pages[table.first], (sheet.name, table.name)
+    assert seen

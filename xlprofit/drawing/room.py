@@ -358,6 +358,14 @@ def _count_pages(sheet: Sheet, across: float, tall: Mapping[int, float], rows: r
     return 1 if scale >= SMALLEST else 0
 
 
+def measure_page(sheet: Sheet, room: Room) -> float:
+    """Return how tall the rows may be together that stand on one printed page, in points."""
+    last = addresses.parse_address(room.printed.split(":")[1])[1]
+    _side, top, bottom = (inches * 72 for inches in MARGINS)
+    down = _PAPER[1] if sheet.landscape else _PAPER[0]
+    return (down - top - bottom) / compute_page_scale(sheet, measure_columns(room.widths, last, room.folded))
+
+
 def compute_page_scale(sheet: Sheet, across: float) -> float:
     """Return what a sheet of so many points is multiplied by to be one page of A4 wide, 1 at most.
 

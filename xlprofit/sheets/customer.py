@@ -162,7 +162,7 @@ def _build_top_cells(page: _Page) -> Iterator[Cell]:
     yield Cell(3, RIGHT, Formula(text, None), Meaning.PLAIN, across=6, rules=(rule,))
     reason = _find_text(page, names.DECISIONS, decisions.TABLE, "reason", DECISION_CELL)
     if reason is not None:
-        yield Cell(4, 1, _("In one sentence"), Meaning.LABEL)
+        yield Cell(4, 1, _("In one sentence"), Meaning.LABEL, wrap=True)  # at the top, as the sentence is
         yield Cell(4, 2, reason, Meaning.PLAIN, across=RIGHT + 4, wrap=True)
 
 
