@@ -224,7 +224,8 @@ def test_no_word_of_a_header_is_broken(size: int, language: str) -> None:
 @every
 def test_what_stands_above_a_table_is_not_cut_off(size: int, language: str) -> None:
     for sheet in say_book(size, language):
-        wide = room.measure_room(sheet).widths
+        needed = room.measure_room(sheet)
+        wide = needed.widths | dict.fromkeys(needed.folded, 0.0)
         first = min(table.row for table in sheet.tables)
         for cell in sheet.cells:
             if cell.row >= first or cell.across < 2 or cell.wrap or not isinstance(cell.value, str):
@@ -234,6 +235,12 @@ def test_what_stands_above_a_table_is_not_cut_off(size: int, language: str) -> N
             free = sum(wide.get(at, room.DEFAULT_WIDTH) for at in columns)
             need = room.measure_text_width(cell.value, look.size, look.bold)
             assert need <= free, (sheet.name, cell.row, cell.value)
+        for heading, first, last in (
+            band for table in sheet.tables for band in layout.list_band_headings(table)
+        ):
+            free = sum(wide.get(at, room.DEFAULT_WIDTH) for at in range(first, last + 1))
+            need = room.measure_text_width(heading, theme.BAND.size, theme.BAND.bold)
+            assert need + 1 <= free or not heading or not free, (sheet.name, heading)
 
 
 @every
@@ -275,4 +282,22 @@ def test_no_chart_is_cut_in_two_by_the_end_of_a_page(size: int, language: str) -
             above = [cell.row for cell in sheet.cells if cell.meaning is Meaning.SECTION]
             titles = [row for row in above if table.row - 3 <= row < table.row]
             assert not titles or pages[min(titles)] == pages[table.first], (sheet.name, table.name)
+    assert seen
+
+
+@every
+def test_no_word_below_the_columns_of_a_bridge_is_longer_than_its_place(size: int, language: str) -> None:
+    seen = 0
+    for sheet in say_book(size, language):
+        for chart in (one for one in sheet.charts if one.stacked and one.kind == "column"):
+            table, key = chart.category
+            names = [str(v) for c in sheet.table(table).columns if c.key == key for v in c.values]
+            place = chart.width / max(len(names), 1)
+            words = {word for name in names for word in name.split() if word.isalpha() or "-" in word}
+            for word in words:
+                assert room.measure_text_width(word, SMALLEST_OF_CHARTS) * 5.25 <= place * 1.05, (
+                    sheet.name,
+                    word,
+                )
+            seen += len(words)
     assert seen

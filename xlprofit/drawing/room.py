@@ -190,6 +190,7 @@ def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
         for position, column in enumerate(table.columns, table.column):
             need = max(column.width, _measure_column_need(sheet, table, column))
             found[position] = max(found.get(position, 0.0), math.ceil(need * 4) / 4)
+        _widen_under_band(found, table)
     beside = {(cell.row, cell.column) for cell in sheet.cells}
     for cell in sheet.cells:
         if cell.meaning is Meaning.LINK and cell.across == 1 and (cell.row, cell.column + 1) in beside:
@@ -203,6 +204,17 @@ def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
             )
             found[cell.column] = max(found.get(cell.column, DEFAULT_WIDTH), math.ceil(need * 4) / 4)
     return dict(sorted(found.items()))
+
+
+def _widen_under_band(found: dict[int, float], table: Table) -> None:
+    """Widen the last column in sight below each heading of a band that is wider than the columns below it."""
+    for heading, first, last in layout.list_band_headings(table):
+        seen = [at for at in range(first, last + 1) if not table.columns[at - table.column].detail]
+        lacking = (
+            measure_text_width(heading, theme.BAND.size, theme.BAND.bold) + 1 - sum(found[at] for at in seen)
+        )
+        if heading and seen and lacking > 0:
+            found[seen[-1]] += math.ceil(lacking * 4) / 4
 
 
 def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:

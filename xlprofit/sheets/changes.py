@@ -166,7 +166,14 @@ def _build_waterfall_table(comparison: Comparison, row: int, results: Results) -
     steps = list_waterfall_steps(comparison)
     parts = tabulate_parts(steps)
     columns = (
-        Column("step", _("What changed"), [name_step(step, results) for step in steps], width=26.0),
+        Column(
+            "step",
+            _("What changed"),
+            [name_step(step, results) for step in steps],
+            width=26.0,
+            wrap=True,
+            divided=True,
+        ),
         *(Column(key, _(PARTS[key]), list_cell_values(parts[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)
