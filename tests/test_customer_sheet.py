@@ -25,6 +25,7 @@ from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.hosts.file import FileHost
 from xlprofit.results import Results
 from xlprofit.sheets import book, customer, results_sheet
+from xlprofit.sheets.customer_charts import MONTHS
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Formula, Sheet
 from xlprofit.vocabulary.measures import MEASURES
@@ -333,3 +334,16 @@ def test_a_customers_name_on_any_sheet_leads_here(demo_results: Results) -> None
                 naming[str(sheet.name)] = naming.get(str(sheet.name), 0) + 1
     assert {names.DASHBOARD, names.COST_TO_SERVE, names.CHANGES, names.REFERRAL_VALUE} <= set(naming)
     assert len(naming) >= 12
+
+
+def test_where_no_period_has_room_on_the_results_sheet_a_customer_is_looked_up_all_the_same(
+    demo_results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results_sheet, "MOST_CELLS", 0)  # as with 20,000 customers of two years
+    hidden = results_sheet.describe_results_sheet(demo_results)
+    assert [column.header for column in hidden.tables[0].columns[5:7]] == ["0", str(len(demo_results.whale))]
+    name = str(demo_results.whale.index[3])
+    sheet = describe_for(demo_results, name, (Sheet("Dashboard"),))
+    own = demo_results.customers.loc[name]
+    assert list(sheet.table(customer.PNL).columns[1].values) == pytest.approx([own[m] for m in MEASURES])
+    assert [table.name for table in sheet.tables if table.name == MONTHS] == []

@@ -15,6 +15,7 @@ from tests.needs import takes_minutes
 from xlprofit import addresses
 from xlprofit.drawing import layout, room
 from xlprofit.drawing.charts_openpyxl import SMALLEST as SMALLEST_OF_CHARTS
+from xlprofit.drawing.page_breaks import find_page_breaks
 from xlprofit.results import Results
 from xlprofit.samples import demo
 from xlprofit.sheets import book, dashboard, names, theme
@@ -223,7 +224,8 @@ def test_no_word_of_a_header_is_broken(size: int, language: str) -> None:
 @every
 def test_what_stands_above_a_table_is_not_cut_off(size: int, language: str) -> None:
     for sheet in say_book(size, language):
-        wide = room.measure_room(sheet).widths
+        needed = room.measure_room(sheet)
+        wide = needed.widths | dict.fromkeys(needed.folded, 0.0)
         first = min(table.row for table in sheet.tables)
         for cell in sheet.cells:
             if cell.row >= first or cell.across < 2 or cell.wrap or not isinstance(cell.value, str):
@@ -233,6 +235,12 @@ def test_what_stands_above_a_table_is_not_cut_off(size: int, language: str) -> N
             free = sum(wide.get(at, room.DEFAULT_WIDTH) for at in columns)
             need = room.measure_text_width(cell.value, look.size, look.bold)
             assert need <= free, (sheet.name, cell.row, cell.value)
+        for heading, first, last in (
+            band for table in sheet.tables for band in layout.list_band_headings(table)
+        ):
+            free = sum(wide.get(at, room.DEFAULT_WIDTH) for at in range(first, last + 1))
+            need = room.measure_text_width(heading, theme.BAND.size, theme.BAND.bold)
+            assert need + 1 <= free or not heading or not free, (sheet.name, heading)
 
 
 @every
@@ -243,3 +251,53 @@ def test_no_chart_reaches_over_the_edge_of_the_page(size: int, language: str) ->
         for chart in sheet.charts:
             before = room.measure_columns(needed.widths, chart.column - 1, needed.folded)
             assert before + chart.width <= across + 1.0, (sheet.name, str(chart.title))
+
+
+def number_pages(sheet: Sheet, needed: room.Room) -> dict[int, int]:
+    """Return on which printed page each row stands, counted from 0: filled one by one, as a program does."""
+    first, last = (addresses.parse_address(end)[0] for end in needed.printed.split(":"))
+    tall, breaks = room.measure_page(sheet, needed), find_page_breaks(sheet, needed)
+    pages, page, used = {}, 0, 0.0
+    repeated = range(sheet.repeat_rows[0], sheet.repeat_rows[1] + 1) if sheet.repeat_rows else ()
+    again = sum(needed.heights.get(row, room.DEFAULT_HEIGHT) for row in repeated)
+    for row in range(first, last + 1):
+        height = needed.heights.get(row, room.DEFAULT_HEIGHT)
+        if row in breaks or used + height > tall:
+            page, used = page + 1, again
+        pages[row], used = page, used + height
+    return pages
+
+
+@every
+def test_no_chart_is_cut_in_two_by_the_end_of_a_page(size: int, language: str) -> None:
+    seen = set()
+    for sheet in say_book(size, language):
+        needed = room.measure_room(sheet)
+        pages = number_pages(sheet, needed) if needed.pages != 1 else {}
+        for chart in sheet.charts if pages else ():
+            last = chart.row + int(chart.height / room.DEFAULT_HEIGHT) - 1
+            assert pages[chart.row] == pages[last], (sheet.name, chart.title)
+            seen.add(chart.title)
+        for table in sheet.tables if pages else ():
+            above = [cell.row for cell in sheet.cells if cell.meaning is Meaning.SECTION]
+            titles = [row for row in above if table.row - 3 <= row < table.row]
+            assert not titles or pages[min(titles)] == pages[table.first], (sheet.name, table.name)
+    assert seen
+
+
+@every
+def test_no_word_below_the_columns_of_a_bridge_is_longer_than_its_place(size: int, language: str) -> None:
+    seen = 0
+    for sheet in say_book(size, language):
+        for chart in (one for one in sheet.charts if one.stacked and one.kind == "column"):
+            table, key = chart.category
+            names = [str(v) for c in sheet.table(table).columns if c.key == key for v in c.values]
+            place = chart.width / max(len(names), 1)
+            words = {word for name in names for word in name.split() if word.isalpha() or "-" in word}
+            for word in words:
+                assert room.measure_text_width(word, SMALLEST_OF_CHARTS) * 5.25 <= place * 1.05, (
+                    sheet.name,
+                    word,
+                )
+            seen += len(words)
+    assert seen

@@ -190,6 +190,7 @@ def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
         for position, column in enumerate(table.columns, table.column):
             need = max(column.width, _measure_column_need(sheet, table, column))
             found[position] = max(found.get(position, 0.0), math.ceil(need * 4) / 4)
+        _widen_under_band(found, table)
     beside = {(cell.row, cell.column) for cell in sheet.cells}
     for cell in sheet.cells:
         if cell.meaning is Meaning.LINK and cell.across == 1 and (cell.row, cell.column + 1) in beside:
@@ -203,6 +204,17 @@ def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
             )
             found[cell.column] = max(found.get(cell.column, DEFAULT_WIDTH), math.ceil(need * 4) / 4)
     return dict(sorted(found.items()))
+
+
+def _widen_under_band(found: dict[int, float], table: Table) -> None:
+    """Widen the last column in sight below each heading of a band that is wider than the columns below it."""
+    for heading, first, last in layout.list_band_headings(table):
+        seen = [at for at in range(first, last + 1) if not table.columns[at - table.column].detail]
+        lacking = (
+            measure_text_width(heading, theme.BAND.size, theme.BAND.bold) + 1 - sum(found[at] for at in seen)
+        )
+        if heading and seen and lacking > 0:
+            found[seen[-1]] += math.ceil(lacking * 4) / 4
 
 
 def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:
@@ -356,6 +368,14 @@ def _count_pages(sheet: Sheet, across: float, tall: Mapping[int, float], rows: r
     long = sum(tall.get(row, DEFAULT_HEIGHT) for row in rows)
     scale = min(compute_page_scale(sheet, across), (down - top - bottom) / long)
     return 1 if scale >= SMALLEST else 0
+
+
+def measure_page(sheet: Sheet, room: Room) -> float:
+    """Return how tall the rows may be together that stand on one printed page, in points."""
+    last = addresses.parse_address(room.printed.split(":")[1])[1]
+    _side, top, bottom = (inches * 72 for inches in MARGINS)
+    down = _PAPER[1] if sheet.landscape else _PAPER[0]
+    return (down - top - bottom) / compute_page_scale(sheet, measure_columns(room.widths, last, room.folded))
 
 
 def compute_page_scale(sheet: Sheet, across: float) -> float:

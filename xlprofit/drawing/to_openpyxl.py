@@ -28,6 +28,7 @@ from xlprofit.drawing.cell_styles import Style
 from xlprofit.drawing.charts_openpyxl import draw_chart
 from xlprofit.drawing.digits import round_number, round_values
 from xlprofit.drawing.drawing import Drawing, DrawnBody, DrawnCell, DrawnTable, build_drawing
+from xlprofit.drawing.page_breaks import find_page_breaks
 from xlprofit.drawing.rules_openpyxl import add_rule
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Column, Formula, Link, Sheet, Table, Value
@@ -352,7 +353,7 @@ def _set_page(pen: Pen) -> None:
     worksheet.page_margins = PageMargins(side, side, top, bottom, header=0.25, footer=0.3)
     worksheet.print_options.horizontalCentered = True
     worksheet.print_area = pen.drawing.room.printed
-    for row in sheet.breaks:
+    for row in find_page_breaks(sheet, pen.drawing.room):
         worksheet.row_breaks.append(Break(id=row - 1, min=None))
     if sheet.repeat_rows:
         worksheet.print_title_rows = f"{sheet.repeat_rows[0]}:{sheet.repeat_rows[1]}"

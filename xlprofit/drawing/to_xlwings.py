@@ -33,6 +33,7 @@ from xlprofit.drawing.blocks import Block, Key, group_equal_sizes, join_blocks, 
 from xlprofit.drawing.cell_styles import Style
 from xlprofit.drawing.charts_xlwings import draw_charts, encode_excel_colour, remove_charts
 from xlprofit.drawing.drawing import Drawing, DrawnCell, DrawnTable, build_drawing, list_style_blocks
+from xlprofit.drawing.page_breaks import find_page_breaks
 from xlprofit.drawing.rules_xlwings import colour_live_sheet
 from xlprofit.drawing.typed import Content, build_typed_rows
 from xlprofit.sheets import theme
@@ -102,7 +103,7 @@ def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
             drawn.room,
             landscape=sheet.landscape,
             repeat=sheet.repeat_rows,
-            breaks=sheet.breaks,
+            breaks=find_page_breaks(sheet, drawn.room),
         )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from string import ascii_uppercase
 from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
@@ -31,6 +31,7 @@ from xlprofit.ooxml.package import (
 )
 from xlprofit.ooxml.read import read_cell_grids
 from xlprofit.ooxml.swelling import refuse_swelling_sheet
+from xlprofit.ooxml.tags import match_tags, read_attribute
 
 GLANCE = 3_000
 """So many rows of a long sheet are read at a glance."""
@@ -119,8 +120,6 @@ def _glance_at(path: Path, book: ZipFile, sheet: SheetPart) -> ExportSheet:
 _UNREAD = ("xl/worksheets/", "xl/drawings/", "xl/media/", "xl/charts/", "xl/pivot", "xl/calcChain")
 """Parts of a workbook that tell nothing of the cells of a sheet."""
 
-_ROW = re.compile(rb"<((?:\w+:)?)row[\s>/]")
-_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^<>]*?ref=\"[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}([0-9]{1,7})\"")
 _CHUNK = 1 << 20
 
 
@@ -130,14 +129,21 @@ def _cut_short(book: ZipFile, part: str) -> tuple[bytes, int]:
     begins: list[int] = []
     prefix = b""
     for more in read_part_pieces(book, part, _CHUNK):
-        found = list(_ROW.finditer(more))
-        prefix = found[0][1] if found and not begins else prefix
+        found = list(match_tags("row").finditer(more))
+        prefix = found[0][0][1:].partition(b"row")[0] if found and not begins else prefix
         begins += [len(read) + row.start() for row in found]
         read += more
         if len(begins) > GLANCE:
             break
-    said = _DIMENSION.search(read, 0, begins[0] if begins else len(read))
-    rows = int(said[1]) if said else 0
+    rows = _read_stated_rows(bytes(read[: begins[0]] if begins else read))
     if len(begins) <= GLANCE:
         return bytes(read), rows
     return bytes(read[: begins[GLANCE]]) + b"</%ssheetData></%sworksheet>" % (prefix, prefix), rows
+
+
+def _read_stated_rows(head: bytes) -> int:
+    """Return how many rows a sheet says that it has, before the first of them; 0 where it says nothing."""
+    extent = match_tags("dimension").search(head)
+    said = (read_attribute(extent[1], "ref") or b"") if extent else b""
+    digits = said.rpartition(b":")[2].lstrip(ascii_uppercase.encode())
+    return int(digits) if b":" in said and digits.isdigit() else 0

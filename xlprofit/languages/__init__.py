@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xlprofit.messages import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from gettext import NullTranslations
     from pathlib import Path
 
@@ -41,6 +41,7 @@ class Writing(NamedTuple):
         day: a day as ``format`` takes it, from ``day``, ``month`` and ``year``.
         day_in_cells: the number format of a day in a cell.
         symbol_behind: whether the symbol of every currency stands behind the amount.
+        divided: long words, in lower case, with a hyphen where they are divided if there is little room.
     """
 
     marks: str = ",.-"
@@ -49,6 +50,7 @@ class Writing(NamedTuple):
     day: str = "{year:04d}-{month:02d}-{day:02d}"
     day_in_cells: str = "yyyy-mm-dd"
     symbol_behind: bool = False
+    divided: Sequence[str] = ()
 
 
 class Language(NamedTuple):

@@ -5,7 +5,6 @@ It is named.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from xml.etree.ElementTree import Element
@@ -15,15 +14,13 @@ from xlprofit.errors import FileError
 from xlprofit.messages import _, _n
 from xlprofit.ooxml.listing import Listed, Listing
 from xlprofit.ooxml.package import read_part_pieces, read_part_tree, read_relations, strip_namespace
+from xlprofit.ooxml.tags import match_tags
 
 AUTHOR = "xlprofit"
 """Who is said to have written the notes of ours, on the headers of tables."""
 
 NAMED = 5
 """So many cells of one sheet are named."""
-
-_PROTECTED = re.compile(rb"<(?:\w++:)?sheetProtection[\s/>]")
-
 
 _DRAWN = ("pic", "sp", "cxnSp", "grpSp", "graphicFrame")
 """What stands on a drawing: pictures, shapes, lines, groups; charts and what else has a frame."""
@@ -63,7 +60,7 @@ def _list_sheet_additions(book: ZipFile, sheet: Listed, charts: int) -> Iterator
             drawn,
             sheet=sheet.name,
         )
-    if any(_PROTECTED.search(piece) for piece in read_part_pieces(book, sheet.part)):
+    if any(match_tags("sheetProtection").search(piece) for piece in read_part_pieces(book, sheet.part)):
         yield _("the protection of the sheet {sheet}", sheet=sheet.name)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from xlprofit.addresses import format_address, parse_column
-from xlprofit.ooxml.marks import ADDRESS, STYLE
-from xlprofit.ooxml.splice import set_tag_attribute
+from xlprofit.addresses import format_address, parse_address
+from xlprofit.ooxml.splice import (
+    Edit,
+    find_element_places,
+    remove_tag_attribute,
+    set_tag_attribute,
+    splice_edits,
+)
+from xlprofit.ooxml.tags import match_elements, match_tags, read_attribute
 
-_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
-_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
-_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(?:/>|>.*?</\1sheetData>)", re.DOTALL)
-_REFERENCE = re.compile(rb"""(\sref=["'][A-Z$]+\d+:[A-Z$]+)(\d+)(["'])""")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
-_BOUNDS = re.compile(rb"""\b(min|max|style)=["'](\d+)["']""")
-_PLAIN_ROW = re.compile(rb"""(?:\s+(?:r|spans|[\w.]+:dyDescent)=["'][^"']*["'])*\s*""")
+_FORMULA = match_tags("f")
+_NEUTRAL = ("r", "spans", "x14ac:dyDescent")
+"""What a row says of itself that is no look of its own: its number, and what Excel notes to draw it sooner."""
 
 Cells = dict[int, tuple[bytes, bytes]]
 """The cells of a row by their column: the whole cell, and its style's number."""
@@ -102,46 +102,53 @@ def remove_row_cells(sheet: bytes, rows: Collection[int]) -> bytes:
 
 def remove_all_cells(sheet: bytes) -> bytes:
     """Return a sheet without any cell."""
-    return _DATA.sub(lambda data: b"<%ssheetData/>" % data[1], sheet, count=1)
+    return match_elements("sheetData").sub(lambda data: b"<%ssheetData/>" % data[1], sheet, count=1)
 
 
 def shorten_excel_table(table: bytes, last: int, new_last: int) -> bytes:
     """Return the part of an Excel Table that ends in another row, with its filter and its order."""
-    return _REFERENCE.sub(
-        lambda found: (
-            found[1] + str(new_last if int(found[2]) == last else int(found[2])).encode() + found[3]
-        ),
-        table,
-    )
+    edits = []
+    for place in find_element_places(table, 2):
+        first, _, end = place.attribute("ref").partition(":")
+        column = end.removesuffix(str(last))
+        if column.isalpha():
+            tag = set_tag_attribute(table[place.start : place.inner], "ref", f"{first}:{column}{new_last}")
+            edits.append(Edit(place.start, place.inner, tag))
+    return splice_edits(table, edits)
 
 
 def _find_row_elements(sheet: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
     """Give the rows with their numbers; one that bears none follows the one before it."""
     number = 0
-    for row in _ROW.finditer(sheet):
-        said = _NUMBER.search(row[2])
-        number = int(said[1]) if said else number + 1
+    for row in match_elements("row").finditer(sheet):
+        number = int(read_attribute(row[2], "r") or number + 1)
         yield number, row
 
 
 def _find_cell_elements(row: bytes) -> Cells:
     cells: Cells = {}
     column = 0
-    for cell in _CELL.finditer(row):
-        said, style = ADDRESS.search(cell[2]), STYLE.search(cell[2])
-        column = parse_column(said[1].decode()) if said else column + 1
-        cells[column] = (cell[0], style[1] if style else b"0")
+    for cell in match_elements("c").finditer(row):
+        said = read_attribute(cell[2], "r")
+        column = parse_address(said.decode())[1] if said else column + 1
+        cells[column] = (cell[0], read_attribute(cell[2], "s") or b"0")
     return cells
 
 
 def _build_row_element(row: re.Match[bytes], number: int, cells: list[bytes]) -> bytes:
     """Return a row with other cells; nothing where it has none and no height or style of its own."""
     prefix, attributes = row[1], row[2]
-    if not cells and _PLAIN_ROW.fullmatch(attributes) and _NUMBER.search(attributes):
+    if not cells and read_attribute(attributes, "r") and not _drop_neutral_attributes(attributes).strip():
         return b""
     if not cells:
         return b"<%srow%s/>" % (prefix, attributes)
     return b"<%srow%s>%s</%srow>" % (prefix, attributes, b"".join(cells), prefix)
+
+
+def _drop_neutral_attributes(attributes: bytes) -> bytes:
+    for name in _NEUTRAL:
+        attributes = remove_tag_attribute(attributes, name)
+    return attributes
 
 
 def _set_cell_address(cell: bytes, column: int, row: int) -> bytes:
@@ -157,8 +164,8 @@ def _build_cell_address(column: int, row: int) -> bytes:
 def _read_column_styles(sheet: bytes) -> dict[int, bytes]:
     """Return the number of each column's own style."""
     styles: dict[int, bytes] = {}
-    for column in _COLUMN.finditer(sheet, 0, max(sheet.find(b"sheetData"), 0)):
-        said: dict[bytes, bytes] = dict(_BOUNDS.findall(column[1]))
-        if b"style" in said:
-            styles.update(dict.fromkeys(range(int(said[b"min"]), int(said[b"max"]) + 1), said[b"style"]))
+    for column in match_tags("col").finditer(sheet, 0, max(sheet.find(b"sheetData"), 0)):
+        first, last, style = (read_attribute(column[1], name) for name in ("min", "max", "style"))
+        if first and last and style:
+            styles.update(dict.fromkeys(range(int(first), int(last) + 1), style))
     return styles

@@ -28,7 +28,7 @@ from xlprofit.ooxml.splice import (
     set_tag_attribute,
     splice_edits,
 )
-from xlprofit.ooxml.styles import Styles, replace_rule_numbers
+from xlprofit.ooxml.styles import Styles
 from xlprofit.sheets.parts import Sheet
 
 _END = b"</worksheet>"
@@ -101,12 +101,12 @@ def write_sheet_xml(
     ``code_name`` is what macros call the sheet, or nothing; ``selected`` is for the sheet in front.
     """
     found = sheets.outlines[name]
-    xml = replace_rule_numbers(read_part(sheets.package, sheets.parts[name]), styles.rules)
+    xml = read_part(sheets.package, sheets.parts[name])
     places = find_element_places(xml, 2)
     cells = next(place for place in places if place.name == "sheetData")
     yield _splice_part(xml, (0, cells.start), _list_head_edits(xml, places, found, code_name, selected))
     yield from to_xml.write_sheet_data(found, styles.cells, since_1904=since_1904)
-    tail = _splice_part(xml, (cells.end, len(xml)), _list_tail_edits(xml, places, found))
+    tail = _splice_part(xml, (cells.end, len(xml)), _list_tail_edits(xml, places, found, styles.rules))
     yield tail.removesuffix(_END) + sparklines.render_sparklines(found.sheet).encode() + _END
 
 
@@ -133,8 +133,16 @@ def _list_head_edits(
             yield Edit(place.start, place.inner, remove_tag_attribute(tag, "tabSelected"))
 
 
-def _list_tail_edits(xml: bytes, places: Sequence[Element], outline: Outline) -> Iterator[Edit]:
-    """Yield what changes behind the cells: merged ones in a fixed order, which openpyxl's is not; links of bodies."""
+def _list_tail_edits(
+    xml: bytes, places: Sequence[Element], outline: Outline, rules: Sequence[int]
+) -> Iterator[Edit]:
+    """Yield what changes behind the cells: merged ones in a fixed order, which openpyxl's is not; links of bodies.
+
+    The looks of conditional formats get the numbers that they have in the user's file: ``rules``, by ours.
+    """
+    for rule in (place for place in places if place.attribute("dxfId")):
+        number = str(rules[int(rule.attribute("dxfId"))])
+        yield Edit(rule.start, rule.inner, set_tag_attribute(xml[rule.start : rule.inner], "dxfId", number))
     merged = next((place for place in places if place.name == "mergeCells"), None)
     if merged is not None:
         inner = sorted(xml[p.start : p.end] for p in places if p.name == "mergeCell")

@@ -20,7 +20,7 @@ from xlprofit.markup import quote_attribute
 from xlprofit.messages import _
 from xlprofit.ooxml.formats import read_number_formats
 from xlprofit.ooxml.manifest import RELATIONS, build_relations_part, name_relations_part
-from xlprofit.ooxml.marks import STYLE, Marks, SheetPatterns, find_opened_cells, find_sheet_patterns
+from xlprofit.ooxml.marks import Marks, SheetPatterns, find_opened_cells, find_sheet_patterns
 from xlprofit.ooxml.package import (
     TYPES,
     Relation,
@@ -37,6 +37,7 @@ from xlprofit.ooxml.package import (
     verify_part_text,
 )
 from xlprofit.ooxml.splice import find_element_places, remove_tag_attribute
+from xlprofit.ooxml.tags import match_tags, match_texts, read_attribute
 
 if TYPE_CHECKING:  # where Python runs in a browser there is none, and no file to read
     from python_calamine import CalamineWorkbook
@@ -47,11 +48,6 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _FOLDERS = ("worksheets", "chartsheets", "dialogsheets")
 """Where calamine knows what a sheet is; at one of Excel 4 macros it gives up the whole workbook."""
 
-_EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^<>]*+>(?:(?<=/>)|\s*+</\1>)")
-
-
-_TEXTS_TAG = re.compile(rb"""<(?:\w+:)?sst\b(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
-_COUNT = re.compile(rb"""\suniqueCount\s*=\s*["']([^"']*)""")
 _BEGINNING, _LEAST_TEXT, _LONGEST_COUNT = 4_096, 5, 10
 """In so many bytes the texts begin; ``<si/>`` is the shortest of them; the digits of what a part may say to hold."""
 
@@ -98,12 +94,12 @@ def _states_false_count(book: ZipFile, name: str) -> bool:
     calamine takes memory for as many as its ``uniqueCount`` says, before it reads one.
     """
     with book.open(book.NameToInfo[name]) as part:
-        tag = _TEXTS_TAG.search(part.read(_BEGINNING))
+        tag = match_tags("sst").search(part.read(_BEGINNING))
     if tag is None:  # it begins with a long remark: nobody writes that
         return True
     room = book.NameToInfo[name].file_size // _LEAST_TEXT
-    said = _COUNT.findall(tag[0])
-    return any(not n.isdigit() or len(n) > _LONGEST_COUNT or int(n) > room for n in said)
+    said = read_attribute(tag[1], "uniqueCount")
+    return said is not None and (not said.isdigit() or len(said) > _LONGEST_COUNT or int(said) > room)
 
 
 def _has_usual_sheet_parts(book: ZipFile, said: str, parts: Collection[str]) -> bool:
@@ -254,19 +250,20 @@ def _simplify_sheet_xml(sheet: bytes, dated: Collection[bytes]) -> bytes:
     patterns = find_sheet_patterns(sheet)
 
     def plain(cell: re.Match[bytes]) -> bytes:
-        style = STYLE.search(cell[1])
-        return STYLE.sub(b"", cell[0], count=1) if style and style[1] in dated else cell[0]
+        end = cell.end(1) - cell.start()
+        shown = read_attribute(cell[1], "s") in dated
+        return remove_tag_attribute(cell[0][:end], "s") + cell[0][end:] if shown else cell[0]
 
     sheet = _blank_newer_errors(sheet, patterns)
     sheet = patterns.large_cell.sub(plain, sheet)
-    return _EXTENT.sub(b"", sheet, count=1)
+    return match_texts("dimension").sub(b"", sheet, count=1)
 
 
 def _blank_newer_errors(sheet: bytes, patterns: SheetPatterns) -> bytes:
     """Return a sheet whose errors are all ``#N/A``."""
     out, at = [], 0
     for _attributes, start, end in find_opened_cells(patterns.error, patterns, sheet):
-        out += [sheet[at:start], patterns.value.sub(rb"\1#N/A", sheet[start:end])]
+        out += [sheet[at:start], patterns.value.sub(lambda value: value[1] + b"#N/A", sheet[start:end])]
         at = end
     return b"".join((*out, sheet[at:]))
 

@@ -12,7 +12,7 @@ from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.messages import _
 from xlprofit.ooxml.manifest import RELATIONS
 from xlprofit.ooxml.package import Relation, find_main_part, read_part, read_relations
-from xlprofit.ooxml.renaming import redirect_formula
+from xlprofit.ooxml.renaming import redirect_formula_xml
 from xlprofit.ooxml.splice import (
     Edit,
     Element,
@@ -292,7 +292,7 @@ def _redirect_names(old: Listing, gone: Collection[int], renamed: Mapping[str, s
 
     def redirect(place: Element) -> None:
         text = old.xml[place.inner : place.outer]
-        pointed = redirect_formula(text, renamed)
+        pointed = redirect_formula_xml(text, renamed)
         if pointed != text and place.start not in gone:
             edits.append(Edit(place.inner, place.outer, pointed))
 

@@ -20,7 +20,7 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.addresses import MOST_COLUMNS, MOST_ROWS, parse_column
+from xlprofit.addresses import MOST_COLUMNS, MOST_ROWS, format_address, parse_address, parse_column
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.ooxml.package import (
@@ -30,6 +30,7 @@ from xlprofit.ooxml.package import (
     read_part_tree,
     strip_namespace,
 )
+from xlprofit.ooxml.tags import match_tags, match_tags_with, read_attribute
 
 UNCALCULATED = "#UNCALCULATED!"
 """What a formula comes out as whose value is not in the file, since no Excel has calculated it yet."""
@@ -52,32 +53,36 @@ All of a million rows in ten columns fit in: they take some 300 MB, be they blan
 PIECE = 1 << 16
 """So many bytes of a sheet are looked through at a time, which the processor keeps at hand."""
 
-_ROOT = re.compile(rb"<(\w+:)?worksheet\b")
-_TEXT_RESULT = re.compile(rb"\bt=[\"'](?:str|inlineStr)[\"']")
-ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
-"""The letters and the row of a cell's address, among its attributes."""
-STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
-"""The number of a cell's style, among its attributes."""
 _PLAIN_CELL = np.uint64(int.from_bytes(b'<c r="', "little"))
 _SIX_BYTES = np.uint64((1 << 48) - 1)
 _DIGITS = 12
 """So many digits of a row's number are looked at, which is refused if there are more than seven."""
 
 _LONGEST = len('<c r="XFD1048576"') + 1
-_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
-_CELL_AT = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 _FORMULA_TAG = re.compile(rb"<f(?:[\s/>]|\Z)")
-_EXTENT = re.compile(rb"<(?:\w+:)?dimension\s[^<>]*?\bref=[\"']([^\"'<>]*)[\"']")
-_CORNERS = re.compile(rb"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
+"""The beginning of a formula, at the end of a piece too; that of a list to choose from is another element."""
+
 _FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
+"""The letters and the row of an address past column Z, or in a row of seven digits."""
 
 
 @dataclass(frozen=True)
 class SheetPatterns:
     """What to look for where the names of a sheet's elements bear a prefix (mostly none).
 
-    Each pattern stays within a tag and looks at each of its bytes a few times at most, whatever stands there: a file
-    may be made so that others take hours. ``error`` and ``formula`` end where the content of a cell begins.
+    Each stays within a tag, as those of :mod:`xlprofit.ooxml.tags` do.
+
+    Attributes:
+        error: a cell that is an error, up to its attribute that says so; group 1 is its attributes.
+        formula: the start tag of a cell that begins with a formula; group 1 is its attributes.
+        value: the tag of a value and its text.
+        row: a row with its number, which is group 2.
+        large: a number too large to be a date.
+        large_cell: a cell with such a number; group 1 is its attributes.
+        formula_start: how a formula begins.
+        row_start: how a row begins.
+        cell_end: how a cell ends.
+        end: how the end of the cells begins.
     """
 
     error: re.Pattern[bytes]
@@ -94,22 +99,21 @@ class SheetPatterns:
 
 def find_sheet_patterns(sheet: bytes) -> SheetPatterns:
     """Return what to look for in a sheet, given its beginning at least."""
-    root = _ROOT.search(sheet)
-    return _compile_sheet_patterns((root[1] or b"") if root else b"")
+    root = match_tags("worksheet").search(sheet)
+    return _compile_sheet_patterns(root[0][1:].partition(b"worksheet")[0] if root else b"")
 
 
 @lru_cache(maxsize=8)
 def _compile_sheet_patterns(prefix: bytes) -> SheetPatterns:
-    cell = rb"<%sc\s([^<>]*+)(?<!/)>" % prefix
+    cell = rb"<%sc(\s[^<>]*+)(?<!/)>" % prefix
     value = rb"<%sv\b[^<>]*+>" % prefix
     formula = rb"(?:<%sf\b[^<>]*+>(?:(?<=/>)|[^<]*+</%sf>))?" % (prefix, prefix)
     large = rb"-?(?:\d{11}|\d[\d.]*+[eE]\+?\d)"
-    error = rb"<%sc\s(?=([^<>]*+)(?<!/)>)[^<>]*?\bt=[\"']e[\"'][^<>]*+>" % prefix
     return SheetPatterns(
-        re.compile(error),
-        re.compile(cell + rb"\s*+(?=<%sf\b)" % prefix),
-        re.compile(rb"(" + value + rb")([^<]++)"),
-        re.compile(rb"<%srow\s[^<>]*?\br=[\"'](\d++)[\"']" % prefix),
+        match_tags_with("c", "t", (b"e",), prefix=prefix, filled=True),
+        re.compile(rb"%s\s*+(?=<%sf\b)" % (cell, prefix)),
+        re.compile(rb"(%s)([^<]++)" % value),
+        match_tags_with("row", "r", prefix=prefix),
         re.compile(b"<%sv>" % prefix + large),
         re.compile(cell + formula + value + large),
         b"<%sf" % prefix,
@@ -225,9 +229,9 @@ def _add_marked_texts(found: Marks, patterns: SheetPatterns, piece: bytes) -> bo
     """Add the texts of a piece to the marks of its sheet; return whether any of those cells bears no address."""
     unaddressed = False
     for attributes, text in _find_marked_texts(patterns, piece):
-        address = ADDRESS.search(attributes)
-        if address:
-            found.texts[_read_row(address[2]), parse_column(address[1].decode())] = text
+        letters, digits = _split_address(read_attribute(attributes, "r") or b"")
+        if letters and digits:
+            found.texts[_read_row(digits), parse_column(letters.decode())] = text
         else:
             unaddressed = True
     return unaddressed
@@ -236,8 +240,8 @@ def _add_marked_texts(found: Marks, patterns: SheetPatterns, piece: bytes) -> bo
 def _find_large_styles(patterns: SheetPatterns, piece: bytes) -> set[bytes]:
     if not patterns.large.search(piece):
         return set()
-    styles = (STYLE.search(cell[1]) for cell in patterns.large_cell.finditer(piece))
-    return {style[1] for style in styles if style}
+    styles = (read_attribute(cell[1], "s") for cell in patterns.large_cell.finditer(piece))
+    return {style for style in styles if style}
 
 
 def _find_marked_texts(patterns: SheetPatterns, piece: bytes) -> list[tuple[bytes, str]]:
@@ -249,7 +253,9 @@ def _find_marked_texts(patterns: SheetPatterns, piece: bytes) -> list[tuple[byte
             found.append((attributes, value[2].decode() if value else "#N/A"))
     if patterns.formula_start in piece:
         for attributes, start, end in find_opened_cells(patterns.formula, patterns, piece):
-            if not patterns.value.search(piece, start, end) and not _TEXT_RESULT.search(attributes):
+            if patterns.value.search(piece, start, end):
+                continue
+            if read_attribute(attributes, "t") not in (b"str", b"inlineStr"):
                 found.append((attributes, UNCALCULATED))
     return found
 
@@ -328,8 +334,8 @@ def _find_last_row(patterns: SheetPatterns, piece: bytes, before: int) -> int:
     unnumbered, at = 0, len(piece)
     while (at := piece.rfind(patterns.row_start, 0, at)) >= 0:
         numbered = patterns.row.match(piece, at)
-        if numbered:
-            return max(before, _read_row(numbered[1]) + unnumbered)
+        if numbered and numbered[2].isdigit():
+            return max(before, _read_row(numbered[2]) + unnumbered)
         behind = piece[at + len(patterns.row_start) :][:1]
         unnumbered += behind in (b" ", b">", b"/")  # and is no other element, such as rowBreaks
     return before + unnumbered
@@ -343,11 +349,18 @@ def _find_farthest_cell(piece: bytes, last_row: int, last_column: int) -> tuple[
     return last_row, last_column
 
 
+def _split_address(said: bytes) -> tuple[bytes, bytes]:
+    """Return the letters and the row of a cell's address; one of them is empty where it is none."""
+    letters = said.rstrip(b"0123456789")
+    return (letters, said[len(letters) :]) if letters.isalpha() else (b"", b"")
+
+
 def _read_row(digits: bytes) -> int:
     """Return the number of a row; one that is far past Excel's last is cut short."""
     return int(digits[:_DIGITS])
 
 
+@lru_cache(maxsize=1024)
 def _read_column(letters: bytes) -> int:
     """Return the number of a column; of one of four letters or more that is one past Excel's last."""
     return parse_column(letters.decode()) if len(letters) <= 3 else MOST_COLUMNS + 1
@@ -376,8 +389,8 @@ def _find_unaddressed_texts(sheet: ElementTree.Element) -> dict[tuple[int, int],
         row = parse_row_number(line.get("r") or "", row)
         column = 0
         for cell in line:
-            address = ADDRESS.search(f'r="{cell.get("r", "")}"'.encode())
-            column = _read_column(address[1]) if address else column + 1
+            letters, digits = _split_address(cell.get("r", "").encode())
+            column = _read_column(letters) if letters and digits else column + 1
             text = _read_marked_text(cell)
             if text:
                 found[row, column] = text
@@ -410,14 +423,16 @@ def _read_marked_text(cell: ElementTree.Element) -> str:
 
 def _has_odd_extent(head: bytes) -> bool:
     """Whether a sheet's beginning gives it an extent that is no range, at which calamine gives up."""
-    said = _EXTENT.search(head)
+    extent = match_tags("dimension").search(head)
+    said = read_attribute(extent[1], "ref") if extent else None
     if said is None:
         return False
-    corners = _CORNERS.fullmatch(said[1])
-    if corners is None:
+    corners = said.decode("latin-1").split(":")
+    try:
+        usual = [format_address(*parse_address(corner)) for corner in corners]
+    except ValueError:
         return True
-    column, row = corners[3] or corners[1], corners[4] or corners[2]
-    return parse_column(column.decode()) > MOST_COLUMNS or int(row) > MOST_ROWS
+    return usual != corners or len(corners) > len(("first", "last"))
 
 
 def _find_last_cell_place(piece: bytes, before: int) -> int:
@@ -501,10 +516,10 @@ def _decode_cell_places(
 
 def _search_cell_places(piece: bytes) -> npt.NDArray[np.int64] | None:
     """Return the places of a piece's cells, however they are written; ``None`` where one bears no address."""
-    cells = _CELL_AT.findall(piece)
-    if len(cells) != len(_CELL.findall(piece)):
+    said = [_split_address(address) for _attributes, address in match_tags_with("c", "r").findall(piece)]
+    if len(said) != len(match_tags("c").findall(piece)) or not all(map(all, said)):
         return None
-    return np.array([int(row) * 32_768 + parse_column(letters.decode()) for letters, row in cells], np.int64)
+    return np.array([_read_row(row) * 32_768 + _read_column(letters) for letters, row in said], np.int64)
 
 
 class _CellOrder(NamedTuple):
@@ -533,8 +548,10 @@ def _read_cell_order(book: ZipFile, sheet: SheetPart) -> _CellOrder:
         if name == "row":
             row, column = parse_row_number(attributes.get("r") or "", row), 0
         elif name == "c":
-            said = ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
-            row, column = (_read_row(said[2]), _read_column(said[1])) if said else (row, column + 1)
+            letters, digits = _split_address(attributes.get("r", "").encode())
+            row, column = (
+                (_read_row(digits), _read_column(letters)) if letters and digits else (row, column + 1)
+            )
             rising = rising and (row, column) >= last
             filled, last = False, (row, column)
             farthest[:] = max(farthest[0], row), max(farthest[1], column)

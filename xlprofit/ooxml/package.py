@@ -6,7 +6,6 @@ Whatever is wrong with a file comes out as one :class:`~xlprofit.errors.FileErro
 from __future__ import annotations
 
 import posixpath
-import re
 import struct
 import zlib
 from codecs import getincrementaldecoder
@@ -24,6 +23,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from xlprofit.errors import FileError, find_nearest_names
 from xlprofit.messages import N_, _
+from xlprofit.ooxml.tags import read_attribute
 
 ENDINGS = (".xlsx", ".xlsm")
 """The kinds of file that are read and written."""
@@ -67,9 +67,6 @@ _DAMAGES = (
 
 _ASIDES = ((b"<?", b"?>"), (b"<!--", b"-->"))
 """What may stand before the root of XML: how it begins and how it ends."""
-
-_ELEMENT = re.compile(rb"\s*+<[^!?]")
-_LETTERS = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^<>]*?\sencoding\s*+=\s*+[\"']([^\"'<>]*+)")
 
 _SAVE_AS = N_("Open it in Excel and save it as .xlsx: File > Save As > Excel Workbook")
 _AGAIN = N_("Open it in Excel, let Excel repair and save it, or take the last good copy")
@@ -470,13 +467,12 @@ def refuse_foreign_xml(book: ZipFile, name: str, xml: bytes) -> None:
     :raises FileError: ``xml``, a part or its beginning, is such.
     """
     head = _strip_asides(xml[:PROLOG])
-    root = _ELEMENT.match(head)
     what = _describe_foreign_xml(name, xml, head)
     if what:
         raise FileError(
             _("{path} holds a part that no Excel wrote ({what})", path=book.filename, what=what), _(_DISTRUST)
         )
-    if root is None:
+    if head[:1] != b"<" or head[1:2] in (b"", b"!", b"?"):
         raise build_damage_error(book.filename, BadZipFile(_("{name} is no XML", name=name)))
 
 
@@ -498,8 +494,9 @@ def _describe_foreign_xml(name: str, xml: bytes, root: bytes) -> str:
     """Return what of XML Excel never writes, given what its root begins with; an empty text where it could."""
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4].strip(b"\0"):
         return _("{name} has two bytes a character", name=name)
-    letters = _LETTERS.match(xml)
-    if letters is not None and letters[1].lower() not in (b"utf-8", b"us-ascii"):
+    declaration = xml[: xml.find(b"?>") + 1].removeprefix(b"\xef\xbb\xbf")
+    letters = read_attribute(declaration, "encoding") if declaration.startswith(b"<?xml") else None
+    if letters is not None and letters.lower() not in (b"utf-8", b"us-ascii"):
         return _("{name} is not in UTF-8", name=name)
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or (root[:2] == b"<!" and root[:4] != b"<!--"):
         return _("{name} declares a document type", name=name)

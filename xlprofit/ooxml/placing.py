@@ -5,7 +5,6 @@ Every part that is not named here goes over as it is, byte for byte.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -39,11 +38,10 @@ from xlprofit.ooxml.package import (
 )
 from xlprofit.ooxml.splice import remove_tag_attribute
 from xlprofit.ooxml.styles import NONE, Styles, merge_style_parts
+from xlprofit.ooxml.tags import match_tags, read_attribute
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 
-_CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^<>]*?\scodeName=["']([^"'<>]*+)["']""")
-_VIEW = re.compile(rb"<(?:\w+:)?sheetView\b[^>]*>")
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _ENDINGS = {"vml": "application/vnd.openxmlformats-officedocument.vmlDrawing"}
 
@@ -132,7 +130,7 @@ def _deselect_sheets(site: _Site, placing: Placing) -> Iterator[tuple[str, bytes
     for sheet in site.listing.sheets:
         if sheet.selected and sheet.part not in placing.contents:
             xml = read_part(site.book, sheet.part)
-            view = _VIEW.search(xml)
+            view = match_tags("sheetView").search(xml)
             if view is not None:
                 tag = remove_tag_attribute(view[0], "tabSelected")
                 yield sheet.part, xml[: view.start()] + tag + xml[view.end() :]
@@ -243,12 +241,13 @@ def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, na
 def _write_placed_cells(site: _Site, name: str, styles: Styles) -> Iterator[bytes]:
     known = site.ours.get(name.casefold())
     head = next(read_part_pieces(site.book, known.part), b"") if known else b""
-    code_name = _CODE_NAME.search(head)
+    properties = match_tags("sheetPr").search(head)
+    code_name = read_attribute(properties[1], "codeName") if properties else None
     return write_sheet_xml(
         site.drawn,
         name,
         styles,
-        code_name=code_name[1].decode() if code_name else "",
+        code_name=(code_name or b"").decode(),
         selected=known.selected if known is not None else name == site.front,
         since_1904=site.listing.since_1904,
     )

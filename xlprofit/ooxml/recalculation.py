@@ -28,6 +28,7 @@ from xlprofit.ooxml.listing import CALCULATED, Listed, Listing, visit_defined_na
 from xlprofit.ooxml.marks import has_no_formulas
 from xlprofit.ooxml.package import MACRO_SHEETS, read_part
 from xlprofit.ooxml.splice import Element
+from xlprofit.ooxml.tags import match_texts
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 
@@ -61,8 +62,6 @@ _HOSTS_PREFIXES = re.compile("_XLDUDF_|_XLUDF\\.|_XLL\\.")
 _LOOK_UPS = [f"{name}(".casefold() for name, function in REGISTRY.items() if function.lookup]
 """What stands in a formula that asks for the last refresh, whatever its host puts before the name."""
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*+>(?:(?<=/>)|([^<]*+)</(?:\w+:)?f>)")
-_ANY = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _TEXTS = re.compile(r"""\"(?:[^"]|"")*\"|'(?:[^']|'')*'""")
 _LINKED_CALL = re.compile(r"!([^\W\d][\w.]*)\(")
 _BRACKETS = re.compile(r"[^\[\]]+|[\[\]]")
@@ -177,7 +176,7 @@ class _Scan(NamedTuple):
 
 def _scan_sheet_formulas(xml: bytes, words: Collection[str], functions: Collection[str]) -> _Scan:
     """Return what the formulas on a sheet do; those ask that have one of these words."""
-    texts = {found[1] or b"" for found in _FORMULA.finditer(xml)} if _ANY.search(xml) else set()
+    texts = {found[2] or b"" for found in match_texts("f").finditer(xml)}
     return _scan_formulas({_fold_xml_case(text) for text in texts}, words, functions)
 
 

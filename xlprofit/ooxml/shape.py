@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree
 
 from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.ooxml.notes import complete_note_shapes
+from xlprofit.ooxml.splice import (
+    Edit,
+    find_element_places,
+    remove_tag_attribute,
+    set_tag_attribute,
+    splice_edits,
+)
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
@@ -38,11 +45,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NOTES = re.compile(r"xl/comments/comment(\d+\.xml)")
 _NOTE_SHAPES = re.compile(r"xl/drawings/commentsDrawing(\d+\.vml)")
-_BLANK_NUMBER = re.compile(rb'(<c r="[A-Z]+\d+"[^>]*?) t="n"([^>]*/>|[^>]*></c>)')
-_TARGET = re.compile(rb'(\bTarget=")/([^"]*)(")')
-_TYPED_PART = re.compile(rb'(\bPartName="/)([^"]*)(")')
-_PROPERTIES = re.compile(rb"<(?:\w+:)?workbookPr\b")
-_VERSION = b'<fileVersion appName="xl" lastEdited="7" lowestEdited="7" rupBuild="22228"/>'
+_VERSION = {"appName": "xl", "lastEdited": "7", "lowestEdited": "7", "rupBuild": "22228"}
 """The Excel of whose kind the file is (2019 and later); Excel writes this line in every file."""
 
 _USUAL_FONT = '<sz val="10"/><color theme="1"/><name val="Arial"/><family val="2"/>'
@@ -59,11 +62,11 @@ def reshape_part(name: str, content: bytes, sheet_head: bytes = b"") -> tuple[st
     """
     called = name_excel_part(name)
     if name.endswith(".rels"):
-        return called, _make_targets_relative(name, content)
+        return called, _change_attribute(content, "Target", lambda said: _make_target_relative(name, said))
     if name == "[Content_Types].xml":
-        return called, _TYPED_PART.sub(_rename_typed_part, content)
+        return called, _change_attribute(content, "PartName", lambda said: f"/{name_excel_part(said[1:])}")
     if name == "xl/workbook.xml":
-        return called, _PROPERTIES.sub(lambda tag: _VERSION + tag[0], content, count=1)
+        return called, _state_version(content)
     if name == "xl/styles.xml":
         return called, _reshape_styles(content)
     if name.startswith(("xl/drawings/", "xl/charts/", "xl/comments/")):
@@ -89,7 +92,15 @@ def _reshape_styles(content: bytes) -> bytes:
 
 def drop_blank_types(sheet: bytes) -> bytes:
     """Return a sheet whose blank cells say no type: openpyxl calls them numbers, and some programs read a 0 there."""
-    return _BLANK_NUMBER.sub(rb"\1\2", sheet)
+    typed = find_element_places(sheet, 3, lambda tag, said: tag == "c" and said.get("t") == "n")
+    return splice_edits(
+        sheet,
+        (
+            Edit(cell.start, cell.inner, remove_tag_attribute(sheet[cell.start : cell.inner], "t"))
+            for cell in typed
+            if cell.inner == cell.outer
+        ),
+    )
 
 
 def name_excel_part(name: str) -> str:
@@ -112,18 +123,34 @@ def build_relative_target(source: str, target: str) -> str:
     return posixpath.relpath(target, posixpath.dirname(source) or ".")
 
 
-def _make_targets_relative(name: str, content: bytes) -> bytes:
+def _change_attribute(content: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """Return a part with an attribute of the elements below its root changed."""
+    return splice_edits(
+        content,
+        (
+            Edit(
+                place.start,
+                place.inner,
+                set_tag_attribute(content[place.start : place.inner], name, change(place.attribute(name))),
+            )
+            for place in find_element_places(content, 1)
+            if place.attribute(name)
+        ),
+    )
+
+
+def _make_target_relative(name: str, target: str) -> str:
+    """Return where an arrow points, from the part whose arrows ``name`` holds, as Excel says it."""
+    if not target.startswith("/"):
+        return target
     source = posixpath.dirname(posixpath.dirname(name)) + "/part"
-
-    def replace_target(found: re.Match[bytes]) -> bytes:
-        target = build_relative_target(source.lstrip("/"), name_excel_part(found[2].decode()))
-        return found[1] + target.encode() + found[3]
-
-    return _TARGET.sub(replace_target, content)
+    return build_relative_target(source.lstrip("/"), name_excel_part(target[1:]))
 
 
-def _rename_typed_part(found: re.Match[bytes]) -> bytes:
-    return found[1] + name_excel_part(found[2].decode()).encode() + found[3]
+def _state_version(content: bytes) -> bytes:
+    root = ElementTree.fromstring(content)
+    root.insert(0, ElementTree.Element(f"{{{_MAIN}}}fileVersion", _VERSION))
+    return render_excel_xml(root).encode()
 
 
 def _reshape_tree(name: str, root: ElementTree.Element, sheet_head: bytes) -> bytes:

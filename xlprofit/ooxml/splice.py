@@ -6,13 +6,13 @@ whatever the writer does not know; so only the places of elements are found, and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from xlprofit.markup import escape_markup, quote_attribute
+from xlprofit.ooxml.tags import match_attribute, match_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def visit_elements(
             return
         inner = _find_tag_end(xml, began)
         empty = xml[inner - 2 : inner] == b"/>"
-        outer, last = (inner, inner) if empty else (at, _find_tag_end(xml, at))
+        outer, last = (inner, inner) if empty else (at, xml.index(b">", at) + 1)
         visit(Element(tag, attributes, len(opened), began, inner, outer, last))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
@@ -103,12 +103,9 @@ def visit_elements(
 
 
 def _find_tag_end(xml: bytes, start: int) -> int:
-    """Return where a tag ends: at the first ``>`` that stands in no quotes."""
-    tag = _TAG.match(xml, start)
+    """Return where a start tag ends: at the first ``>`` that stands in no quotes."""
+    tag = match_tags().match(xml, start)
     return tag.end() if tag else start
-
-
-_TAG = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 def splice_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:
@@ -143,17 +140,18 @@ def build_append_edits(
 
 def set_tag_attribute(tag: bytes, name: str, value: str) -> bytes:
     """Return a start tag with an attribute set."""
-    given = re.compile(rb"(\s%s\s*=\s*)(\"[^\"]*\"|'[^']*')" % name.encode())
     quoted = encode_ascii_xml(quote_attribute(value))
-    if given.search(tag):
-        return given.sub(lambda m: m[1] + quoted, tag, count=1)
+    given = match_attribute(name).search(tag)
+    if given is not None:
+        start, end = given.span(given.lastindex or 0)
+        return tag[: start - 1] + quoted + tag[end + 1 :]
     end = -2 if tag.endswith(b"/>") else -1
     return tag[:end].rstrip() + b" " + name.encode() + b"=" + quoted + tag[end:]
 
 
 def remove_tag_attribute(tag: bytes, name: str) -> bytes:
     """Return a start tag without an attribute."""
-    return re.sub(rb"\s%s\s*=\s*(\"[^\"]*\"|'[^']*')" % name.encode(), b"", tag)
+    return match_attribute(name).sub(b"", tag)
 
 
 def render_prefixed_element(element: ElementTree.Element, prefix: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -250,8 +249,3 @@ def _find_list_end(root: Element, lists: Mapping[str, Element], name: str) -> in
     """Return where a list goes that is not there: behind the last of those that come before it."""
     before = [lists[n].end for n in _ORDER[: _ORDER.index(name)] if n in lists]
     return max(before, default=root.inner)
-
-
-def replace_rule_numbers(sheet: bytes, rules: tuple[int, ...]) -> bytes:
-    """Return a sheet's XML with the new numbers of the styles of its rules."""
-    return re.sub(rb'\bdxfId="(\d+)"', lambda m: b'dxfId="%d"' % rules[int(m[1])], sheet)

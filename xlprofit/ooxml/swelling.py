@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from zipfile import ZipFile
 
@@ -10,7 +9,9 @@ import numpy as np
 
 from xlprofit.errors import FileError
 from xlprofit.messages import _
+from xlprofit.ooxml.marks import SheetPatterns, find_opened_cells, find_sheet_patterns
 from xlprofit.ooxml.package import SheetPart, find_main_part, read_part, read_part_pieces, read_relations
+from xlprofit.ooxml.tags import match_tags, match_tags_with
 
 MOST_TEXT = 1 << 27
 """The bytes of text that a sheet's cells may hold, however small its file is."""
@@ -19,10 +20,8 @@ MOST_TIMES = 30
 """How many times the bytes of the sheet's own part its text may take beyond that."""
 
 _LEAST_CELL = len('<c t="s"><v>0</v></c>')
-_SHARED_CELL = re.compile(
-    rb"<(?:\w++:)?c\s(?=[^<>]*?\bt\s*+=\s*+[\"']s[\"'])[^<>]*+>\s*+<(?:\w++:)?v\b[^<>]*+>\s*+(\d{1,9})\s*+<"
-)
-_ITEM = re.compile(rb"<(?:\w+:)?si[>\s]")
+_MOST_DIGITS = 9
+"""A text whose number has more of them is none that a file could hold."""
 
 
 def refuse_swelling_sheet(book: ZipFile, found: Sequence[SheetPart]) -> None:
@@ -71,15 +70,21 @@ def _refuse_much_text(book: ZipFile, sheet: SheetPart, lengths: list[int], allow
 
 def _measure_shared_texts(shared: bytes) -> list[int]:
     """Return the bytes of each shared text, what marks it up among them."""
-    starts = [item.start() for item in _ITEM.finditer(shared)]
+    starts = [item.start() for item in match_tags("si").finditer(shared)]
     return [end - start for start, end in zip(starts, [*starts[1:], len(shared)], strict=True)]
 
 
 def _sum_text_bytes(book: ZipFile, sheet: SheetPart, lengths: list[int]) -> int:
     """Return the bytes of the shared texts in a sheet's cells."""
     known = np.array(lengths)
+    shared = match_tags_with("c", "t", (b"s",), filled=True)
+    patterns: SheetPatterns | None = None
     total = 0
     for piece in read_part_pieces(book, sheet.part):
-        places = np.array(_SHARED_CELL.findall(piece)).astype(np.int64)
+        patterns = find_sheet_patterns(piece) if patterns is None else patterns
+        cells = find_opened_cells(shared, patterns, piece)
+        values = (patterns.value.search(piece, start, end) for _attributes, start, end in cells)
+        numbers = (value[2].strip() for value in values if value)
+        places = np.array([int(n) for n in numbers if n.isdigit() and len(n) <= _MOST_DIGITS], np.int64)
         total += int(known[places[places < len(known)]].sum())
     return total

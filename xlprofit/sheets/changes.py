@@ -39,6 +39,8 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
 
 BRIDGE, CUSTOMERS, WATERFALL = "changes_bridge", "changes", "changes_waterfall"
 BRIDGE_ROW = 6
+LEAST_CHARTED = 18
+"""So many rows tall the waterfall is at least."""
 STEPS = 5
 """Effects that the waterfall shows one by one; the smaller ones are shown together."""
 
@@ -64,7 +66,8 @@ def describe_change(change: Change, results: Results) -> Sheet:
     """Return the sheet of a change; ``results`` are those of after."""
     comparison = change.comparison
     bridge = _build_bridge_table(comparison)
-    row = bridge.row + bridge.rows + 5
+    charted = max(bridge.rows + 1, LEAST_CHARTED)
+    row = bridge.row + charted + 4
     customers = _build_customers_table(comparison, row)
     waterfall = _build_waterfall_table(comparison, customers.last + 4, results)
     currency = results.inputs.settings.currency
@@ -87,7 +90,7 @@ def describe_change(change: Change, results: Results) -> Sheet:
             Cell(waterfall.row - 1, 1, _("Figures behind the chart"), Meaning.SECTION, across=6),
         ),
         tables=(bridge, customers, waterfall),
-        charts=(_build_waterfall_chart(waterfall, max(bridge.rows + 1, 18), currency),),
+        charts=(_build_waterfall_chart(waterfall, charted, currency),),
         freeze="B4",
         tab=Meaning.TITLE,
         currency=currency,
@@ -163,7 +166,14 @@ def _build_waterfall_table(comparison: Comparison, row: int, results: Results) -
     steps = list_waterfall_steps(comparison)
     parts = tabulate_parts(steps)
     columns = (
-        Column("step", _("What changed"), [name_step(step, results) for step in steps], width=26.0),
+        Column(
+            "step",
+            _("What changed"),
+            [name_step(step, results) for step in steps],
+            width=26.0,
+            wrap=True,
+            divided=True,
+        ),
         *(Column(key, _(PARTS[key]), list_cell_values(parts[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)

@@ -66,7 +66,14 @@ def build_bridge_table(results: Results, row: int) -> Table:
     steps = list_company_steps(results)
     parts = tabulate_parts(steps)
     columns = (
-        Column("step", _("Line"), [name_step(step, results) for step in steps], width=26.0, wrap=True),
+        Column(
+            "step",
+            _("Line"),
+            [name_step(step, results) for step in steps],
+            width=26.0,
+            wrap=True,
+            divided=True,
+        ),
         Column(
             "amount", _("Amount"), [end - start for _label, start, end, _whole in steps], Format.MONEY, 13.0
         ),

@@ -128,7 +128,7 @@ def describe_customer_sheet(
         freeze="A4",
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
-        widths={7: 2.0, RIGHT: 17.0, **dict.fromkeys(range(RIGHT + 1, RIGHT + 6), 10.0)},
+        widths={7: 2.0, **dict(enumerate((17.0, 10.0, 10.0, 12.0, 10.0, 8.0), RIGHT))},
         heights={**dict.fromkeys(BODY_ROWS, 12.75), **HEIGHTS},
         printed=format_block(1, 1, LAST_ROW, RIGHT + 5),
     )
@@ -162,7 +162,7 @@ def _build_top_cells(page: _Page) -> Iterator[Cell]:
     yield Cell(3, RIGHT, Formula(text, None), Meaning.PLAIN, across=6, rules=(rule,))
     reason = _find_text(page, names.DECISIONS, decisions.TABLE, "reason", DECISION_CELL)
     if reason is not None:
-        yield Cell(4, 1, _("In one sentence"), Meaning.LABEL)
+        yield Cell(4, 1, _("In one sentence"), Meaning.LABEL, wrap=True)  # at the top, as the sentence is
         yield Cell(4, 2, reason, Meaning.PLAIN, across=RIGHT + 4, wrap=True)
 
 

@@ -109,7 +109,7 @@ def _build_bridge_tables(pnl: Table, row: int, column: int) -> tuple[Table, Tabl
     """Return the steps of the bridge, and beside them the parts of the columns that draw them."""
     values = _compute_bridge(pnl)
     steps = tuple(
-        Column(key, _(header), values[key], format_, 11.0, formula=text)
+        Column(key, _(header), values[key], format_, 11.0, formula=text, divided=key == "step")
         for (key, header, format_), text in zip(BRIDGE_COLUMNS, _write_steps(pnl, row + 1), strict=True)
     )
     parts = tuple(

@@ -254,6 +254,10 @@ class AboveRule:
 ColourRule = SignRule | WordRule | HeatRule | BarRule | AboveRule
 
 
+DIVISION = "-\n"
+"""What divides a word that is longer than a line."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table on a sheet.
@@ -287,6 +291,9 @@ class Column:
     spark: tuple[str, str] | None = None
     """The keys of the first and the last of the columns, side by side, of which each row has a sparkline here, in a
     program that can; elsewhere it has the values, which are bars of text."""
+    divided: bool = False
+    """Whether long words are divided where the language says, by :data:`DIVISION`: of names below the columns of a
+    chart, where a program would break them after any letter."""
 
 
 @dataclass(frozen=True)

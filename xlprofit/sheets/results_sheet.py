@@ -58,7 +58,7 @@ def describe_results_sheet(results: Results) -> Sheet:
         values_ = [*map(_convert_stored_value, above[1:]), *below]
         for label in periods if i <= kept else ():  # the others are blank there, and end before
             values_ += by_period[label][i - 1] if i else _build_label_column(label, names)
-        columns.append(Column(f"c{i}", str(above[0] or ""), values_))
+        columns.append(Column(f"c{i}", "" if above[0] is None else str(above[0]), values_))
     return Sheet(
         SHEET,
         tables=(Table("results", 1, 1, tuple(columns), filtered=False),),

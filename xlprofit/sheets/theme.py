@@ -13,7 +13,17 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
-from xlprofit.sheets.parts import AboveRule, ColourRule, Format, Meaning, Notation, SignRule, Value, WordRule
+from xlprofit.sheets.parts import (
+    DIVISION,
+    AboveRule,
+    ColourRule,
+    Format,
+    Meaning,
+    Notation,
+    SignRule,
+    Value,
+    WordRule,
+)
 
 FONT = "Arial"
 """Found on every system that has Excel or LibreOffice, with digits of one width."""
@@ -399,7 +409,7 @@ def format_shown_value(
         case bool():
             return str(value).upper()
         case str():
-            return value
+            return value.replace(DIVISION, "")  # there is room where this is shown, or it breaks no words
         case _:
             return _format_shown_number(value, format, code, arrows)
 

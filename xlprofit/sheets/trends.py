@@ -23,6 +23,7 @@ from xlprofit.sheets.frame import (
     translate_word_rule,
 )
 from xlprofit.sheets.parts import (
+    Cell,
     Column,
     Figure,
     Format,
@@ -108,11 +109,11 @@ def describe_trends_sheet(results: Results) -> Sheet:
         ),
     )
     table = Table(TABLE, TABLE_ROW, 1, arrange_columns(columns, SHOWN), empty=_("No customers"))
-    subtitle = _describe_trend_summary(trends) + " · " + describe_analysis_span(results)
+    top = build_sheet_heading(_("Trends"), describe_analysis_span(results))
     return build_single_table_sheet(
         results,
         names.translate_sheet_name(names.TRENDS),
-        build_sheet_heading(_("Trends"), subtitle),
+        (*top, Cell(3, 1, _describe_trend_summary(trends), Meaning.NOTE, across=8)),
         table,
         Meaning.WARNING,
     )

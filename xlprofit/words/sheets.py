@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from xlprofit.languages import LANGUAGES, read_writing
 from xlprofit.messages import Message, _
-from xlprofit.sheets.parts import Column, Link, Notation, Sentence, Sentences, Sheet
+from xlprofit.sheets.parts import DIVISION, Column, Link, Notation, Sentence, Sentences, Sheet
 from xlprofit.words.prospects import word_prospects
 from xlprofit.words.reasons import word_decisions, word_hinges
-from xlprofit.words.speech import say, speaking
+from xlprofit.words.speech import get_spoken_language, say, speaking
 from xlprofit.words.trends import word_time_left, word_trends
 
 Part = TypeVar("Part")
@@ -58,7 +58,9 @@ def _say_part(part: Part) -> Part:
     elif isinstance(part, Sentences):  # a single one, which a formula comes to
         said = next((text or None for text in _WORDERS[part.about](part)), None)
     elif isinstance(part, Column):
-        said = _say_fields(part, values=_say_values(part.values), links=_say_links(part.links))
+        values = _say_values(part.values)
+        values = [_divide_words(value) for value in values] if part.divided else values
+        said = _say_fields(part, values=values, links=_say_links(part.links))
     elif is_dataclass(part) and not isinstance(part, type):
         said = _say_fields(part)
     elif isinstance(part, Mapping):
@@ -94,6 +96,15 @@ def _say_values(values: Sequence[Any]) -> Sequence[Any]:
         return values
     known = {id(value): say(value) for value in values if type(value) is Message}
     return [known.get(id(value), value) for value in values]
+
+
+def _divide_words(text: Any) -> Any:
+    """Return a text whose long words are divided, as the language spoken says; what is no text stays as it is."""
+    if not isinstance(text, str):
+        return text
+    places = {word.replace("-", ""): word.index("-") for word in read_writing(get_spoken_language()).divided}
+    found = ((word, places.get(word.lower(), 0)) for word in text.split(" "))
+    return " ".join(word[:at] + DIVISION + word[at:] if at else word for word, at in found)
 
 
 def _say_links(links: Sequence[Link | None]) -> Sequence[Link | None]:

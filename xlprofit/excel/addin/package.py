@@ -6,7 +6,7 @@ because Windows marks a file that was downloaded and then blocks its macros.
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
@@ -32,6 +32,7 @@ from xlprofit.excel.addin.vba import (
 from xlprofit.formulas import REGISTRY, Function
 from xlprofit.ooxml.dateless import save_dateless_workbook
 from xlprofit.ooxml.saving import replace_file
+from xlprofit.ooxml.splice import Edit, find_element_places, splice_edits
 from xlprofit.words.speech import _
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
@@ -148,8 +149,11 @@ def _add_ribbon_relation(relationships: bytes) -> bytes:
 
 
 def _replace_property_dates(properties: bytes) -> bytes:
-    stamp = b"%d-%02d-%02dT%02d:%02d:%02dZ" % _DATE
-    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, properties)
+    stamp = dt.datetime(*_DATE).strftime("%Y-%m-%dT%H:%M:%SZ")
+    dated = find_element_places(
+        properties, 1, lambda tag, _said: tag in ("dcterms:created", "dcterms:modified")
+    )
+    return splice_edits(properties, (Edit(place.inner, place.outer, stamp.encode()) for place in dated))
 
 
 def _read_addin_parts(path: Path) -> dict[str, bytes]:
