@@ -11,6 +11,7 @@ import pandas as pd
 from xlprofit.reading import keys
 from xlprofit.reading import tables as reading
 from xlprofit.sources import hosts, secrets, spec
+from xlprofit.sources.options import parse_options
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw
 
@@ -52,7 +53,7 @@ def build_listed_source(row: Mapping[str, object], folder: Path | None, profile:
         query=str(row["query"]),
         mapping=spec.parse_mapping(str(row["mapping"]), label),
         password=password,
-        options=spec.parse_options(str(row["options"]), label),
+        options=parse_options(str(row["options"]), label),
         time_limit=float(str(row["time_limit"])),
         folder=folder,
         profile=profile,

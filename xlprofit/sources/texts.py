@@ -16,6 +16,7 @@ from typing import IO
 from xlprofit.messages import _
 from xlprofit.sources.encodings import TRIED, find_legacy
 from xlprofit.sources.errors import SourceError, translate_engine_error
+from xlprofit.sources.options import find_encoding
 from xlprofit.sources.spec import Source
 from xlprofit.sources.watch import open_bytes
 
@@ -91,7 +92,7 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
         )
     stated = source.options.get("delimiter", "")
     if _states_delimiter(records[at]):
-        stated = stated or records[at].strip("\r\n")[4:5]
+        stated = stated or records[at].lstrip(" ").strip("\r\n")[4:5]
         at += 1
     text = "".join(records[at:])
     delimiter = stated or max(DELIMITERS, key=lambda d: _score_delimiter(text, d, score))
@@ -217,13 +218,7 @@ def _read_first_bytes(path: Path) -> bytes:
 
 
 def _resolve_encoding(stated: str, label: str) -> str:
-    try:
-        name = codecs.lookup(stated).name
-    except LookupError as error:
-        raise SourceError(
-            _("{source}: there is no encoding {encoding}", source=label, encoding=stated),
-            _("Write one such as utf-8, cp1252 or utf-16"),
-        ) from error
+    name = find_encoding(stated, label)
     return UTF_8 if name == "utf-8" else name
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import re
 import stat
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from xlprofit.messages import _
 from xlprofit.sources.errors import SourceError, build_timeout_error
+from xlprofit.sources.options import parse_size, refuse_wrong_options
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 MEMORY = "2GB"
 """Memory that an engine may take, and text that a file may unpack to, unless the option memory says otherwise."""
 
-_UNITS = {"": 1, "b": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _PIECE = 1 << 17
 _SYSTEM = ("/proc", "/sys", "/dev")
 """Folders whose files are none: reading one may wait for ever."""
@@ -54,8 +53,9 @@ def watch_source(source: Source) -> Iterator[None]:
     """Watch what is done for a source within the block.
 
     Raises:
-        SourceError: the option memory is no size.
+        SourceError: the value of an option cannot be meant.
     """
+    refuse_wrong_options(source.options, source.label)
     most = parse_size(source.options.get("memory", MEMORY), source.label)
     ends = time.monotonic() + source.time_limit
     token = _watch.set(_Watch(source.label, source.time_limit, ends, most))
@@ -63,22 +63,6 @@ def watch_source(source: Source) -> Iterator[None]:
         yield
     finally:
         _watch.reset(token)
-
-
-def parse_size(text: str, label: str) -> int:
-    """Return the bytes that a text such as ``800MB`` means.
-
-    Raises:
-        SourceError: it means none.
-    """
-    found = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?:([kmgt]?)i?b?)\s*", text, re.IGNORECASE)
-    size = int(float(found[1]) * _UNITS[found[2].lower()]) if found else 0
-    if size <= 0:
-        raise SourceError(
-            _('{source}: "{text}" is no size of memory', source=label, text=text),
-            _("Write one such as memory=2GB"),
-        )
-    return size
 
 
 def check_time() -> None:
