@@ -41,6 +41,7 @@ from xlprofit.sources import spec
 from xlprofit.sources.options import parse_options
 from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
+from xlprofit.sources.watch import watch_export
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, find_workbook_name
 from xlprofit.workflow import Refreshed, new, refresh_sheets
@@ -108,7 +109,8 @@ def plan_import(
     remembered = [source for source in before if source.profile]
     proposals, known = [], set()
     for path in paths:
-        proposal, is_known = _plan_one(path, given, remembered, told)
+        with watch_export(_("The import"), told):
+            proposal, is_known = _plan_one(path, given, remembered, told)
         proposals.append(_map_columns(proposal, mapped) if mapped else proposal)
         known |= {proposal.path} if is_known else set()
     proposals, joined = _join_files(proposals, remembered, known)

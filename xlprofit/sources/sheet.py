@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -60,4 +61,6 @@ def build_listed_source(row: Mapping[str, object], folder: Path | None, profile:
     )
     secrets.refuse_foreign_place(source.address, source.label)
     hosts.refuse_unknown_host(source.address, source.options, source.label)
+    if not re.search(r"[=\n]", profile):  # the path of one
+        hosts.refuse_unknown_host(profile, {}, source.label)
     return replace(source, named_outside=False)
