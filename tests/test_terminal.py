@@ -252,6 +252,23 @@ def test_an_error_that_nobody_foresaw_is_a_line(
         cli.main()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("is_full", [False, True])
+@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["profit"], 2), (["profit", "--wide"], 2)])
+def test_help_and_a_refusal_that_nobody_reads(
+    arguments: list[str], code: int, is_full: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("stdout", "stderr"):
+        reader, writer = os.pipe()
+        os.close(reader)  # as head does when it has read enough
+        file = open("/dev/full", "w") if is_full else os.fdopen(writer, "w")  # noqa: PTH123, SIM115
+        monkeypatch.setattr(sys, name, file)
+    monkeypatch.setattr(sys, "argv", ["xlprofit", *arguments])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == (1 if is_full and code == 0 else code)
+
+
 def test_names_that_are_not_utf_8(
     book: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -238,6 +238,9 @@ def _run_command() -> int:
             raise MemoryError
         app()
     except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # whoever asked for help had read enough
+            silence_output()
+            return _find_refused_code(left) or 0
         code = left.code if isinstance(left.code, int) else int(bool(left.code))
         if code == _INTERRUPTED:
             print_error_line(_("Interrupted: nothing was written."))
@@ -250,9 +253,29 @@ def _run_command() -> int:
         print_error_line(_("Interrupted: nothing was written."))
         return _INTERRUPTED
     except Exception as error:
-        if os.environ.get(TRACEBACK):
-            raise
-        print_error_line(_describe_unexpected_error(error))
+        return _end_unexpectedly(error)
+    return 1
+
+
+def _find_refused_code(error: BaseException) -> int | None:
+    """Return the exit code of a command that was refused, where the refusal could not be shown; else nothing."""
+    before = error.__context__
+    while before is not None:
+        code = getattr(before, "exit_code", None)
+        if isinstance(code, int):
+            return code
+        before = before.__context__
+    return None
+
+
+def _end_unexpectedly(error: Exception) -> int:
+    """Say what nobody foresaw, and return the exit code."""
+    refused = _find_refused_code(error) if isinstance(error, OSError) else None
+    if refused is not None:
+        return refused
+    if os.environ.get(TRACEBACK):
+        raise error
+    print_error_line(_describe_unexpected_error(error))
     return 1
 
 

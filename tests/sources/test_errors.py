@@ -115,6 +115,11 @@ def test_a_password_in_the_table_sources_is_refused_and_not_repeated() -> None:
         ({"source": "//evil.example/share/sales.csv"}, "evil.example"),
         ({"source": "spark:hdfs://evil.example/sales"}, "evil.example"),
         ({"source": "spark:sales", "options": "master=spark://evil.example:7077"}, "evil.example"),
+        ({"source": "spark:sales", "options": "master=k8s://evil.example:443"}, "evil.example"),
+        ({"source": "spark:sales", "options": "master=k8s://https://evil.example"}, "evil.example"),
+        ({"source": "spark:sales", "options": "master=mesos://zk://evil.example:1/m"}, "evil.example"),
+        ({"source": "postgresql://me@evil.example/b?application_name=k8s://db.example"}, "evil.example"),
+        ({"source": "postgresql://evil.example/b?application_name=k8s:////db.example/x"}, "evil.example"),
     ],
 )
 def test_a_computer_that_only_the_workbook_names_is_not_asked(

@@ -14,7 +14,7 @@ import xlprofit
 from tests.sources import companies
 from tests.test_docs import ROOT, typed
 from xlprofit.cli import app
-from xlprofit.sources import spec
+from xlprofit.sources import options
 
 PAGE = ROOT / "docs" / "sources.md"
 # Those of servers have tests of their own.
@@ -48,4 +48,4 @@ def test_its_options_are_those_there_are() -> None:
     row = next(
         line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| options |")
     )
-    assert set(re.findall(r"`(\w+)=", row)) == set(spec.OPTIONS)
+    assert set(re.findall(r"`(\w+)=", row)) == set(options.OPTIONS)

@@ -11,6 +11,7 @@ from functools import partial
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.months import find_month_word, read_header, read_month
+from xlprofit.importing.profile_fields import LONGEST_SEARCHED
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.reading import dates as single_dates
 from xlprofit.reading.cells import Other
@@ -19,6 +20,7 @@ from xlprofit.reading.numbers import find_currency, parse_number
 from xlprofit.reading.word_patterns import join_words
 from xlprofit.reading.words import normalize_text
 from xlprofit.sources.decimals import rewrite_decimal
+from xlprofit.sources.watch import check_time
 from xlprofit.tables import ColumnSpec
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -47,6 +49,7 @@ def convert_each(cells: Sequence[Cell], change: Callable[[Cell], Cell]) -> list[
     for cell in cells:
         if isinstance(cell, str):
             if cell not in known:
+                check_time()
                 known[cell] = change(cell)
             found.append(known[cell])
         else:
@@ -58,7 +61,8 @@ def extract_part(pattern: str, cell: Cell) -> Cell:
     """Return what the first group of a pattern finds in a cell; the cell as it is where it finds nothing."""
     if is_blank_cell(cell):
         return cell
-    found = re.search(pattern, cell if isinstance(cell, str) else _write_plainly(cell))
+    text = cell if isinstance(cell, str) else _write_plainly(cell)
+    found = re.search(pattern, text[:LONGEST_SEARCHED])
     return found[1 if found.re.groups else 0] if found else cell
 
 

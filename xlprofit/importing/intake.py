@@ -39,8 +39,10 @@ from xlprofit.ooxml.remembering import remember_sources
 from xlprofit.ooxml.saving import read_file_stamp
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
+from xlprofit.sources.options import parse_options
 from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
+from xlprofit.sources.watch import watch_export
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, find_workbook_name
 from xlprofit.workflow import Refreshed, new, refresh_sheets
@@ -100,7 +102,7 @@ def plan_import(
         raise ProfileError(
             _("No export was given"), _("Name a file: {command}", command="xlprofit import FILE")
         )
-    told = spec.parse_options(options, _("The import"))
+    told = parse_options(options, _("The import"))
     mapped = spec.parse_mapping(mapping, _("The import"))
     first = Path(str(paths[0]).partition("#")[0])
     target = Path(output) if output is not None else first.with_name(f"{first.stem}{BESIDE}")
@@ -109,7 +111,8 @@ def plan_import(
     remembered = [source for source in before if source.profile]
     proposals, known = [], set()
     for path in paths:
-        proposal, is_known = _plan_one(path, given, remembered, told)
+        with watch_export(_("The import"), told):
+            proposal, is_known = _plan_one(path, given, remembered, told)
         proposals.append(_map_columns(proposal, mapped) if mapped else proposal)
         known |= {proposal.path} if is_known else set()
     proposals, joined = _join_files(proposals, remembered, known)
@@ -421,7 +424,7 @@ def _list_plan_sources(plan: Plan, proposal: Proposal, options: str) -> list[Sou
     if not whole:
         again = read_export(proposal.path, proposal.profile)
         export = (*again, *read_beside(proposal.path, proposal.profile))
-    told = spec.parse_options(options, proposal.path.name)
+    told = parse_options(options, proposal.path.name)
     return [
         Source(
             table.table,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from gzip import BadGzipFile
 from io import BytesIO, StringIO
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -18,6 +18,7 @@ from xlprofit.importing.parquet import MAGIC, read_parquet_sheet
 from xlprofit.importing.profile import Profile, ProfileError
 from xlprofit.messages import _
 from xlprofit.sources.encodings import find_legacy
+from xlprofit.sources.watch import is_plain_file, read_unpacked_bytes
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 200
@@ -28,6 +29,9 @@ LONG = 4 << 20
 
 HEAD, SPREAD, TAIL = 2_000, 2_000, 20
 """So many lines are then read from the beginning, from places spread over the rest, and from the end."""
+
+LONGEST_CELL = 1 << 27
+"""The most letters of a cell of a file of text."""
 
 WORKBOOK = b"PK\x03\x04"
 """What a workbook begins with, whatever its name ends in."""
@@ -58,10 +62,11 @@ def read_export(
         ProfileError: a file of text cannot be read, or is not in the encoding stated.
     """
     try:
-        data = path.read_bytes() if path.is_file() or not _is_workbook_name(path) else b""
-    except OSError as error:
+        data = _read_content(path) if path.is_file() or not _is_workbook_name(path) else b""
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ProfileError(
-            _("{path} cannot be read ({reason})", path=str(path), reason=error.strerror or str(error)),
+            _("{path} cannot be read ({reason})", path=str(path), reason=reason),
             _("Correct the path, or close the file elsewhere"),
         ) from error
     if data.startswith((WORKBOOK, OLD_WORKBOOK)) or _is_workbook_name(path):
@@ -70,7 +75,7 @@ def read_export(
         return read_sheets(path, BytesIO(data), glance)
     if data.startswith(MAGIC):
         return [read_parquet_sheet(path, data)]
-    read = _decode(path, _unpack(path, data), encoding or (profile.encoding if profile else ""))
+    read = _decode(path, data, encoding or (profile.encoding if profile else ""))
     return [_read_text(path, read, delimiter or (profile.delimiter if profile else ""), glance)]
 
 
@@ -78,6 +83,12 @@ def read_beside(path: Path, profile: Profile | None) -> list[ExportSheet]:
     """Return the sheets of the files beside one that a profile joins to it: those of orders whose lines it has."""
     rules = profile.tables if profile is not None else ()
     files = dict.fromkeys(rule.heads.file for rule in rules if rule.heads is not None and rule.heads.file)
+    for file in files:
+        if not is_plain_file(path.parent / file):
+            raise ProfileError(
+                _("{path} is no ordinary file, or is not there", path=file),
+                _("Put the file with the orders beside {path}", path=path.name),
+            )
     return [sheet for file in files for sheet in read_export(path.parent / file)]
 
 
@@ -85,13 +96,11 @@ def _is_workbook_name(path: Path) -> bool:
     return path.suffix.lower() in (".xlsx", ".xlsm")
 
 
-def _unpack(path: Path, data: bytes) -> bytes:
-    """Return the content of a file as it is, or as it was before gzip packed it."""
-    if data[:2] != b"\x1f\x8b":
-        return data
+def _read_content(path: Path) -> bytes:
+    """Return the content of a file as it is, or as it was before gzip packed it; no more than may be read."""
     try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as error:
+        return read_unpacked_bytes(path)
+    except (BadGzipFile, EOFError, zlib.error) as error:
         raise ProfileError(
             _("{path} is damaged ({reason})", path=str(path), reason=str(error)), _("Export it again")
         ) from error
@@ -203,17 +212,23 @@ def _turn_records(records: list[list[str]], widths: Sequence[int]) -> tuple[Sequ
 
 
 def _parse_text(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    csv.field_size_limit(1 << 27)
+    csv.field_size_limit(LONGEST_CELL)
     try:
         records = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
-        records = list(_parse_loosely(text, delimiter))
+        records = _parse_loosely(path, text, delimiter)
     return records or [[]]
 
 
-def _parse_loosely(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield the records of a text with stray quotation marks, which are then letters as others."""
-    yield from csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+def _parse_loosely(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """Return the records of a text with stray quotation marks, which are then letters as others."""
+    try:
+        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    except csv.Error as error:  # a cell of more than so many letters
+        raise ProfileError(
+            _("{path} cannot be read ({reason})", path=path.name, reason=str(error)),
+            _("Export it again as CSV, one row a line"),
+        ) from error
 
 
 def find_delimiter(text: str) -> str:
@@ -246,7 +261,7 @@ def _decode(path: Path, data: bytes, stated: str) -> Decoded:
     if encoding:
         try:
             return Decoded(data.decode(encoding).lstrip("\ufeff"), encoding)
-        except (UnicodeError, LookupError) as error:
+        except (ValueError, LookupError) as error:
             raise ProfileError(
                 _("{path}: its letters are not in {encoding}", path=path.name, encoding=encoding),
                 _("State the encoding, such as encoding=cp1252, or save the file as UTF-8"),

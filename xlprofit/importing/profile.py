@@ -112,6 +112,8 @@ from xlprofit.importing.profile_fields import (
     ProfileError,
     build_refusal,
     quote_toml,
+    read_list_field,
+    read_number_field,
     read_section,
     read_text_field,
     read_text_fields,
@@ -135,6 +137,7 @@ from xlprofit.importing.rules import (
     YearPlace,
 )
 from xlprofit.messages import _
+from xlprofit.sources.watch import is_plain_file
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 __all__ = [
@@ -158,6 +161,12 @@ __all__ = [
 # --- reading ---------------------------------------------------------------------------------------
 
 
+_HERE = Path()
+
+LONGEST = 1 << 20
+"""The most bytes of a profile."""
+
+
 def load_profile(text: str, folder: Path | None = None) -> Profile:
     """Return a profile: a ready one by its name, one in a TOML file by its path, or one as it is written.
 
@@ -171,21 +180,26 @@ def load_profile(text: str, folder: Path | None = None) -> Profile:
     name = text.strip()
     if name in list_ready_profiles():
         return list_ready_profiles()[name]
-    path = (folder or Path()) / Path(name).expanduser()
-    if path.suffix.lower() != ".toml":
+    if Path(name).suffix.lower() != ".toml":
         raise UnknownNameError(name, tuple(list_ready_profiles()), "profile")
-    return read_profile(path)
+    return read_profile(Path(name), folder or Path())
 
 
-def read_profile(path: Path) -> Profile:
-    """Return the profile in a TOML file.
+def read_profile(path: Path, folder: Path = _HERE) -> Profile:
+    """Return the profile in a TOML file; a path that is not absolute starts in ``folder``.
 
     Raises:
         ProfileError: there is no such file, or it is no profile.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
+        whole = folder / path.expanduser()
+        if whole.exists() and (not is_plain_file(whole) or whole.stat().st_size > LONGEST):
+            raise ProfileError(
+                _("The profile {path} is no ordinary file, or too long", path=str(path)),
+                _("Correct its path, or write it with: {command}", command="xlprofit import FILE --profile"),
+            )
+        text = whole.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError, RuntimeError) as error:  # ~nobody, a NUL in the name
         raise ProfileError(
             _("The profile {path} cannot be read ({reason})", path=str(path), reason=str(error)),
             _("Correct its path, or write it with: {command}", command="xlprofit import FILE --profile"),
@@ -201,7 +215,10 @@ def parse_profile(text: str, label: str) -> Profile:
     """
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # TOML that is none, a number of 5,000 digits, brackets in brackets
         raise ProfileError(
             _("{label} is not TOML ({reason})", label=label, reason=str(error)),
             _("See the section Profiles of docs/import.md"),
@@ -253,8 +270,8 @@ def _parse_table(found: object, label: str) -> TableRule:
         read_text_field(found, "sheet", label),
         read_whole_field(found, "header_row", label),
         bool(found.get("distinct", False)),
-        tuple(_parse_condition(one, label) for one in found.get("drop", [])),
-        tuple(_parse_condition(one, label) for one in found.get("keep", [])),
+        tuple(_parse_condition(one, label) for one in read_list_field(found, "drop", label)),
+        tuple(_parse_condition(one, label) for one in read_list_field(found, "keep", label)),
         _parse_months(found["months"], label) if "months" in found else None,
         read_text_fields(found.get("ignore", []), "ignore", label),
         _parse_weekdays(found["weekdays"], label) if "weekdays" in found else None,
@@ -286,7 +303,10 @@ def _parse_heads(found: object, label: str) -> Heads:
     if not isinstance(found, dict) or not set(names[:3]) <= found.keys():
         raise build_refusal(label, "heads")
     refuse_unknown_fields(found, names, label)
-    return Heads(*(read_text_field(found, name, label) for name in names))
+    said = Heads(*(read_text_field(found, name, label) for name in names))
+    if re.search(r"[/\\:\0]", said.file):  # anywhere on this computer, or on another one
+        raise build_refusal(label, "heads.file")
+    return said
 
 
 def _parse_weekdays(found: object, label: str) -> Weekdays:
@@ -325,12 +345,12 @@ def _parse_column(found: object, label: str) -> ColumnRule:
         position=read_whole_field(found, "position", label),
         year_in=place,
         negative_if=_parse_condition(found["negative_if"], label) if "negative_if" in found else None,
-        scale=float(found.get("scale", 1.0)),
+        scale=read_number_field(found, "scale", label, 1.0),
         fill_down=bool(found.get("fill_down", False)),
         heading=bool(found.get("heading", False)),
         compact=bool(found.get("compact", False)),
         less=read_text_fields(found.get("less", []), "less", label),
-        usual=float(found.get("usual", 0.0)),
+        usual=read_number_field(found, "usual", label, 0.0),
         sure=bool(found.get("sure", True)),
         **said,
     )
@@ -352,7 +372,7 @@ def _parse_column_texts(found: Mapping[str, object], label: str) -> dict[str, An
 def _parse_year_place(found: object, label: str) -> YearPlace:
     if not isinstance(found, dict) or found.keys() != {"row", "column"}:
         raise build_refusal(label, "year_in")
-    return YearPlace(int(found["row"]), int(found["column"]))
+    return YearPlace(read_whole_field(found, "row", label), read_whole_field(found, "column", label))
 
 
 _COLUMN_TEXTS = (

@@ -9,6 +9,15 @@ from typing import Any, cast
 from xlprofit.errors import XlprofitError
 from xlprofit.messages import _
 
+MOST = 1e300
+"""The number in a profile beyond which none is meant."""
+
+LONGEST_SEARCHED = 1_000
+"""So many letters of a cell, or of a line, are searched for the pattern of a profile."""
+
+_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[0-9]*,\}|[*+(|)]|[^\\\[{*+(|)]+|.", re.DOTALL)
+_ENDLESS = re.compile(r"[*+]|\{[0-9]*,\}")
+
 
 class ProfileError(XlprofitError):
     """A profile that cannot be understood, or that does not fit the file it is for."""
@@ -46,14 +55,60 @@ def read_whole_field(found: Mapping[str, object], name: str, label: str) -> int:
     return value
 
 
+def read_number_field(found: Mapping[str, object], name: str, label: str, default: float) -> float:
+    """Return a finite number."""
+    value = found.get(name, default)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < MOST:
+        raise build_refusal(label, name)
+    return float(value)
+
+
+def read_list_field(found: Mapping[str, object], name: str, label: str) -> list[object]:
+    """Return a list, empty where it is left out."""
+    value = found.get(name, [])
+    if not isinstance(value, list):
+        raise build_refusal(label, name)
+    return value
+
+
 def refuse_pattern(pattern: str, label: str) -> None:
-    """Refuse what is no regular expression."""
+    """Refuse what is no regular expression, or one that may look for ever through a few letters."""
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, RecursionError, OverflowError) as error:
         raise ProfileError(
             _("{label}: {pattern} is no regular expression", label=label, pattern=pattern)
         ) from error
+    if is_endless_pattern(pattern):
+        raise ProfileError(
+            _("{label}: {pattern} repeats what repeats already", label=label, pattern=pattern),
+            _("Write one of the repeats with an end, such as {example}", example="{1,9}"),
+        )
+
+
+def is_endless_pattern(pattern: str) -> bool:
+    r"""Whether a group that repeats without end holds a repeat without end, or a choice: it may take for ever.
+
+    >>> [is_endless_pattern(text) for text in (r"^(\d+\s?)+$", r"(a|b)*", r"^(\d+)-[)+|*]+$", r"(ab){2}")]
+    [True, True, False, False]
+    """
+    held = [False]
+    whole = False  # whether what stands just before is a group that holds one
+    for part in _PARTS.findall(pattern):
+        if part == "(":
+            held.append(False)
+        elif part == ")":
+            whole = held.pop() if len(held) > 1 else False
+            held[-1] = held[-1] or whole
+            continue
+        elif _ENDLESS.fullmatch(part):
+            if whole:
+                return True
+            held[-1] = True
+        elif part == "|":
+            held[-1] = True
+        whole = False
+    return False
 
 
 def refuse_unknown_fields(found: Mapping[str, object], known: Any, label: str) -> None:

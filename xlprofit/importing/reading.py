@@ -29,6 +29,7 @@ from xlprofit.importing.proposal import Proposal, propose_export
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.files import find_files, resolve_source_path
 from xlprofit.sources.spec import Source
+from xlprofit.sources.watch import is_plain_file
 from xlprofit.tables import TABLES, Raw, header_key
 
 
@@ -46,7 +47,8 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
     if source.export:
         return _finish(source, *_read_one_file(source, profile, list(source.export), source.label), 1)
     path = resolve_source_path(source)
-    paths = [path] if path.suffix.lower() in (".xlsx", ".xlsm") else list(find_files(source).paths)
+    is_workbook = path.suffix.lower() in (".xlsx", ".xlsm") and (is_plain_file(path) or not path.exists())
+    paths = [path] if is_workbook else list(find_files(source).paths)
     raws, findings = [], list[Finding]()
     for one in paths:
         label = (

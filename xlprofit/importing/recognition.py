@@ -15,6 +15,7 @@ from xlprofit.importing.header_rows import (
 )
 from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import list_ready_profiles
+from xlprofit.importing.profile_fields import LONGEST_SEARCHED
 from xlprofit.importing.rules import ColumnRule, Condition, Profile, TableRule
 from xlprofit.tables import TABLES, header_key
 
@@ -34,7 +35,9 @@ def is_for(profile: Profile, export: Sequence[ExportSheet]) -> bool:
     """Whether all that a profile is recognised by holds of an export; one that says nothing is for none."""
     if not (profile.first_line or profile.headers):
         return False
-    if profile.first_line and not any(re.search(profile.first_line, sheet.first_line) for sheet in export):
+    if profile.first_line and not any(
+        re.search(profile.first_line, sheet.first_line[:LONGEST_SEARCHED]) for sheet in export
+    ):
         return False
     return not profile.headers or any(find_row_with(sheet, profile.headers) for sheet in export)
 

@@ -19,6 +19,7 @@ from xlprofit.importing.header_rows import find_end, find_repeated, read_header_
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import ColumnRule, Condition, TableRule
+from xlprofit.importing.profile_fields import LONGEST_SEARCHED
 from xlprofit.importing.recognition import find_place
 from xlprofit.reading.faults import quote_value
 from xlprofit.sources.lines import Ragged, report_ragged_records
@@ -143,7 +144,7 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
         if condition.blank is not None:
             return condition.blank == (not text)
         if pattern is not None:
-            return bool(text) and pattern.search(text) is not None
+            return bool(text) and pattern.search(text[:LONGEST_SEARCHED]) is not None
         return text.casefold() in words
 
     found = np.array(convert_each(cells, holds), dtype=bool)

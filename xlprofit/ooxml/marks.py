@@ -404,7 +404,7 @@ def parse_row_number(said: str, before: int) -> int:
     """
     if not said:
         return before + 1
-    row = int(said) if said.isdecimal() and len(said) <= len(str(MOST_ROWS)) else 0
+    row = int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(MOST_ROWS)) else 0
     if not 0 < row <= MOST_ROWS:
         raise ValueError(f'"{said[:20]}" is no row')
     return row

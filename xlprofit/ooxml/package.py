@@ -47,6 +47,7 @@ PROLOG = 1 << 16
 """Within so many bytes the first element of a part must begin."""
 
 _LEAST_HEADER = 30
+_CELL_END = re.compile(rb"</(?:\w++:)?c>")
 """The bytes before the name of an entry of a zip file."""
 
 TYPES = "[Content_Types].xml"
@@ -382,15 +383,32 @@ def read_part_pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[
         if at == 0:
             refuse_foreign_xml(book, name, block)
         held = rest + block
-        cut = held.rfind(b"c>") + 2  # the end of </c>, whatever the prefix of its name
-        if cut < 2 and len(held) < 4 * size:
+        cut = _find_last_cell_end(held)
+        if not cut and len(held) < 4 * size:
             rest = held
             continue
-        cut = cut if cut >= 2 else len(held)
+        cut = cut or len(held)
         rest = held[cut:]
         yield held[:cut]
     if rest:
         yield rest
+
+
+def _find_last_cell_end(held: bytes) -> int:
+    """Return where the last end tag of a cell in some bytes ends, 0 where there is none.
+
+    Neither the beginning of a cell without attributes is one, nor a text that ends so.
+
+    >>> [_find_last_cell_end(held) for held in (b"<c>1</c><c>", b"<x:c/></x:c><x:v>1", b"<t>abc></t>", b"<c/>")]
+    [8, 12, 0, 0]
+    """
+    at = held.rfind(b"c>")
+    while at >= 0:
+        start = held.rfind(b"<", 0, at)
+        if start >= 0 and _CELL_END.fullmatch(held, start, at + 2):
+            return at + 2
+        at = held.rfind(b"c>", 0, max(start, 0))
+    return 0
 
 
 def _read_part_blocks(book: ZipFile, name: str, size: int) -> Iterator[bytes]:

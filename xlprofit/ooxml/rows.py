@@ -27,6 +27,7 @@ ROWS_AT_ONCE = 20_000
 _DAY_0 = dt.date(1899, 12, 30)
 _FIRST_DAY = 61  # 1 March 1900: Excel takes 1900 for a leap year, so that earlier days are one off
 _MOST_DIGITS = 10**15
+_LONGEST = 10**4_000  # of more digits Python itself makes no text
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _build_object_contents(values: npt.NDArray[np.object_], keys: bool) -> Conte
 
 
 def _render_other_cell(value: Any, keys: bool) -> str:
-    if pd.isna(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, bool | np.bool_):
         return render_truth_cell(bool(value))
@@ -129,7 +130,9 @@ def _render_other_cell(value: Any, keys: bool) -> str:
 
 
 def _render_finite_number(value: Any, keys: bool) -> str:
-    if math.isinf(value):
+    if isinstance(value, int) and _MOST_DIGITS < abs(value) < _LONGEST:
+        return render_text_cell(str(value))  # it may be more than any number of the machine
+    if (isinstance(value, int) and abs(value) >= _LONGEST) or math.isinf(value):
         raise XlprofitError(
             _("An infinite number cannot be written: Excel knows none"), _("Leave such cells blank")
         )

@@ -27,14 +27,18 @@ from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, build_timeout_error, translate_engine_error
 from xlprofit.sources.files import Files, find_plain_path
 from xlprofit.sources.lines import Drivers
+from xlprofit.sources.options import parse_size
 from xlprofit.sources.spec import SPARK, Source
-from xlprofit.sources.watch import MEMORY, parse_size
+from xlprofit.sources.watch import MEMORY
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 ENGINE = 1_200_000_000
 """The memory in bytes that DuckDB must be able to ask for, most of which it never touches."""
+
+MOST_MEMORY = 10**15
+"""The most bytes that DuckDB is told that it may take: more than any machine has, and a number that it can hold."""
 
 CONNECT_SECONDS = 10
 
@@ -169,11 +173,11 @@ def open_duckdb(source: Source) -> Iterator[tuple[Any, Path]]:
         )
     import ibis
 
-    parse_size(source.options.get("memory", MEMORY), source.label)
+    most = min(parse_size(source.options.get("memory", MEMORY), source.label), MOST_MEMORY)
     with tempfile.TemporaryDirectory(prefix="xlprofit-duckdb-") as spill:
         try:
             con = ibis.duckdb.connect(
-                memory_limit=source.options.get("memory", MEMORY),
+                memory_limit=f"{most}B",
                 temp_directory=spill,
                 preserve_insertion_order=False,
                 autoinstall_known_extensions=False,

@@ -19,6 +19,8 @@ HERE = "localhost"
 _SHARE = re.compile(r"[\\/]{2}([^\\/]*)|[\\/]\?\?[\\/]")
 _DEVICE = re.compile(r"(?:[\\/]{2}[?.]|[\\/]\?\?)[\\/]+(.*)", re.DOTALL)
 _DRIVE = re.compile(r"[A-Za-z]:")
+_MANAGER = re.compile(r"\A(?:k8s|mesos)://(?:\w+://)?")
+"""What the address of a cluster's manager begins with, before that of its server or servers."""
 
 
 def refuse_unknown_host(address: str, options: Mapping[str, str], label: str) -> None:
@@ -77,7 +79,7 @@ def _find_share_host(address: str) -> str:
 def _list_server_hosts(address: str, label: str) -> Iterator[str]:
     """Give the computers that an address of a server names: of one that names none, this one."""
     try:
-        parts = urlsplit(address.rpartition("k8s://")[2])
+        parts = urlsplit(_MANAGER.sub("//", address))
         asked = [value for key, value in parse_qsl(parts.query) if key.lower() in ("host", "hostaddr")]
     except ValueError as error:
         raise SourceError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 from xlprofit.reading import keys
 from xlprofit.reading import tables as reading
 from xlprofit.sources import hosts, secrets, spec
+from xlprofit.sources.options import parse_options
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw
 
@@ -52,11 +54,13 @@ def build_listed_source(row: Mapping[str, object], folder: Path | None, profile:
         query=str(row["query"]),
         mapping=spec.parse_mapping(str(row["mapping"]), label),
         password=password,
-        options=spec.parse_options(str(row["options"]), label),
+        options=parse_options(str(row["options"]), label),
         time_limit=float(str(row["time_limit"])),
         folder=folder,
         profile=profile,
     )
     secrets.refuse_foreign_place(source.address, source.label)
     hosts.refuse_unknown_host(source.address, source.options, source.label)
+    if not re.search(r"[=\n]", profile):  # the path of one
+        hosts.refuse_unknown_host(profile, {}, source.label)
     return replace(source, named_outside=False)

@@ -14,6 +14,7 @@ from xlprofit.headings import table_meant
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError
+from xlprofit.sources.options import parse_options
 from xlprofit.tables import SOURCED
 
 if TYPE_CHECKING:
@@ -22,17 +23,11 @@ if TYPE_CHECKING:
 TIME_LIMIT = 600.0
 """Seconds that a query may take where nobody says."""
 
-OPTIONS = ("delimiter", "decimal", "encoding", "date", "engine", "master", "memory")
-"""What the column options may set."""
-
 LONGEST_PLACE = 120
 """So many letters of where a source comes from are told in a message."""
 
 SPARK = "spark:"
 """What an address begins with that Spark reads."""
-
-WORDS = {"tab": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
-"""Words for delimiters that are hard to write."""
 
 
 @dataclass(frozen=True)
@@ -186,22 +181,4 @@ def parse_mapping(text: str, label: str) -> dict[str, str]:
                 _("Write customer=cust_no; gross_revenue=net: the table's column, then the source's"),
             )
         found[column] = theirs
-    return found
-
-
-def parse_options(text: str, label: str) -> dict[str, str]:
-    """Return options such as ``delimiter=; decimal=,``, parted by blanks.
-
-    Raises:
-        SourceError: an option is not known.
-    """
-    found = {}
-    for part in text.split():
-        name, equals, value = part.partition("=")
-        if not equals or not value or name.lower() not in OPTIONS:
-            raise SourceError(
-                _('{source}: there is no option "{part}"', source=label, part=part),
-                _("Options are {names}, such as {example}", names=", ".join(OPTIONS), example="delimiter=;"),
-            )
-        found[name.lower()] = WORDS.get(value.lower(), value)
     return found

@@ -16,6 +16,7 @@ from typing import IO
 from xlprofit.messages import _
 from xlprofit.sources.encodings import TRIED, find_legacy
 from xlprofit.sources.errors import SourceError, translate_engine_error
+from xlprofit.sources.options import find_encoding
 from xlprofit.sources.spec import Source
 from xlprofit.sources.watch import open_bytes
 
@@ -40,6 +41,9 @@ _MARKS = (
 
 LONGEST_LINE = 1 << 26
 """The most letters of a line of a file of text."""
+
+MOST_COLUMNS, LONGEST_HEADER = 16_384, 32_767
+"""The most columns of a file of text, and letters of a header: as many as a sheet holds."""
 
 _CHUNK = 1 << 20
 
@@ -91,11 +95,21 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
         )
     stated = source.options.get("delimiter", "")
     if _states_delimiter(records[at]):
-        stated = stated or records[at].strip("\r\n")[4:5]
+        stated = stated or records[at].lstrip(" ").strip("\r\n")[4:5]
         at += 1
     text = "".join(records[at:])
     delimiter = stated or max(DELIMITERS, key=lambda d: _score_delimiter(text, d, score))
     first = next(iter(_parse_records(text, delimiter)), [])
+    if len(first) > MOST_COLUMNS or max(map(len, first), default=0) > LONGEST_HEADER:
+        raise SourceError(
+            _(
+                "{source}: its headers are more than {n:,}, or one has more than {letters:,} letters",
+                source=label,
+                n=MOST_COLUMNS,
+                letters=LONGEST_HEADER,
+            ),
+            _("Export it again as CSV, or say the delimiter in the column options of Sources"),
+        )
     uniform = encoding == UTF_8 and one_end and at == 0
     return Layout(path, label, encoding, assumed, delimiter, tuple(first), at + 1, uniform)
 
@@ -111,6 +125,7 @@ def read_records(layout: Layout) -> Iterator[list[str]]:
     Raises:
         SourceError: a quotation mark is not closed, or the file is damaged or not in its encoding.
     """
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))  # whatever was read before
     reader = None
     try:
         with open_text(layout.path, layout.encoding) as opened:
@@ -121,6 +136,16 @@ def read_records(layout: Layout) -> Iterator[list[str]]:
             yield from reader
     except csv.Error as error:
         line = layout.record - 1 + (reader.line_num if reader else 0)
+        if "field limit" in str(error):
+            raise SourceError(
+                _(
+                    "{source}: line {line} has a value of more than {n:,} letters",
+                    source=layout.label,
+                    line=str(line),
+                    n=csv.field_size_limit(),
+                ),
+                _("Export it again as CSV, one row a line"),
+            ) from error
         raise SourceError(
             _(
                 "{source}: line {line} has a quotation mark that is not closed, or letters behind one ({reason})",
@@ -142,7 +167,7 @@ def open_text(path: Path, encoding: str) -> IO[str]:
 def _score_delimiter(text: str, delimiter: str, score: Score) -> tuple[int, int]:
     """Return how well a delimiter fits: headers that are known, then rows that are as long as the headers."""
     records = [record for record in _parse_records(text, delimiter) if record]
-    if not records or len(records[0]) < 2:
+    if not records or not 2 <= len(records[0]) <= MOST_COLUMNS:
         return 0, 0
     return score(records[0]), sum(len(record) == len(records[0]) for record in records)
 
@@ -217,13 +242,7 @@ def _read_first_bytes(path: Path) -> bytes:
 
 
 def _resolve_encoding(stated: str, label: str) -> str:
-    try:
-        name = codecs.lookup(stated).name
-    except LookupError as error:
-        raise SourceError(
-            _("{source}: there is no encoding {encoding}", source=label, encoding=stated),
-            _("Write one such as utf-8, cp1252 or utf-16"),
-        ) from error
+    name = find_encoding(stated, label)
     return UTF_8 if name == "utf-8" else name
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 import os
-import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from xlprofit.messages import _
 from xlprofit.sources.errors import SourceError, build_timeout_error
+from xlprofit.sources.options import parse_size, refuse_wrong_options
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 MEMORY = "2GB"
 """Memory that an engine may take, and text that a file may unpack to, unless the option memory says otherwise."""
 
-_UNITS = {"": 1, "b": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _PIECE = 1 << 17
+_GZIP = b"\x1f\x8b"
 _SYSTEM = ("/proc", "/sys", "/dev")
 """Folders whose files are none: reading one may wait for ever."""
 
@@ -41,9 +42,9 @@ class _Watch:
     """What messages call a source, the seconds that it may take and when they end, and the bytes it may unpack to."""
 
     label: str
-    seconds: float
-    ends: float
-    most: int
+    seconds: float = math.inf
+    ends: float = math.inf
+    most: int = 0
 
 
 _watch: ContextVar[_Watch | None] = ContextVar("xlprofit_source_watch", default=None)
@@ -54,8 +55,9 @@ def watch_source(source: Source) -> Iterator[None]:
     """Watch what is done for a source within the block.
 
     Raises:
-        SourceError: the option memory is no size.
+        SourceError: the value of an option cannot be meant.
     """
+    refuse_wrong_options(source.options, source.label)
     most = parse_size(source.options.get("memory", MEMORY), source.label)
     ends = time.monotonic() + source.time_limit
     token = _watch.set(_Watch(source.label, source.time_limit, ends, most))
@@ -65,20 +67,19 @@ def watch_source(source: Source) -> Iterator[None]:
         _watch.reset(token)
 
 
-def parse_size(text: str, label: str) -> int:
-    """Return the bytes that a text such as ``800MB`` means.
+@contextmanager
+def watch_export(label: str, options: Mapping[str, str]) -> Iterator[None]:
+    """Watch within the block how much of an export that somebody named is read; it may take what time it needs.
 
     Raises:
-        SourceError: it means none.
+        SourceError: the value of an option cannot be meant.
     """
-    found = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?:([kmgt]?)i?b?)\s*", text, re.IGNORECASE)
-    size = int(float(found[1]) * _UNITS[found[2].lower()]) if found else 0
-    if size <= 0:
-        raise SourceError(
-            _('{source}: "{text}" is no size of memory', source=label, text=text),
-            _("Write one such as memory=2GB"),
-        )
-    return size
+    refuse_wrong_options(options, label)
+    token = _watch.set(_Watch(label, most=parse_size(options.get("memory", MEMORY), label)))
+    try:
+        yield
+    finally:
+        _watch.reset(token)
 
 
 def check_time() -> None:
@@ -107,6 +108,7 @@ class _WatchedFile(io.RawIOBase):
 
     def __init__(self, opened: IO[bytes], path: Path) -> None:
         self._opened, self._path, self._read = opened, path, 0
+        self._watch = _watch.get() or _Watch(_("The import"), most=parse_size(MEMORY, path.name))
 
     def readable(self) -> bool:
         return True
@@ -117,8 +119,8 @@ class _WatchedFile(io.RawIOBase):
         piece = self._opened.read(len(view))
         view[: len(piece)] = piece
         self._read += len(piece)
-        watch = _watch.get()
-        if watch is not None and self._read > watch.most:
+        watch = self._watch
+        if self._read > watch.most:
             raise SourceError(
                 _(
                     "{source}: {name} holds more than {n:,.0f} MB of text, the most that may be read",
@@ -133,6 +135,20 @@ class _WatchedFile(io.RawIOBase):
     def close(self) -> None:
         self._opened.close()
         super().close()
+
+
+def read_unpacked_bytes(path: Path) -> bytes:
+    """Return all bytes of a file, unpacked where gzip packed it, under the watch.
+
+    Raises:
+        OSError: it cannot be read, or is damaged; EOFError and zlib.error where it is damaged too.
+        SourceError: it holds more than may be read.
+    """
+    with path.open("rb") as opened:
+        packed = opened.peek(len(_GZIP)).startswith(_GZIP)
+        content = cast(IO[bytes], gzip.GzipFile(fileobj=opened) if packed else opened)
+        with io.BufferedReader(_WatchedFile(content, path), _PIECE) as unpacked:
+            return unpacked.read()
 
 
 def open_bytes(path: Path) -> IO[bytes]:

@@ -1,0 +1,159 @@
+"""Exports and profiles that somebody hostile sent: one line that says why not, in time and in bounds of memory."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.refusals import figures_of
+from xlprofit.errors import FileError, XlprofitError
+from xlprofit.importing.conversion import extract_part
+from xlprofit.importing.intake import plan_import
+from xlprofit.importing.opening import read_export
+from xlprofit.importing.profile import ProfileError, load_profile, parse_profile
+from xlprofit.sources import SourceError, hosts, resolve_sources, sheet
+from xlprofit.tables import Raw
+
+PLAIN = """
+[[tables]]
+table = "Sales"
+{table}
+[tables.columns]
+date = "date"
+customer = "customer"
+gross_revenue = {column}
+"""
+
+
+def write_plain_profile(table: str = "", column: str = '"amount"') -> str:
+    return PLAIN.format(table=table, column=column)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (write_plain_profile("header_row = " + "9" * 5_000), None),
+        ("tables = " + "[" * 20_000, None),
+        (write_plain_profile(column='{ header = "amount", scale = "1000" }'), "scale"),
+        (write_plain_profile(column='{ header = "amount", scale = inf }'), "scale"),
+        (write_plain_profile(column='{ header = "amount", scale = nan }'), "scale"),
+        (write_plain_profile(column='{ header = "amount", usual = [1] }'), "usual"),
+        (write_plain_profile(column='{ header = "amount", year_in = { row = "1", column = 1 } }'), "row"),
+        (write_plain_profile("drop = 5"), "drop"),
+        (write_plain_profile('keep = "all"'), "keep"),
+        *(
+            (
+                write_plain_profile(f"heads = {{ sheet = 's', header = 'h', own = 'o', file = '{file}' }}"),
+                "heads.file",
+            )
+            for file in ("../orders.csv", "/etc/passwd", r"\\evil.example\s\orders.csv", "C:orders.csv")
+        ),
+    ],
+)
+def test_a_profile_that_says_what_none_can_is_refused(text: str, named: str | None) -> None:
+    with pytest.raises(ProfileError) as caught:
+        parse_profile(text, "Mine")
+    assert figures_of(caught.value).get("name") == named
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^(a+)+$", r"(?:a|a)*b", r"([a-z]+\s?){2,}", "(" * 3_000, "a{99999999999}"]
+)
+def test_a_pattern_that_may_look_for_ever_is_refused(pattern: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        parse_profile(
+            write_plain_profile(f"drop = [{{ header = 'customer', matches = '{pattern}' }}]"), "Mine"
+        )
+    assert figures_of(caught.value)["pattern"] == pattern
+
+
+def test_a_long_cell_is_searched_at_its_beginning() -> None:
+    assert extract_part(r"^(\d+) ", "17 " + "x" * 100_000) == "17"
+    assert extract_part(r"x(\d+)$", "x" * 100_000 + "17") == "x" * 100_000 + "17"
+
+
+@pytest.mark.parametrize(
+    "name", ["~nosuchuser/x.toml", "x\0y.toml", "x" * 5_000 + ".toml", "pipe.toml", "long.toml"]
+)
+def test_the_path_of_a_profile_that_is_none_is_one_line(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "long.toml").write_bytes(b"#" * (1 << 21))
+    with pytest.raises(ProfileError) as caught:
+        load_profile(name, tmp_path)
+    assert str(figures_of(caught.value)["path"]).endswith(name)
+
+
+def list_profiled(tmp_path: Path, source: str, profile: str) -> dict[str, Raw]:
+    row = {"table": "Sales", "source": source, "profile": profile, "options": "memory=2MB"}
+    return {"Sources": Raw("Sources", "Sources", pd.DataFrame([row], dtype=object))}
+
+
+def test_a_source_with_a_profile_takes_no_more_than_it_may(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "bomb.csv.gz", "wb", compresslevel=1) as packed:
+        packed.write(b"date,customer,amount\n")
+        for _piece in range(20):
+            packed.write(b"2024-01-31,ACME,5\n" * 10_000)
+    with (tmp_path / "sparse.csv").open("wb") as file:
+        file.truncate(1 << 40)
+    for name in ("bomb.csv.gz", "sparse.csv"):
+        with pytest.raises(SourceError) as caught:
+            resolve_sources(list_profiled(tmp_path, str(tmp_path / name), write_plain_profile()))
+        told = figures_of(caught.value)
+        assert (told["name"], told["n"]) == (name, 2.0)
+        with pytest.raises(SourceError) as caught:
+            plan_import([tmp_path / name], options="memory=2MB")
+        assert figures_of(caught.value)["name"] == name
+
+
+def test_a_pipe_called_a_workbook_and_orders_that_are_none(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    with pytest.raises(SourceError) as caught:
+        resolve_sources(list_profiled(tmp_path, str(tmp_path / "pipe.xlsx"), write_plain_profile()))
+    assert str(figures_of(caught.value)["path"]) == str(tmp_path / "pipe.xlsx")
+    with pytest.raises(FileError):
+        read_export(tmp_path / "pipe.xlsx")
+    os.mkfifo(tmp_path / "orders.csv")
+    (tmp_path / "lines.csv").write_text("date,customer,amount\n2024-01-31,ACME,5\n")
+    text = write_plain_profile("heads = { sheet = 's', header = 'h', own = 'o', file = 'orders.csv' }")
+    with pytest.raises(ProfileError) as refused:
+        resolve_sources(list_profiled(tmp_path, str(tmp_path / "lines.csv"), text))
+    assert figures_of(refused.value)["path"] in ("orders.csv", "lines.csv")
+
+
+def test_a_profile_on_another_computer_needs_leave(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(hosts.ALLOWED, raising=False)
+    raws = list_profiled(tmp_path, "sales.csv", r"\\evil.example\share\x.toml")
+    with pytest.raises(SourceError) as caught:
+        sheet.list_sources(raws["Sources"], tmp_path)
+    assert figures_of(caught.value)["host"] == "evil.example"
+    for profile in ("mine.toml", "datev", write_plain_profile()):
+        assert sheet.list_sources(list_profiled(tmp_path, "sales.csv", profile)["Sources"], tmp_path)
+
+
+def test_names_and_encodings_that_no_file_has(tmp_path: Path) -> None:
+    for path, encoding in ((Path("x\0y.csv"), ""), (tmp_path / "nothing.csv", "")):
+        with pytest.raises(ProfileError):
+            read_export(path, encoding=encoding)
+    (tmp_path / "sales.csv").write_text("date,customer,amount\n2024-01-31,ACME,5\n")
+    with pytest.raises(ProfileError) as caught:
+        read_export(tmp_path / "sales.csv", encoding="a\0b")
+    assert figures_of(caught.value)["encoding"] == "a\0b"
+
+
+def test_a_cell_longer_than_any_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import csv
+
+    monkeypatch.setattr("xlprofit.importing.opening.LONGEST_CELL", 100)
+    (tmp_path / "long.csv").write_text('date,customer,amount\n2024-01-31,"AC"ME,' + "5" * 200 + "\n")
+    before = csv.field_size_limit()
+    try:
+        with pytest.raises(XlprofitError) as caught:
+            read_export(tmp_path / "long.csv")
+    finally:
+        csv.field_size_limit(before)
+    assert figures_of(caught.value)["path"] == "long.csv"
