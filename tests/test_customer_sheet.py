@@ -343,7 +343,7 @@ def test_where_no_period_has_room_on_the_results_sheet_a_customer_is_looked_up_a
     hidden = results_sheet.describe_results_sheet(demo_results)
     assert [column.header for column in hidden.tables[0].columns[5:7]] == ["0", str(len(demo_results.whale))]
     name = str(demo_results.whale.index[3])
-    sheet = describe_for(demo_results, name, (Sheet("Dashboard"),))
+    sheet = customer.describe_customer_sheet(demo_results, hidden, (Sheet("Dashboard"),), name)
     own = demo_results.customers.loc[name]
     assert list(sheet.table(customer.PNL).columns[1].values) == pytest.approx([own[m] for m in MEASURES])
     assert [table.name for table in sheet.tables if table.name == MONTHS] == []
