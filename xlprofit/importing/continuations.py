@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.match import Match
-from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import Condition
-from xlprofit.importing.samples import Floats, Sample
+
+if TYPE_CHECKING:
+    from xlprofit.importing.pages import Page
+    from xlprofit.importing.samples import Floats, Sample
 
 FEWEST_ORDERS = 3
 """So many orders must go on in further rows, each with its amount in the first of them."""

@@ -449,16 +449,20 @@ def _rate_tables(page: Page) -> dict[str, float]:
         for table in SOURCED
         if not bars_table(subject, table) and (score := _rate_table(table, page)) is not None
     }
-    if subject:
+    return scores if subject else _settle_sales(page, sold, scores)
+
+
+def _settle_sales(page: Page, sold: Sequence[Match], scores: dict[str, float]) -> dict[str, float]:
+    """Return the scores of a sheet in which Sales give way to a table that it surely is, and others to sure Sales."""
+    of_others = "Customers" in scores and _dates_customers(page, sold)
+    if of_others or ("ActivityLog" in scores and _is_guessed(sold)):
+        scores = {table: score for table, score in scores.items() if table != "Sales"}
+    if of_others:
         return scores
-    if "Customers" in scores and _dates_customers(page, sold):
-        return {table: score for table, score in scores.items() if table != "Sales"}
-    if "Sales" in scores and "ActivityLog" in scores and _is_guessed(sold):
-        del scores["Sales"]
     if "Sales" in scores:
-        scores = {table: score for table, score in scores.items() if not _is_rival(table, page)}
-    elif {"date", "customer", "gross_revenue"} <= {match.column for match in sold}:
-        scores["Sales"] = AS_GOOD * sum(match.trust for match in sold)
+        return {table: score for table, score in scores.items() if not _is_rival(table, page)}
+    if {"date", "customer", "gross_revenue"} <= {match.column for match in sold}:
+        return scores | {"Sales": AS_GOOD * sum(match.trust for match in sold)}
     return scores
 
 

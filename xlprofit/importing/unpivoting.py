@@ -32,34 +32,50 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
     """
     heads = _find_month_columns(months, body)
     columns = {months.value: months.values.get(months.value, ""), **months.values}
-    rules = {name: rule.columns.get(name, ColumnRule()) for name in columns}
     others = {name: column for name, column in made.items() if name not in columns}
-    data: dict[str, Cells] = {name: [] for name in (months.date, *columns, *others)}
     spread = _find_spread(rule, body, others)
+    data: dict[str, Cells] = {name: [] for name in (months.date, *columns, *others)}
     data |= {name: [] for name in spread.names if name} if spread is not None else {}
     data = {name: data[name] for name in data if name != PROFIT} | ({"cogs": []} if PROFIT in data else {})
     said = _read_years(months, body)
     for month in dict.fromkeys(replace(found, measure="") for found in heads.values()):
-        years = said or [month.year or months.year] * body.size
-        cells = {
-            name: _convert_measure(rule.table, name, rules[name], body, _find_measure(heads, month, words))
-            for name, words in columns.items()
-        }
+        cells = _convert_month_cells(rule, body, columns, heads, month)
         if spread is not None:
-            cells |= spread_amounts(spread, cells[months.value], rules[months.value].decimal)
-        held = [i for i in range(body.size) if any(not is_blank_cell(one[i]) for one in cells.values())]
-        data[months.date] += [end_month(years[i], month.month) if years[i] else None for i in held]
-        for name in cells:
-            data[name] += [cells[name][i] for i in held]
-        for name, column in others.items():
-            data[name] += [column.cells[i] for i in held]
+            decimal = rule.columns.get(months.value, ColumnRule()).decimal
+            cells |= spread_amounts(spread, cells[months.value], decimal)
+        held = [row for row in range(body.size) if any(not is_blank_cell(one[row]) for one in cells.values())]
+        years = said or [month.year or months.year] * body.size
+        days: Cells = [end_month(year, month.month) if year else None for year in years]
+        own = {months.date: days, **cells, **{name: list(column.cells) for name, column in others.items()}}
+        for name, of_month in own.items():
+            data[name] += [of_month[row] for row in held]
+    return _build_unpivoted(rule, body, heads, data, (*columns, "cogs"))
+
+
+def _convert_month_cells(
+    rule: TableRule, body: Body, columns: Mapping[str, str], heads: Mapping[int, Month], month: Month
+) -> dict[str, Cells]:
+    """Return the cells of one month for each column of the table that months stand for."""
+    return {
+        name: _convert_measure(
+            rule.table,
+            name,
+            rule.columns.get(name, ColumnRule()),
+            body,
+            _find_measure(heads, month, words),
+        )
+        for name, words in columns.items()
+    }
+
+
+def _build_unpivoted(
+    rule: TableRule, body: Body, heads: Mapping[int, Month], data: Mapping[str, Cells], amounts: Sequence[str]
+) -> Raw:
+    """Return the table of the rows, its amounts in the unit that the title or the corner of the sheet says."""
     corner = [header for at, header in enumerate(body.headers) if at not in heads]
     scale = read_title_scale(body.sheet, body.row, corner)
-    money = [
-        name
-        for name in (*columns, "cogs")
-        if name in data and TABLES[rule.table].column(name).unit == "currency"
-    ]
+    spec = TABLES[rule.table]
+    money = [name for name in amounts if name in data and spec.column(name).unit == "currency"]
     headers = {name: write_own_header(TableColumn(name, [], Unit(scale, "", False))) for name in money}
     frame = pd.DataFrame({headers.get(name, name): as_cells(cells) for name, cells in data.items()})
     return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)

@@ -162,24 +162,32 @@ def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn |
     parts, distinct = _list_column_texts(draft, at)
     if len(distinct) > MOST_WORDS:
         return None
-    of_state = bool(_OF_STATE.search(header_key(header)))
-    told = is_document_header(header) and not of_state
-    paired = find_credit_codes(distinct) if told else frozenset()
-    unknown = find_unknown_kinds(distinct) if told else frozenset()
-    undelivered = find_undelivered(distinct) if is_document_header(header) else frozenset()
-    meant = any(read_meaning(text) or is_won(text) for text in distinct)
-    if not (paired or unknown or undelivered or meant):
+    meanings = _read_word_meanings(header, distinct)
+    unknown = find_unknown_kinds(distinct) - meanings.keys() if _tells_kind(header) else frozenset()
+    if not meanings and not unknown:
         return None
     found = _encode_words(draft, at, parts, distinct)
-    if is_document_header(header) and any(map(is_won, distinct)):
-        return found.with_meanings(lambda text: None if is_won(text) else read_meaning(text) or "offered")
-    if of_state and not undelivered:
-        return found.with_meanings(lambda text: None if len(text) <= CODE else read_meaning(text))
-    doubtful = undelivered | {*_keep_rarer(found, unknown - paired)}
-    if not (paired or doubtful or any(map(read_meaning, distinct))):
-        return None
-    given: dict[str, Meaning] = {**dict.fromkeys(doubtful, _DOUBTFUL), **dict.fromkeys(paired, _CREDIT)}
-    return found.with_meanings(lambda text: given.get(text) or read_meaning(text)) if given else found
+    meanings |= dict.fromkeys(_keep_rarer(found, unknown), _DOUBTFUL)
+    return found.with_meanings(meanings.get) if meanings else None
+
+
+def _tells_kind(header: object) -> bool:
+    """Whether a header is that of a kind of document, and not of what became of it."""
+    return is_document_header(header) and not _OF_STATE.search(header_key(header))
+
+
+def _read_word_meanings(header: object, texts: Collection[str]) -> dict[str, Meaning]:
+    """Return what those words of a column mean that mean something, under its header."""
+    if is_document_header(header) and any(map(is_won, texts)):
+        return {text: read_meaning(text) or "offered" for text in texts if not is_won(text)}
+    found = {text: meaning for text in texts if (meaning := read_meaning(text)) is not None}
+    if _tells_kind(header):
+        return found | dict.fromkeys(find_credit_codes(texts), _CREDIT)
+    if not _OF_STATE.search(header_key(header)):
+        return found
+    found = {text: meaning for text, meaning in found.items() if len(text) > CODE}
+    undelivered = find_undelivered(texts) if is_document_header(header) else frozenset()
+    return found | dict.fromkeys(undelivered, _DOUBTFUL)
 
 
 def _keep_rarer(column: DocumentColumn, texts: Collection[str]) -> Collection[str]:
