@@ -8,6 +8,7 @@ from dataclasses import replace
 from benchmarks.import_corpus.cells import (
     NARROW,
     NBSP,
+    Cell,
     Money,
     count_days,
     draw_book,
@@ -159,14 +160,14 @@ def list_days() -> Iterator[Export]:
     )
     yield export_text("year-month.csv", "Year and month in two columns", LINES, split)
     early = build_lines(seed=12, days=tuple(range(1, 13)))
-    rows = tabulate(
-        early,
-        {
-            "Date": lambda line: f"{line.day:%d/%m/%Y}",
-            "Customer": lambda line: line.customer.name,
-            "Revenue": lambda line: PLAIN(line.net),
-        },
-    )
+    columns: dict[str, Callable[[Line], Cell]] = {
+        "Date": lambda line: f"{line.day:%d/%m/%Y}",
+        "Customer": lambda line: line.customer.name,
+        "Revenue": lambda line: PLAIN(line.net),
+    }
+    shape = "No day after the 12th; the rows are in the order of the days"
+    yield export_text("days-in-order.csv", shape, early, tabulate(early, columns), cost=False)
+    rows = tabulate(sorted(early, key=lambda line: (line.net, line.invoice)), columns)
     either = export_text("either-order.csv", "No day after the 12th: order unknown", early, rows, cost=False)
     yield Export(
         either.file, either.shape, "Sales", either.content, either.truth, either.rows, undecidable=True
