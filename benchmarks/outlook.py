@@ -39,8 +39,9 @@ from benchmarks.worlds import KINDS, build_tables, build_world
 from xlprofit import samples
 from xlprofit.analysis import avoidable
 from xlprofit.outlook import btyd
-from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates, stand_still
+from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
+from xlprofit.outlook.movement import stand_still
 from xlprofit.outlook.past import Past, gather_past, set_clock, summarise_purchases
 from xlprofit.outlook.track_record import keep_record, measure_auc, score_methods
 from xlprofit.results import Results

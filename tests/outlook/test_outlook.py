@@ -16,9 +16,10 @@ from benchmarks.worlds import build_tables, build_world
 from tests.analysis.test_decisions import agree
 from tests.test_checks import checked
 from xlprofit.outlook.btyd import measure_shape
-from xlprofit.outlook.candidates import Method, forecast_candidates, stand_still, value_purchases
+from xlprofit.outlook.candidates import Method, forecast_candidates, value_purchases
 from xlprofit.outlook.draws import Forecast, Interval, draw_intervals
 from xlprofit.outlook.forecast import COLUMNS
+from xlprofit.outlook.movement import stand_still
 from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method, find_needed_widths

@@ -24,6 +24,8 @@ LOWEST = 0.25
 """The lowest index that a season is divided by: what is sold in a dead season says little of the year."""
 
 
+DOUBT = 10.0
+
 FEWEST = 10
 """Customers that a segment must have for what they share to be told from what one of them does."""
 
@@ -72,22 +74,62 @@ def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
     ([[0.5, 1.5]], [[1.0, 1.0]])
     """
     years = np.maximum(amounts, 0.0).reshape(len(amounts), 2, a_year)
-    total = years.cumsum(axis=2)[:, :, -1]
-    both = (total > 0).all(axis=1)
+    both = (years.cumsum(axis=2)[:, :, -1] > 0).all(axis=1)
+    years, whose = years[both], segment[both]
     count = int(segment.max(initial=-1)) + 1
-    ratios = years[both] * a_year / total[both][:, :, None]
-    members = np.bincount(segment[both], minlength=count)
-    mean = np.ones((count, 2, a_year))
-    for year in range(2):
-        for place in range(a_year):
-            sums = np.bincount(segment[both], weights=ratios[:, year, place], minlength=count)
-            np.divide(sums, members, out=mean[:, year, place], where=members > 0)
+    members = np.bincount(whose, minlength=count)
+    course = find_courses(_average_ratios(years, whose, members))
+    level = years / course[whose]
+    total = level.cumsum(axis=2)[:, :, -1]
+    mean = _average_members(level * a_year / total[:, :, None], whose, members)
     away = mean - 1.0
     agree = (away[:, 0] * away[:, 1]).cumsum(axis=1)[:, -1]
     spread = (away**2).cumsum(axis=2)[:, :, -1].sum(axis=1) / 2
     share = np.clip(np.divide(agree, spread, out=np.zeros(count), where=spread > 0), 0.0, 1.0)
     pooled = 1.0 + share[:, None] * (away[:, 0] + away[:, 1]) / 2
     return np.asarray(pooled[segment])
+
+
+def _average_ratios(years: Floats, segment: Integers, members: Integers) -> Floats:
+    """Return the mean of what each period is of the mean of both years, segments × 2 × periods of a year."""
+    total = years.cumsum(axis=2)[:, :, -1].sum(axis=1)
+    return _average_members(years * 2 * years.shape[2] / total[:, None, None], segment, members)
+
+
+def _average_members(ratios: Floats, segment: Integers, members: Integers) -> Floats:
+    """Return the mean of the ratios of each segment's members, 1 where it has none."""
+    mean = np.ones((len(members), 2, ratios.shape[2]))
+    for year in range(2):
+        for place in range(ratios.shape[2]):
+            sums = np.bincount(segment, weights=ratios[:, year, place], minlength=len(members))
+            np.divide(sums, members, out=mean[:, year, place], where=members > 0)
+    return mean
+
+
+def find_courses(mean: Floats) -> Floats:
+    """Return the course that each segment takes beside its season, segments × 2 × periods of a year."""
+    count, _, a_year = mean.shape
+    course = np.ones(mean.shape)
+    known = (mean > 0).all(axis=(1, 2))
+    if a_year < 3 or not known.any():
+        return course
+    grown = np.log(mean[known, 1] / mean[known, 0])
+    bend = np.arange(2 * a_year - 2)[:, None]
+    since = np.maximum(np.arange(2 * a_year) - bend, 0).astype(np.float64)
+    apart = since[:, a_year:] - since[:, :a_year]
+    size = (apart**2).sum(axis=1)
+    along = np.stack([(grown * one).cumsum(axis=1)[:, -1] for one in apart], axis=1)
+    explained = along**2 / size
+    whole = (grown**2).cumsum(axis=1)[:, -1]
+    best = explained.max(axis=1, keepdims=True)
+    share = np.divide(explained, best, out=np.zeros_like(explained), where=best > 0)
+    place = np.argmax(np.round(share, 9), axis=1)
+    most = explained[np.arange(len(place)), place]
+    left = np.maximum(whole - most, 0.0) / (a_year - 2)
+    belief = np.clip(1.0 - DOUBT * np.divide(left, most, out=np.ones_like(most), where=most > 0), 0.0, 1.0)
+    slope = belief * (along / size)[np.arange(len(place)), place]
+    course[known] = np.exp(slope[:, None] * since[place]).reshape(-1, 2, a_year)
+    return course
 
 
 def place_segments(inputs: Inputs, names: pd.Index) -> Integers:

@@ -31,6 +31,9 @@ DAYS_OF_WEEK = 7.0
 
 WEEKS_OF_YEAR = 365.25 / DAYS_OF_WEEK
 
+WILD = 5.0
+"""Deviations beyond which a period of who buys in most of them is a single wild one."""
+
 
 @dataclass(frozen=True)
 class Past:
@@ -81,10 +84,14 @@ class Past:
     @cached_property
     def season(self) -> Floats | None:
         """The season of each customer in each period, 1 being usual; ``None`` where there are not two years."""
+        return self.spread_season(self.history.net_revenue)
+
+    def spread_season(self, amounts: Floats) -> Floats | None:
+        """Return the season of some amounts, customers × periods; ``None`` where there are not two years."""
         a_year = self.a_year
         if a_year < 2 or self.width < 2 * a_year:
             return None
-        index = seasonality.indices(self.history.net_revenue[:, -2 * a_year :], self.segment, a_year)
+        index = seasonality.indices(amounts[:, -2 * a_year :], self.segment, a_year)
         places = (np.arange(self.width) - self.width) % a_year
         return np.asarray(np.maximum(index, seasonality.LOWEST)[:, places])
 
@@ -228,12 +235,39 @@ def set_clock(past: Past, ahead: int) -> Clock:
 
 
 def take_season_out(past: Past) -> Past:
-    """Return the past as if all periods were of a usual season, where there are two years to know one from."""
+    """Return the past as if all periods were of a usual season, where there are two years to know one from.
+
+    What is sold has one, and the effort and the direct costs that follow it, or do not, have each their own.
+    """
     index, given = past.season, past.history
     if index is None:
         return past
     sold = {name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")}
-    return replace(past, history=replace(given, **sold))
+    spent = {
+        name: getattr(given, name) / past.spread_season(-getattr(given, name))
+        for name in ("effort", "direct")
+    }
+    return replace(past, history=replace(given, **sold, **spent))
+
+
+def calm_wild_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool_]) -> Floats:
+    """Return the periods of those who buy in most of them without single wild ones: no further off than :data:`WILD`.
+
+    How far is counted in median absolute deviations (F. R. Hampel, Journal of the American Statistical Association
+    1974). Of who buys seldom every period counts as it is.
+    """
+    width = profit.shape[1]
+    mine = np.arange(width) >= width - own[:, None]
+    steady = np.flatnonzero(4 * np.where(mine, bought, False).sum(axis=1) >= 3 * own)
+    found = profit.copy()
+    given = np.where(mine[steady], profit[steady], np.nan)
+    if not len(steady) or not width:
+        return found
+    middle = np.nanmedian(given, axis=1)[:, None]
+    apart = 1.4826 * np.nanmedian(np.abs(given - middle), axis=1)[:, None]
+    calm = np.clip(profit[steady], middle - WILD * apart, middle + WILD * apart)
+    found[steady] = np.where(apart > 0, calm, profit[steady])
+    return found
 
 
 def count_purchases(past: Past) -> Floats:

@@ -24,8 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates, stand_still
+from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
+from xlprofit.outlook.movement import stand_still
 from xlprofit.outlook.past import take_season_out
 
 if TYPE_CHECKING:
