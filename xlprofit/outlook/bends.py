@@ -30,9 +30,6 @@ class Bends:
         level: what it leaves in the last period, money.
         slope: its change from period to period, money.
         lasted: for how many periods it has gone on.
-        doubt: the standard deviation of ``slope``, money.
-        reach: periods from the middle of what is known to the last: by so many times an error of the slope is one of
-            the level.
         fitted: the level that bends, customers × periods, money.
         calm: its periods as if profit had not risen or fallen, customers × periods: around the mean of its own, as far
             apart as chance is.
@@ -41,8 +38,6 @@ class Bends:
     level: Floats
     slope: Floats
     lasted: Integers
-    doubt: Floats
-    reach: Floats
     fitted: Floats
     calm: Floats
 
@@ -65,7 +60,7 @@ def fit_bends(profit: Floats, own: Integers) -> Bends:
     width = profit.shape[1]
     if width <= FEWEST_BENT or not len(profit):
         nothing, never = np.zeros(len(profit)), np.zeros(len(profit), dtype=np.int64)
-        return Bends(nothing, nothing, never, nothing, nothing, np.zeros(profit.shape), profit)
+        return Bends(nothing, nothing, never, np.zeros(profit.shape), profit)
     mine = np.arange(width) >= width - own[:, None]
     count = own[:, None].astype(np.float64)
     middle = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1:] / count
@@ -83,22 +78,8 @@ def fit_bends(profit: Floats, own: Integers) -> Bends:
     best = explained.max(axis=1, keepdims=True)
     share = np.divide(explained, best, out=np.zeros_like(explained), where=best > 0)
     place = np.argmax(np.round(share, DIGITS), axis=1)[:, None]
-    slope, wide, centre = (
-        np.take_along_axis(part, place, axis=1) for part in (along / spread, spread, since / count)
-    )
-    course = np.maximum(np.arange(width) - place, 0) - centre
-    fitted = middle + slope * course
-    left = np.where(mine, profit - fitted, 0.0)
-    spare = count - FEWEST_BENT
-    doubt = np.sqrt((left**2).cumsum(axis=1)[:, -1:] / spare / wide)[:, 0]
+    slope, centre = (np.take_along_axis(part, place, axis=1) for part in (along / spread, since / count))
+    fitted = middle + slope * (np.maximum(np.arange(width) - place, 0) - centre)
     # What is fitted takes up some of what is apart by chance.
-    calm = np.where(mine, middle + left * np.sqrt(count / spare), profit)
-    return Bends(
-        fitted[:, -1],
-        slope[:, 0],
-        width - 1 - place[:, 0],
-        doubt,
-        course[:, -1].astype(np.float64),
-        fitted,
-        calm,
-    )
+    calm = np.where(mine, middle + (profit - fitted) * np.sqrt(count / (count - FEWEST_BENT)), profit)
+    return Bends(fitted[:, -1], slope[:, 0], width - 1 - place[:, 0], fitted, calm)

@@ -159,11 +159,9 @@ def list_draws(
     chances = draw_chances(seed, blocks)
     own = np.maximum(np.minimum(past.history.own, past.width), 1)
     bought = count_purchases(past) > 0
-    profit = calm_periods(past, found.movement)
+    profit = calm_periods(past, found.movement, ahead)
     mine = np.arange(past.width) >= past.width - own[:, None]
     mean = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1] / own
-    # Chance is larger where more is sold.
-    profit = mean[:, None] + (profit - mean[:, None]) * found.movement.scale_chance(past.width, ahead)
     size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
     often = np.where(mine, bought, False).sum(axis=1) / own
     peers = _find_peers(past, own)
@@ -238,8 +236,7 @@ def _draw_rows(
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
     drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
     ends = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS
-    by_rates = (at * 13 + 7) % 2 == 0
-    drawn += movement.draw_apart(given.ahead, ends, by_rates) * steady
+    drawn += movement.draw_apart(given.ahead, ends) * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
     stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
     drawn = drawn * stays

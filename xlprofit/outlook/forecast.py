@@ -115,7 +115,9 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
     said = np.where(moves, found.moving, said)
     expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
     own = np.minimum(past.history.own, past.width)
-    forecast = Forecast(expected, np.where(moves, own, found.rests_on[used]), past.a_year)
+    forecast = Forecast(
+        expected, np.where(moves, np.minimum(own, 2 * past.a_year), found.rests_on[used]), past.a_year
+    )
     interval, total = _draw_forecast(past, found, forecast, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)

@@ -16,15 +16,15 @@ in time series", Management Science 1985, for why a trend is not taken to go on 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.outlook.bends import FEWEST_BENT, Bends, fit_bends
-from xlprofit.outlook.past import calm_wild_periods, count_purchases, take_season_out
-from xlprofit.outlook.rates import DIGITS, Rates, draw_together, fit_rates, share_rates
+from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
+from xlprofit.outlook.past import count_purchases, take_season_out
+from xlprofit.outlook.rates import DIGITS, Rates, fit_rates, share_rates
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past
@@ -36,37 +36,11 @@ Flags = npt.NDArray[np.bool_]
 FEWEST_REGULAR = 10
 """Regular customers that a segment must have for what they have in common to be told from what one of them does."""
 
-DOUBT_OF_SEGMENT = 15.0
+DOUBT_OF_SEGMENT = 20.0
 """The F at and below which a movement of a whole segment is taken for chance: its bend is searched for."""
 
 MOST_MEMORY = 0.9
 """The most that what is left is taken to be like what was left in the period before."""
-
-MOST_GROWN = 4.0
-"""The most by which chance is taken to be larger or smaller ahead, since more or less is sold."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """Profit that rises or falls by as much money each period; attributes as of :class:`xlprofit.outlook.bends.Bends`."""
-
-    level: Floats
-    slope: Floats
-    doubt: Floats
-    reach: Floats
-
-    def choose(self, rows: Integers) -> Line:
-        """Return that of some customers, by place."""
-        return Line(*(getattr(self, field.name)[rows] for field in fields(self)))
-
-    def add_growth(self, steps: Floats, ahead: int) -> Floats:
-        """Return what a rise or fall that ends after so many steps adds over the periods ahead, money.
-
-        >>> one = Line(np.array([100.0]), np.array([10.0]), np.zeros(1), np.zeros(1))
-        >>> one.add_growth(np.array([[0.0, 1.0, 2.0]]), 2).tolist()
-        [[0.0, 20.0, 30.0]]
-        """
-        return np.asarray(self.slope[:, None] * (steps * ahead - steps * (steps - 1.0) / 2))
 
 
 @dataclass(frozen=True)
@@ -78,7 +52,6 @@ class Movement:
             (:class:`xlprofit.analysis.trends.Trends`).
         moves: whether it is forecast by where it is going, alone or with its segment.
         lasted: for how many periods that has gone on.
-        line: profit by as much money each period.
         sold: the rate of what it leaves before effort, money a period.
         spent: the rate of its effort and its direct costs, levels positive, money a period.
     """
@@ -86,7 +59,6 @@ class Movement:
     way: Integers
     moves: Flags
     lasted: Integers
-    line: Line
     sold: Rates
     spent: Rates
 
@@ -96,46 +68,38 @@ class Movement:
             self.way[rows],
             self.moves[rows],
             self.lasted[rows],
-            self.line.choose(rows),
             self.sold.choose(rows),
             self.spent.choose(rows),
         )
 
     def expect_profit(self, ahead: int) -> Floats:
-        """Return what each is expected to leave in the periods ahead, money: as much by a line as by rates."""
+        """Return what each is expected to leave in the periods ahead, money; 0 where it goes nowhere."""
         chance = self._find_going_on(ahead)
         ends = chance - np.concatenate([chance[:, 1:], np.zeros((len(chance), 1))], axis=1)
-        line, rates = self._list_courses(np.arange(ahead + 1, dtype=np.float64)[None, :], ahead)
-        return np.asarray((ends * (line + rates) / 2).cumsum(axis=1)[:, -1])
+        leaves = self._leave_profit(np.arange(ahead + 1, dtype=np.float64)[None, :], ahead)
+        return np.asarray((ends * leaves).cumsum(axis=1)[:, -1])
 
-    def draw_apart(self, ahead: int, chance: Floats, by_rates: Flags) -> Floats:
-        """Return by how much a rise or fall that ends by such a chance, by a line or by rates, is off, customers × draws."""
+    def expect_levels(self, ahead: int) -> tuple[Floats, Floats]:
+        """Return what is sold and spent in a period halfway ahead, as long as that is likely to go on, money."""
+        goes_on = self._find_going_on(max(ahead, 1))[:, 1 : ahead // 2 + 2].cumsum(axis=1)[:, -1]
+        sold, spent = (part.level * np.exp(part.rate * goes_on) for part in (self.sold, self.spent))
+        return sold, spent
+
+    def draw_apart(self, ahead: int, chance: Floats) -> Floats:
+        """Return by how much more than expected each leaves where its rise or fall ends by a chance, customers × draws."""
         steps = np.minimum(np.floor(self.lasted[:, None] * (1.0 - chance) / chance), ahead)
-        line, rates = self._list_courses(steps, ahead)
-        return np.asarray(np.where(by_rates, rates, line) - self.expect_profit(ahead)[:, None])
+        return np.asarray(self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None])
 
-    def _list_courses(self, steps: Floats, ahead: int) -> tuple[Floats, Floats]:
-        """Return what each leaves in the periods ahead where its rise or fall ends so, by a line and by rates, money."""
-        line = self.line.level[:, None] * ahead + self.line.add_growth(steps, ahead)
-        rates = (self.sold.level - self.spent.level)[:, None] * ahead
-        rates = rates + self.sold.add_growth(steps, ahead) - self.spent.add_growth(steps, ahead)
-        return line, rates
+    def _leave_profit(self, steps: Floats, ahead: int) -> Floats:
+        level = (self.sold.level - self.spent.level)[:, None] * ahead
+        return np.asarray(level + self.sold.add_growth(steps, ahead) - self.spent.add_growth(steps, ahead))
 
     def find_doubt(self, ahead: int) -> Floats:
         """Return the variance of what is expected that comes of slope and rates not being known, money squared."""
         step = np.arange(1, ahead + 1)
         goes_on = (self._find_going_on(ahead)[:, 1:] * (ahead + 1 - step)).cumsum(axis=1)[:, -1]
-        line = (self.line.doubt * (self.line.reach * ahead + goes_on)) ** 2
         both = ((part.level * part.doubt, part.reach) for part in (self.sold, self.spent))
-        return np.asarray((line + sum((each * (reach * ahead + goes_on)) ** 2 for each, reach in both)) / 2)
-
-    def scale_chance(self, width: int, ahead: int) -> Floats:
-        """Return by how much more is sold ahead than in each period, customers × periods; 1 where it goes nowhere."""
-        since = np.maximum(np.arange(width) - (width - 1 - self.lasted[:, None]), 0)
-        then = np.exp(self.sold.rate[:, None] * (since - self.lasted[:, None]))
-        chance = self._find_going_on(ahead)[:, 1:]
-        to_come = 1.0 + np.expm1(self.sold.rate * (chance.cumsum(axis=1)[:, -1] / 2 if ahead else 0.0))
-        return np.clip(to_come[:, None] / then, 1.0 / MOST_GROWN, MOST_GROWN)
+        return np.asarray(sum((each * (reach * ahead + goes_on)) ** 2 for each, reach in both))
 
     def _find_going_on(self, ahead: int) -> Floats:
         """Return the chance that it still goes on after each number of periods, from none to ``ahead``."""
@@ -152,14 +116,17 @@ def read_movement(past: Past, way: Integers) -> Movement:
     """Return where the profit of each customer is going, before acquisition and what comes once, without the season."""
     own = np.minimum(past.history.own, past.width)
     free, found = take_season_out(past), _Found(past.count)
+    together = _read_courses(free)
     alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT))
     if len(alone):
-        bent = fit_bends(free.profit[alone], own[alone])
-        lasted = np.minimum(bent.lasted, own[alone] - 1)
-        parts = (fit_rates(grid[alone], own[alone], lasted) for grid in _list_parts(free))
-        line = _share_lines(bent, measure_size(free, alone, own[alone]))
-        found.write(alone, lasted, [line, *(share_rates(*part) for part in parts)])
-    _go_with_segments(free, way != 0, found)
+        lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
+        # Who goes the way of its segment began to when that did: many tell that better than one.
+        for course in together:
+            lasted = np.where(np.isin(alone, course.rows) & (way[alone] == course.way), course.lasted, lasted)
+        parts = (fit_rates(grid[alone], own[alone], lasted) for grid in list_parts(free))
+        found.write(alone, lasted, [share_rates(*part) for part in parts])
+    for course in together:
+        _go_along(free, course, course.rows[way[course.rows] == 0], found)
     return found.tell(way)
 
 
@@ -168,110 +135,121 @@ class _Found:
 
     def __init__(self, count: int) -> None:
         self.moves, self.lasted = np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64)
-        self.parts = np.zeros((3, 4, count))
+        self.parts = np.zeros((2, 4, count))
 
-    def write(self, rows: Integers, lasted: Integers, parts: list[Line | Rates]) -> None:
+    def write(self, rows: Integers, lasted: Integers, parts: list[Rates]) -> None:
         self.moves[rows], self.lasted[rows] = True, lasted
         for place, part in enumerate(parts):
-            for at, field in enumerate(fields(part)):
-                self.parts[place, at, rows] = getattr(part, field.name)
+            self.parts[place][:, rows] = (part.level, part.rate, part.doubt, part.reach)
 
     def tell(self, way: Integers) -> Movement:
         """Return it."""
-        line, *rates = self.parts
-        return Movement(way, self.moves, self.lasted, Line(*line), *(Rates(*part) for part in rates))
+        return Movement(way, self.moves, self.lasted, *(Rates(*part) for part in self.parts))
 
 
-def _share_lines(bent: Bends, size: Floats, mean: float | None = None) -> Line:
-    """Return lines whose slopes, as shares of their size, are drawn towards each other."""
-    size = np.maximum(size, np.finfo(float).tiny)
-    slope, weight = draw_together(bent.slope / size, (bent.doubt / size) ** 2, mean)
-    slope = slope * size
-    level = bent.level + (slope - bent.slope) * bent.reach
-    return Line(level, slope, np.sqrt(weight) * bent.doubt, bent.reach)
+def list_parts(free: Past) -> tuple[Floats, Floats]:
+    """Return what is sold and what is spent without what follows it, customers × periods, money.
+
+    Sold is what each leaves before effort, less the effort and the direct costs that follow it; what is left of these
+    (positive) goes a way of its own.
+    """
+    sold, spent = free.history.volume, -(free.history.effort + free.history.direct)
+    follows = _find_following(sold, spent, np.minimum(free.history.own, free.width))
+    return (1.0 - follows) * sold, spent - follows * sold
 
 
-def measure_size(past: Past, rows: Integers, own: Integers) -> Floats:
-    """Return what each of some customers sells in a period, the mean of its ``own``, money."""
-    sold = past.history.net_revenue[rows]
-    mine = np.arange(past.width) >= past.width - own[:, None]
-    return np.asarray(np.where(mine, np.abs(sold), 0.0).cumsum(axis=1)[:, -1] / np.maximum(own, 1))
+def _find_following(sold: Floats, spent: Floats, own: Integers) -> float:
+    """Return which share of what is sold is spent with it: that by which both change from period to period.
+
+    *Σ Δs Δv / Σ Δv²* over all customers, each as a share of its size (least squares of differences, which see nothing of
+    where either is going); between 0 and 1.
+    """
+    width = sold.shape[1]
+    mine = (np.arange(width) >= width - own[:, None])[:, :-1]
+    size = np.abs(sold).cumsum(axis=1)[:, -1:] / max(width, 1)
+    some = size[:, 0] > 0
+    steps = [np.where(mine[some], np.diff(grid[some], axis=1) / size[some], 0.0) for grid in (sold, spent)]
+    spread = float((steps[0] ** 2).cumsum(axis=1)[:, -1:].cumsum()[-1]) if some.any() and width > 1 else 0.0
+    if spread <= 0:
+        return 0.0
+    both = float((steps[0] * steps[1]).cumsum(axis=1)[:, -1:].cumsum()[-1])
+    return round(min(max(both / spread, 0.0), 1.0), DIGITS)
 
 
-def _list_parts(free: Past) -> tuple[Floats, Floats]:
-    """Return what each leaves before effort, and its effort and direct costs (positive), customers × periods, money."""
-    return free.history.volume, -(free.history.effort + free.history.direct)
+@dataclass(frozen=True)
+class _Course:
+    """Where a segment is going: its regular customers, which way, for how long, and by which
+    rates of what is sold and spent, as far as they are believed.
+    """
+
+    rows: Integers
+    way: int
+    lasted: int
+    rates: tuple[float, ...]
 
 
-def _go_with_segments(free: Past, alone: Flags, found: _Found) -> None:
-    """Write where those go that go with their segment.
+def _read_courses(free: Past) -> list[_Course]:
+    """Return where segments are going whose regular customers rise or fall together, more than chance would have it.
 
     Two years must be known, or a season would be one. Of the last two years the mean of what each regular customer
-    leaves of its own mean is the course of the segment; it goes by the rates of the means of what is sold and spent.
+    leaves of its own mean is the course of the segment.
     """
     span = 2 * free.a_year
     if free.a_year < 2 or free.width < span:
-        return
+        return []
     own, bought = np.minimum(free.history.own, free.width), count_purchases(free) > 0
-    calm = calm_wild_periods(free.profit, own, bought)[:, -span:]
     regular = (own >= span) & (4 * bought[:, -span:].sum(axis=1) >= 3 * span)
+    parts = [grid[:, -span:] for grid in list_parts(free)]
+    found = []
     for place in np.unique(free.segment[regular]).tolist():
         some = np.flatnonzero(regular & (free.segment == place))
-        lasted, belief = _read_course(calm[some]) if len(some) >= FEWEST_REGULAR else (0, 0.0)
-        rest = some[~alone[some]]
-        if belief <= 0 or not len(rest):
-            continue
-        years, so_long = np.full(len(rest), span), np.full(len(rest), lasted)
-        shape = _follow_line(calm[some], lasted, belief, ~alone[some])
-        parts: list[Line | Rates] = [shape]
-        for grid in _list_parts(free):
-            curve = _average_courses(grid[some][:, -span:])
-            shared, _ = fit_rates(curve[None, :], np.array([span]), np.array([lasted]))
-            each = fit_rates(grid[rest][:, -span:], years, so_long)
-            parts.append(share_rates(*each, mean=belief * float(shared.rate[0])))
-        found.write(rest, so_long, parts)
+        if len(some) >= FEWEST_REGULAR:
+            course = _read_course(some, [grid[some] for grid in parts])
+            if course is not None:
+                found.append(course)
+    return found
 
 
-def _follow_line(profit: Floats, lasted: int, belief: float, rest: Flags) -> Line:
-    """Return the lines of those that go with their segment, whose slope is ``belief`` of that of its course."""
-    span = profit.shape[1]
-    step = np.maximum(np.arange(span) - (span - 1 - lasted), 0).astype(np.float64)
-    step = step - float(step.cumsum()[-1]) / span
-    spread = float((step**2).cumsum()[-1])
-    shared = float((_average_courses(profit) * step).cumsum()[-1]) / spread
-    profit = profit[rest]
-    size = np.abs(profit).cumsum(axis=1)[:, -1] / span
-    middle = profit.cumsum(axis=1)[:, -1:] / span
-    slope = ((profit - middle) * step).cumsum(axis=1)[:, -1] / spread
-    left = profit - middle - slope[:, None] * step
-    doubt = np.sqrt((left**2).cumsum(axis=1)[:, -1] / (span - 2) / spread)
-    reach = np.full(len(profit), step[-1])
-    bent = Bends(
-        middle[:, 0] + slope * step[-1], slope, np.full(len(profit), lasted), doubt, reach, profit, profit
-    )
-    return _share_lines(bent, size, belief * shared)
+def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
+    """Return where these customers are going together; ``None`` where that is not more than chance.
 
-
-def _average_courses(grid: Floats) -> Floats:
-    """Return the mean of what each leaves in a period of its own mean size, by period."""
-    size = np.abs(grid).cumsum(axis=1)[:, -1:] / grid.shape[1]
-    sized = np.divide(grid, size, out=np.zeros(grid.shape), where=size > 0)
-    return np.asarray(sized.cumsum(axis=0)[-1] / len(grid))
-
-
-def _read_course(profit: Floats) -> tuple[int, float]:
-    """Return for how long what these customers have in common has risen or fallen, and how far that is believed.
-
-    How much a bend explains over what is left, *F*, is divided by what memory from period to period inflates it by, and
-    believed by *1 − c / F*.
+    For each number of periods since which they may, the rates of what is sold and of what is spent; that is taken which
+    leaves the least squares of profit. How much it explains over what is left, *F*, is divided by what memory from period
+    to period inflates it by, and believed by *1 − c / F*.
     """
-    curve, span = _average_courses(profit), profit.shape[1]
-    bent = fit_bends(curve[None, :], np.array([span]))
-    left, away = curve - bent.fitted[0], curve - float(curve.cumsum()[-1]) / span
-    rest, whole = float((left**2).cumsum()[-1]), float((away**2).cumsum()[-1])
+    curves = _average_parts(parts)
+    curve, span = curves[0] - curves[1], len(curves[0])
+    since = np.arange(FEWEST_BENT, span)
+    both = [fit_rates(np.tile(one, (len(since), 1)), np.full(len(since), span), since)[0] for one in curves]
+    left = curve - (both[0].trace(span, since) - both[1].trace(span, since))
+    squares, away = (left**2).cumsum(axis=1)[:, -1], curve - float(curve.cumsum()[-1]) / span
+    whole = float((away**2).cumsum()[-1])
+    place = int(np.argmin(np.round(squares / whole, DIGITS))) if whole > 0 else 0
+    rest = float(squares[place])
     if whole <= rest:
-        return 0, 0.0
-    memory = float((left[1:] * left[:-1]).cumsum()[-1]) / rest if rest > 0 else 0.0
-    memory = min(max(memory, 0.0), MOST_MEMORY)
+        return None
+    lagged = float((left[place, 1:] * left[place, :-1]).cumsum()[-1])
+    memory = min(max(lagged / rest, 0.0), MOST_MEMORY) if rest > 0 else 0.0
     doubt = rest / (span - FEWEST_BENT) / (whole - rest) * (1.0 + memory) / (1.0 - memory)
-    return int(bent.lasted[0]), round(max(1.0 - DOUBT_OF_SEGMENT * doubt, 0.0), DIGITS)
+    belief = round(1.0 - DOUBT_OF_SEGMENT * doubt, DIGITS)
+    grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
+    rates = tuple(belief * float(part.rate[place]) for part in both)
+    return _Course(rows, 1 if grows > 0 else -1, int(since[place]), rates) if belief > 0 else None
+
+
+def _average_parts(parts: list[Floats]) -> list[Floats]:
+    """Return the means of what is sold and spent, by period, each customer's as shares of what it sells in a period."""
+    size = np.abs(parts[0]).cumsum(axis=1)[:, -1:] / parts[0].shape[1]
+    sized = (np.divide(grid, size, out=np.zeros(grid.shape), where=size > 0) for grid in parts)
+    return [np.asarray(grid.cumsum(axis=0)[-1] / len(grid)) for grid in sized]
+
+
+def _go_along(free: Past, course: _Course, rest: Integers, found: _Found) -> None:
+    """Write where these customers of a segment go with it: by its rates, and as far as it is known by their own."""
+    span = 2 * free.a_year
+    if not len(rest):
+        return
+    years, lasted = np.full(len(rest), span), np.full(len(rest), course.lasted)
+    each = (fit_rates(grid[rest][:, -span:], years, lasted) for grid in list_parts(free))
+    drawn = [share_rates(*part, mean) for part, mean in zip(each, course.rates, strict=True)]
+    found.write(rest, lasted, drawn)

@@ -52,6 +52,12 @@ class Rates:
         """Return those of some customers, by place."""
         return Rates(*(getattr(self, field.name)[rows] for field in fields(self)))
 
+    def trace(self, width: int, lasted: Integers) -> Floats:
+        """Return the course of the last ``width`` periods where it has grown for so many, customers × periods, money."""
+        last = lasted[:, None].astype(np.float64)
+        since = np.maximum(np.arange(width) - (width - 1 - last), 0.0)
+        return np.asarray(self.level[:, None] * np.exp(self.rate[:, None] * (since - last)))
+
     def add_growth(self, steps: Floats, ahead: int) -> Floats:
         """Return what growth that ends after so many steps adds to the level over the periods ahead, money.
 

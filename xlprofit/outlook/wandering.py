@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.analysis import variation
-from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
+from xlprofit.outlook.bends import FEWEST_BENT
+from xlprofit.outlook.movement import list_parts
 from xlprofit.outlook.past import calm_wild_periods, count_purchases, take_season_out
 
 if TYPE_CHECKING:
@@ -26,14 +27,43 @@ Integers = npt.NDArray[np.int64]
 BLOCK_MONTHS = 3
 """Months that a block is long."""
 
+MOST_GROWN = 4.0
+"""The most by which chance is taken to be larger or smaller ahead, since more or less is sold or spent."""
 
-def calm_periods(past: Past, movement: Movement) -> Floats:
-    """Return what each left in each period, money, without season and single wild ones, and as if it did not move."""
-    own = np.maximum(np.minimum(past.history.own, past.width), 1)
-    calm = calm_wild_periods(take_season_out(past).profit, own, count_purchases(past) > 0)
-    moves = np.flatnonzero(movement.moves & (own > FEWEST_BENT))
-    calm[moves] = fit_bends(calm[moves], own[moves]).calm
-    return calm
+
+def calm_periods(past: Past, movement: Movement, ahead: int | None = None) -> Floats:
+    """Return what each left in each period, money, without season and single wild ones, and as if it did not move.
+
+    What is chance is larger where more is sold or spent: where ``ahead`` says for how many periods, it is as large as
+    it will be in them.
+    """
+    free, width = take_season_out(past), past.width
+    own = np.maximum(np.minimum(past.history.own, width), 1)
+    profit = free.profit.copy()
+    moves = np.flatnonzero(movement.moves)
+    if len(moves):
+        profit[moves] = _hold_still(free, movement, moves, ahead)
+    return calm_wild_periods(profit, own, count_purchases(past) > 0)
+
+
+def _hold_still(free: Past, movement: Movement, moves: Integers, ahead: int | None) -> Floats:
+    """Return the periods of those that move around the mean of their own, as far apart as chance is."""
+    there, width, count = movement.choose(moves), free.width, np.minimum(free.history.own, free.width)[moves]
+    levels = there.expect_levels(ahead or 0)
+    left = np.zeros((len(moves), width))
+    for grid, part, level, sign in zip(
+        list_parts(free), (there.sold, there.spent), levels, (1, -1), strict=True
+    ):
+        course = part.trace(width, there.lasted)
+        grown = np.divide(level[:, None], course, out=np.ones(course.shape), where=course > 0)
+        grown = np.clip(grown, 1.0 / MOST_GROWN, MOST_GROWN) if ahead is not None else np.ones(course.shape)
+        left += sign * (grid[moves] - course) * grown
+    mine = np.arange(width) >= width - count[:, None]
+    own = count[:, None].astype(np.float64)
+    middle, apart = (
+        np.where(mine, part, 0.0).cumsum(axis=1)[:, -1:] / own for part in (free.profit[moves], left)
+    )
+    return np.where(mine, middle + (left - apart) * np.sqrt(own / (own - FEWEST_BENT)), free.profit[moves])
 
 
 def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:
