@@ -126,6 +126,9 @@ def forecast_candidates(
     levelled = _level_purchases(found)
     if levelled is not None:
         found[Method.LEVELLED] = levelled
+    # What a purchase is worth is a mean of all of them.
+    whole = dict.fromkeys((Method.PURCHASES, Method.LEVELLED), past.width)
+    rests = {Method.RECENT: recent, **whole}
     return Candidates(
         survival,
         rate.profit,
@@ -133,7 +136,7 @@ def forecast_candidates(
         moving,
         movement,
         found,
-        {name: np.minimum(own, recent if name is Method.RECENT else window) for name in found},
+        {name: np.minimum(own, rests.get(name, window)) for name in found},
     )
 
 

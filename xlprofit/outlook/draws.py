@@ -162,8 +162,12 @@ def list_draws(
     profit = calm_periods(past, found.movement, ahead)
     mine = np.arange(past.width) >= past.width - own[:, None]
     mean = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1] / own
-    size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
     often = np.where(mine, bought, False).sum(axis=1) / own
+    # Blocks of few periods differ less from each other than those of many would.
+    fewer = np.sqrt(own / np.maximum(own - length, length))
+    more = 1.0 + often * (np.maximum(fewer, 1.0) - 1.0)
+    profit = np.where(mine, mean[:, None] + (profit - mean[:, None]) * more[:, None], profit)
+    size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
     peers = _find_peers(past, own)
     lengths = {min(length, ahead), ahead - length * (blocks - 1)}
     sums = {long: _sum_blocks(profit, own, long) for long in lengths}

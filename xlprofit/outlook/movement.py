@@ -87,7 +87,7 @@ class Movement:
 
     def draw_apart(self, ahead: int, chance: Floats) -> Floats:
         """Return by how much more than expected each leaves where its rise or fall ends by a chance, customers × draws."""
-        steps = np.minimum(np.floor(self.lasted[:, None] * (1.0 - chance) / chance), ahead)
+        steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
         return np.asarray(self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None])
 
     def _leave_profit(self, steps: Floats, ahead: int) -> Floats:
@@ -103,8 +103,8 @@ class Movement:
 
     def _find_going_on(self, ahead: int) -> Floats:
         """Return the chance that it still goes on after each number of periods, from none to ``ahead``."""
-        lasted = np.maximum(self.lasted, 1)[:, None]
-        return np.asarray(lasted / (lasted + np.arange(ahead + 1)))
+        seen = self.lasted[:, None] + 1.0
+        return np.asarray(seen / (seen + np.arange(ahead + 1)))
 
 
 def stand_still(count: int) -> Movement:
@@ -116,17 +116,13 @@ def read_movement(past: Past, way: Integers) -> Movement:
     """Return where the profit of each customer is going, before acquisition and what comes once, without the season."""
     own = np.minimum(past.history.own, past.width)
     free, found = take_season_out(past), _Found(past.count)
-    together = _read_courses(free)
-    alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT))
+    for course in _read_courses(free):
+        _go_along(free, course, course.rows[way[course.rows] * course.way >= 0], found)
+    alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT) & ~found.moves)
     if len(alone):
         lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
-        # Who goes the way of its segment began to when that did: many tell that better than one.
-        for course in together:
-            lasted = np.where(np.isin(alone, course.rows) & (way[alone] == course.way), course.lasted, lasted)
         parts = (fit_rates(grid[alone], own[alone], lasted) for grid in list_parts(free))
         found.write(alone, lasted, [share_rates(*part) for part in parts])
-    for course in together:
-        _go_along(free, course, course.rows[way[course.rows] == 0], found)
     return found.tell(way)
 
 
@@ -153,16 +149,17 @@ def list_parts(free: Past) -> tuple[Floats, Floats]:
     Sold is what each leaves before effort, less the effort and the direct costs that follow it; what is left of these
     (positive) goes a way of its own.
     """
-    sold, spent = free.history.volume, -(free.history.effort + free.history.direct)
-    follows = _find_following(sold, spent, np.minimum(free.history.own, free.width))
-    return (1.0 - follows) * sold, spent - follows * sold
+    given, own = free.history, np.minimum(free.history.own, free.width)
+    spent = -(given.effort + given.direct)
+    follows = _find_following(given.net_revenue, spent, own) * given.net_revenue
+    return given.volume - follows, spent - follows
 
 
 def _find_following(sold: Floats, spent: Floats, own: Integers) -> float:
-    """Return which share of what is sold is spent with it: that by which both change from period to period.
+    """Return what is spent of what is sold with it: that by which both change from period to period, from 0 to 1.
 
-    *Σ Δs Δv / Σ Δv²* over all customers, each as a share of its size (least squares of differences, which see nothing of
-    where either is going); between 0 and 1.
+    *Σ Δs Δv / Σ Δv²* over all customers, each as a share of what it sells (least squares of differences, which see
+    nothing of where either is going).
     """
     width = sold.shape[1]
     mine = (np.arange(width) >= width - own[:, None])[:, :-1]

@@ -51,7 +51,7 @@ ON_PRIOR = 20.0
 WIDEST = 4.0
 """The most that the ends of an interval are moved by."""
 
-NARROWER = (0.8, 0.9, 1.0)
+NARROWER = (0.8, 0.85, 0.9, 0.95, 1.0)
 """The shares of :data:`LEVEL` of its draws that an interval may hold where that is enough."""
 
 SIMPLE = (Method.AVERAGE, Method.RECENT)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-BLOCK_MONTHS = 3
+BLOCK_MONTHS = 4
 """Months that a block is long."""
 
 MOST_GROWN = 4.0
