@@ -25,6 +25,13 @@ LOWEST = 0.25
 
 
 DOUBT = 10.0
+"""The F at and below which a segment is taken to go nowhere beside its season."""
+
+FEWEST_BENT = 3
+"""Periods that it must have risen or fallen for."""
+
+DIGITS = 9
+"""Digits to which one bend must explain more than another to be taken for it: later ones differ by processor."""
 
 FEWEST = 10
 """Customers that a segment must have for what they share to be told from what one of them does."""
@@ -64,6 +71,10 @@ def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
     far the two years agree: the covariance of their mean ratios / the mean of their variances. A season that comes
     in one year only is no season.
 
+    Growth of 2 % a month is no season either, though each of both years ends 20 % above where it began. What a segment
+    grows by beside its season (:func:`find_courses`) is taken out. A step from one year to the next may look the same:
+    where both explain the years as well, that is taken which leaves the lesser season.
+
     Args:
         amounts: customers × two years of periods, in time's order; what is below zero counts as nothing.
         segment: the place of each customer's segment.
@@ -78,16 +89,23 @@ def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
     years, whose = years[both], segment[both]
     count = int(segment.max(initial=-1)) + 1
     members = np.bincount(whose, minlength=count)
-    course = find_courses(_average_ratios(years, whose, members))
-    level = years / course[whose]
-    total = level.cumsum(axis=2)[:, :, -1]
-    mean = _average_members(level * a_year / total[:, :, None], whose, members)
+    course, clear = find_courses(_average_ratios(years, whose, members))
+    stepped, grown = (_pool_years(level, whose, members) for level in (years, years / course[whose]))
+    sizes = [((index - 1.0) ** 2).cumsum(axis=1)[:, -1:] for index in (stepped, grown)]
+    lesser = np.round(sizes[1], DIGITS) < np.round(sizes[0], DIGITS)
+    pooled = np.where(clear[:, None] | lesser, grown, stepped)
+    return np.asarray(pooled[segment])
+
+
+def _pool_years(years: Floats, segment: Integers, members: Integers) -> Floats:
+    """Return the index of each segment, segments × periods of a year, as far as both years agree."""
+    total = years.cumsum(axis=2)[:, :, -1]
+    mean = _average_members(years * years.shape[2] / total[:, :, None], segment, members)
     away = mean - 1.0
     agree = (away[:, 0] * away[:, 1]).cumsum(axis=1)[:, -1]
     spread = (away**2).cumsum(axis=2)[:, :, -1].sum(axis=1) / 2
-    share = np.clip(np.divide(agree, spread, out=np.zeros(count), where=spread > 0), 0.0, 1.0)
-    pooled = 1.0 + share[:, None] * (away[:, 0] + away[:, 1]) / 2
-    return np.asarray(pooled[segment])
+    share = np.clip(np.divide(agree, spread, out=np.zeros(len(members)), where=spread > 0), 0.0, 1.0)
+    return np.asarray(1.0 + share[:, None] * (away[:, 0] + away[:, 1]) / 2)
 
 
 def _average_ratios(years: Floats, segment: Integers, members: Integers) -> Floats:
@@ -106,15 +124,33 @@ def _average_members(ratios: Floats, segment: Integers, members: Integers) -> Fl
     return mean
 
 
-def find_courses(mean: Floats) -> Floats:
-    """Return the course that each segment takes beside its season, segments × 2 × periods of a year."""
+def find_courses(mean: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return the course that each segment takes beside its season, and whether that is clearly no step between years.
+
+    What a period is more than the same a year before knows of no season: *dₜ = ln (m₂ₜ / m₁ₜ)*. A level that rises or
+    falls at one rate *r* from some period on, *cₜ = exp(r xₜ)*, has *dₜ = r (xₜ₊ᵧ − xₜ)*: the bend is that which leaves
+    the least squares (Bacon and Watts, Biometrika 1971), believed by *1 − c / F* (James and Stein 1961), *F* being what
+    it explains over what is left.
+
+    Args:
+        mean: what each period is of the mean of both years, segments × 2 × periods of a year.
+
+    Returns:
+        The course, of the same shape, 1 for a segment that goes nowhere; and whether a step from one year to the next,
+        a *dₜ* that is always the same, leaves clearly more (by *F*).
+
+    >>> grown = np.exp(0.02 * np.arange(24.0)).reshape(1, 2, 12)
+    >>> course, _ = find_courses(grown / grown.mean())
+    >>> float(np.ptp(grown / course)) < 1e-9
+    True
+    """
     count, _, a_year = mean.shape
-    course = np.ones(mean.shape)
+    course, clear = np.ones(mean.shape), np.zeros(count, dtype=bool)
     known = (mean > 0).all(axis=(1, 2))
-    if a_year < 3 or not known.any():
-        return course
+    if a_year <= FEWEST_BENT or not known.any():
+        return course, clear
     grown = np.log(mean[known, 1] / mean[known, 0])
-    bend = np.arange(2 * a_year - 2)[:, None]
+    bend = np.arange(2 * a_year - FEWEST_BENT)[:, None]
     since = np.maximum(np.arange(2 * a_year) - bend, 0).astype(np.float64)
     apart = since[:, a_year:] - since[:, :a_year]
     size = (apart**2).sum(axis=1)
@@ -123,13 +159,15 @@ def find_courses(mean: Floats) -> Floats:
     whole = (grown**2).cumsum(axis=1)[:, -1]
     best = explained.max(axis=1, keepdims=True)
     share = np.divide(explained, best, out=np.zeros_like(explained), where=best > 0)
-    place = np.argmax(np.round(share, 9), axis=1)
+    place = np.argmax(np.round(share, DIGITS), axis=1)
     most = explained[np.arange(len(place)), place]
     left = np.maximum(whole - most, 0.0) / (a_year - 2)
     belief = np.clip(1.0 - DOUBT * np.divide(left, most, out=np.ones_like(most), where=most > 0), 0.0, 1.0)
     slope = belief * (along / size)[np.arange(len(place)), place]
     course[known] = np.exp(slope[:, None] * since[place]).reshape(-1, 2, a_year)
-    return course
+    of_a_step = np.maximum(whole - grown.cumsum(axis=1)[:, -1] ** 2 / a_year, 0.0)
+    clear[known] = of_a_step - np.maximum(whole - most, 0.0) > DOUBT * left
+    return course, clear
 
 
 def place_segments(inputs: Inputs, names: pd.Index) -> Integers:

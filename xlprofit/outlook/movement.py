@@ -2,15 +2,15 @@
 
 Whose own profit rises or falls more than chance would have it (:mod:`xlprofit.analysis.trends`) is read from its own
 periods. What one customer's months cannot tell from chance those of its segment together can: where what its regular
-customers have in common rises or falls, each of the others goes with it. A level that bends says since when; what is
-sold and what is spent go by a rate each from then on (:mod:`xlprofit.outlook.rates`).
+customers have in common rises or falls, each of the others goes with it. What is sold and what is spent go by a rate
+each (:mod:`xlprofit.outlook.rates`) since a level began to bend.
 
-How long it goes on nobody knows. What has lasted for *n* periods lasts for *k* more with the chance *n / (n + k)*: a
-fall of three months is seldom one of a year, growth of two years is not over next month.
+How long it goes on nobody knows. What has gone on for *n* periods goes on for *k* more with the chance
+*(n + 1) / (n + 1 + k)*, by Laplace's rule of succession: a fall of three months is seldom one of a year, growth of two
+years is not over next month.
 
-Sources: J. R. Gott, "Implications of the Copernican principle for our future prospects", Nature 1993, for how long
-something goes on of which all that is known is for how long it has; E. S. Gardner and E. McKenzie, "Forecasting trends
-in time series", Management Science 1985, for why a trend is not taken to go on for good; W. James and C. Stein,
+Sources: P. S. Laplace, *Essai philosophique sur les probabilités*, 1814; E. S. Gardner and E. McKenzie, "Forecasting
+trends in time series", Management Science 1985, for why a trend is not taken to go on for good; W. James and C. Stein,
 "Estimation with Quadratic Loss", 1961, for how far that of a segment is believed.
 """
 
@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
-from xlprofit.outlook.past import count_purchases, take_season_out
+from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.rates import DIGITS, Rates, fit_rates, share_rates
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ FEWEST_REGULAR = 10
 """Regular customers that a segment must have for what they have in common to be told from what one of them does."""
 
 DOUBT_OF_SEGMENT = 20.0
-"""The F at and below which a movement of a whole segment is taken for chance: its bend is searched for."""
+"""The F at and below which a movement of a whole segment is taken for chance, as its beginning is searched for."""
 
 MOST_MEMORY = 0.9
 """The most that what is left is taken to be like what was left in the period before."""
@@ -86,7 +86,7 @@ class Movement:
         return sold, spent
 
     def draw_apart(self, ahead: int, chance: Floats) -> Floats:
-        """Return by how much more than expected each leaves where its rise or fall ends by a chance, customers × draws."""
+        """Return how much more than expected each leaves where its rise or fall ends by chance, customers × draws."""
         steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
         return np.asarray(self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None])
 
@@ -95,7 +95,7 @@ class Movement:
         return np.asarray(level + self.sold.add_growth(steps, ahead) - self.spent.add_growth(steps, ahead))
 
     def find_doubt(self, ahead: int) -> Floats:
-        """Return the variance of what is expected that comes of slope and rates not being known, money squared."""
+        """Return the variance of what is expected that comes of rates not being known, money squared."""
         step = np.arange(1, ahead + 1)
         goes_on = (self._find_going_on(ahead)[:, 1:] * (ahead + 1 - step)).cumsum(axis=1)[:, -1]
         both = ((part.level * part.doubt, part.reach) for part in (self.sold, self.spent))
@@ -115,31 +115,32 @@ def stand_still(count: int) -> Movement:
 def read_movement(past: Past, way: Integers) -> Movement:
     """Return where the profit of each customer is going, before acquisition and what comes once, without the season."""
     own = np.minimum(past.history.own, past.width)
-    free, found = take_season_out(past), _Found(past.count)
+    free, found = past.unseasoned, _Found(past.count)
     for course in _read_courses(free):
         _go_along(free, course, course.rows[way[course.rows] * course.way >= 0], found)
     alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT) & ~found.moves)
     if len(alone):
         lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
-        parts = (fit_rates(grid[alone], own[alone], lasted) for grid in list_parts(free))
+        parts = (fit_rates(grid[alone], own[alone], lasted, past.a_year) for grid in list_parts(free))
         found.write(alone, lasted, [share_rates(*part) for part in parts])
     return found.tell(way)
 
 
 class _Found:
-    """What is found of each customer, as it is written."""
+    """What is found of the customers, some after others."""
 
     def __init__(self, count: int) -> None:
         self.moves, self.lasted = np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64)
         self.parts = np.zeros((2, 4, count))
 
     def write(self, rows: Integers, lasted: Integers, parts: list[Rates]) -> None:
+        """Note for how long some have moved, and the rates of what they sell and spend."""
         self.moves[rows], self.lasted[rows] = True, lasted
         for place, part in enumerate(parts):
             self.parts[place][:, rows] = (part.level, part.rate, part.doubt, part.reach)
 
     def tell(self, way: Integers) -> Movement:
-        """Return it."""
+        """Return it as a movement."""
         return Movement(way, self.moves, self.lasted, *(Rates(*part) for part in self.parts))
 
 
@@ -175,8 +176,9 @@ def _find_following(sold: Floats, spent: Floats, own: Integers) -> float:
 
 @dataclass(frozen=True)
 class _Course:
-    """Where a segment is going: its regular customers, which way, for how long, and by which
-    rates of what is sold and spent, as far as they are believed.
+    """Where a segment is going.
+
+    ``rows`` are its regular customers, ``way`` −1 or +1, ``rates`` those of what is sold and spent, as far as believed.
     """
 
     rows: Integers
@@ -210,14 +212,15 @@ def _read_courses(free: Past) -> list[_Course]:
 def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     """Return where these customers are going together; ``None`` where that is not more than chance.
 
-    For each number of periods since which they may, the rates of what is sold and of what is spent; that is taken which
-    leaves the least squares of profit. How much it explains over what is left, *F*, is divided by what memory from period
-    to period inflates it by, and believed by *1 − c / F*.
+    For each number of periods since which they may, the rates of what is sold and of what is spent; that is taken
+    which leaves the least squares of profit. How much it explains over what is left, *F*, is divided by what memory
+    from period to period inflates it by, and believed by *1 − c / F*.
     """
     curves = _average_parts(parts)
     curve, span = curves[0] - curves[1], len(curves[0])
     since = np.arange(FEWEST_BENT, span)
-    both = [fit_rates(np.tile(one, (len(since), 1)), np.full(len(since), span), since)[0] for one in curves]
+    years = np.full(len(since), span)
+    both = [fit_rates(np.tile(one, (len(since), 1)), years, since, span // 2)[0] for one in curves]
     left = curve - (both[0].trace(span, since) - both[1].trace(span, since))
     squares, away = (left**2).cumsum(axis=1)[:, -1], curve - float(curve.cumsum()[-1]) / span
     whole = float((away**2).cumsum()[-1])
@@ -247,6 +250,6 @@ def _go_along(free: Past, course: _Course, rest: Integers, found: _Found) -> Non
     if not len(rest):
         return
     years, lasted = np.full(len(rest), span), np.full(len(rest), course.lasted)
-    each = (fit_rates(grid[rest][:, -span:], years, lasted) for grid in list_parts(free))
+    each = (fit_rates(grid[rest][:, -span:], years, lasted, free.a_year) for grid in list_parts(free))
     drawn = [share_rates(*part, mean) for part, mean in zip(each, course.rates, strict=True)]
     found.write(rest, lasted, drawn)

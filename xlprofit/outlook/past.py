@@ -83,17 +83,31 @@ class Past:
 
     @cached_property
     def season(self) -> Floats | None:
-        """The season of each customer in each period, 1 being usual; ``None`` where there are not two years."""
-        return self.spread_season(self.history.net_revenue)
+        """The season of what is sold, customers × periods, 1 being usual; ``None`` where there are not two years."""
+        known = self.a_year > 1 and self.width >= 2 * self.a_year
+        return self.spread_season(self.history.net_revenue) if known else None
 
-    def spread_season(self, amounts: Floats) -> Floats | None:
-        """Return the season of some amounts, customers × periods; ``None`` where there are not two years."""
-        a_year = self.a_year
-        if a_year < 2 or self.width < 2 * a_year:
-            return None
-        index = seasonality.indices(amounts[:, -2 * a_year :], self.segment, a_year)
-        places = (np.arange(self.width) - self.width) % a_year
+    def spread_season(self, amounts: Floats) -> Floats:
+        """Return the season of some amounts of which there are two years, customers × periods, 1 being usual."""
+        index = seasonality.indices(amounts[:, -2 * self.a_year :], self.segment, self.a_year)
+        places = (np.arange(self.width) - self.width) % self.a_year
         return np.asarray(np.maximum(index, seasonality.LOWEST)[:, places])
+
+    @cached_property
+    def unseasoned(self) -> Past:
+        """The past as if all periods were of a usual season, where there are two years to know one from.
+
+        What is sold has one, and the effort and the direct costs, which follow it or do not, have each their own.
+        """
+        given, index = self.history, self.season
+        if index is None:
+            return self
+        found = {
+            name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")
+        }
+        for name in ("effort", "direct"):
+            found[name] = getattr(given, name) / self.spread_season(-getattr(given, name))
+        return replace(self, history=replace(given, **found))
 
     def see(self, cut: int) -> Past:
         """Return what was known after so many periods."""
@@ -232,22 +246,6 @@ def set_clock(past: Past, ahead: int) -> Clock:
     before = np.ones((count, max(first, 0)))
     steps = np.concatenate([np.zeros((count, 1)), before, pace], axis=1) / DAYS_OF_WEEK
     return Clock(np.cumsum(steps, axis=1))
-
-
-def take_season_out(past: Past) -> Past:
-    """Return the past as if all periods were of a usual season, where there are two years to know one from.
-
-    What is sold has one, and the effort and the direct costs that follow it, or do not, have each their own.
-    """
-    index, given = past.season, past.history
-    if index is None:
-        return past
-    sold = {name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")}
-    spent = {
-        name: getattr(given, name) / past.spread_season(-getattr(given, name))
-        for name in ("effort", "direct")
-    }
-    return replace(past, history=replace(given, **sold, **spent))
 
 
 def calm_wild_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool_]) -> Floats:

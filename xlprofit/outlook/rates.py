@@ -21,11 +21,14 @@ Integers = npt.NDArray[np.int64]
 FEWEST_ALIKE = 10
 """Customers that must go the same way for the rate of one to be drawn towards theirs."""
 
-FASTEST = 0.25
-"""The fastest that an amount is taken to grow or shrink in a period, in logarithms."""
+FASTEST_RISE, FASTEST_FALL = 1.2, 6.0
+"""The fastest that an amount is taken to rise or fall in a year, in logarithms: to 3.3 times as much, to a 400th."""
+
+LONGEST_STEP = 0.25
+"""The longest step by which a rate is looked for."""
 
 ROUNDS = 8
-"""Steps by which a rate is found: each doubles the digits that are right."""
+"""Steps by which a rate is found (Newton's): each doubles the digits that are right."""
 
 DIGITS = 9
 """Digits behind the point that rates are kept with: later ones differ by processor."""
@@ -53,7 +56,7 @@ class Rates:
         return Rates(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def trace(self, width: int, lasted: Integers) -> Floats:
-        """Return the course of the last ``width`` periods where it has grown for so many, customers × periods, money."""
+        """Return the course of the last ``width`` periods that grew for so many, customers × periods, money."""
         last = lasted[:, None].astype(np.float64)
         since = np.maximum(np.arange(width) - (width - 1 - last), 0.0)
         return np.asarray(self.level[:, None] * np.exp(self.rate[:, None] * (since - last)))
@@ -77,7 +80,7 @@ class Rates:
         return np.asarray(self.level[:, None] * (total - steps + (ahead - steps) * grown))
 
 
-def fit_rates(amounts: Floats, own: Integers, lasted: Integers) -> tuple[Rates, Floats]:
+def fit_rates(amounts: Floats, own: Integers, lasted: Integers, a_year: int) -> tuple[Rates, Floats]:
     """Return the rates of some amounts, level up to a bend and growing from then on, and their variances.
 
     With *xₜ* the periods since the bend and *μₜ = A exp(r xₜ)*: *Σ (yₜ − μₜ) = 0* and *Σ xₜ (yₜ − μₜ) = 0*, which hold
@@ -88,11 +91,12 @@ def fit_rates(amounts: Floats, own: Integers, lasted: Integers) -> tuple[Rates, 
         amounts: customers × periods, money.
         own: how many of the last periods are each customer's.
         lasted: for how many periods each has grown.
+        a_year: periods in a year.
 
-    >>> amounts = np.array([[100.0, 100.0, 100.0, 110.0, 121.0, 133.1]])
-    >>> found, variance = fit_rates(amounts, np.array([6]), np.array([3]))
-    >>> found.rate.round(6).tolist() == [round(float(np.log(1.1)), 6)], found.level.round(6).tolist()
-    (True, [133.1])
+    >>> amounts = np.array([[100.0, 100.0, 100.0, 105.0, 110.25, 115.7625]])
+    >>> found, variance = fit_rates(amounts, np.array([6]), np.array([3]), 12)
+    >>> found.rate.round(6).tolist() == [round(float(np.log(1.05)), 6)], found.level.round(6).tolist()
+    (True, [115.7625])
     """
     width = amounts.shape[1]
     mine = np.arange(width) >= width - own[:, None]
@@ -111,7 +115,8 @@ def fit_rates(amounts: Floats, own: Integers, lasted: Integers) -> tuple[Rates, 
         size = add(weight)
         middle = add(weight * since) / size
         spread = np.maximum(add(weight * (since - middle) ** 2) / size, 1e-12)
-        rate = np.clip(rate + np.clip((centre - middle) / spread, -FASTEST, FASTEST), -FASTEST, FASTEST)
+        step = np.clip((centre - middle) / spread, -LONGEST_STEP, LONGEST_STEP)
+        rate = np.clip(rate + step, -FASTEST_FALL / a_year, FASTEST_RISE / a_year)
     rate = np.where(known, np.round(rate, DIGITS), 0.0)
     weight = np.exp(rate * since)
     height = np.where(known, whole / add(weight), 0.0)

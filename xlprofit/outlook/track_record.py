@@ -27,7 +27,6 @@ import pandas as pd
 from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
 from xlprofit.outlook.movement import stand_still
-from xlprofit.outlook.past import take_season_out
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past
@@ -244,7 +243,7 @@ def _free_of_season(
     """
     cut, seed = past.width - held, int(inputs.settings.seed)
     if past.width >= 2 * past.a_year and (held < past.a_year or cut < 2 * past.a_year):
-        past = take_season_out(past)
+        past = past.unseasoned
         still = stand_still(past.count)
         free = forecast_candidates(inputs, past.see(cut), names, still, held, found.survival)
         found = replace(free, change=found.change)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from xlprofit.analysis import variation
 from xlprofit.outlook.bends import FEWEST_BENT
 from xlprofit.outlook.movement import list_parts
-from xlprofit.outlook.past import calm_wild_periods, count_purchases, take_season_out
+from xlprofit.outlook.past import calm_wild_periods, count_purchases
 
 if TYPE_CHECKING:
     from xlprofit.outlook.movement import Movement
@@ -37,7 +37,7 @@ def calm_periods(past: Past, movement: Movement, ahead: int | None = None) -> Fl
     What is chance is larger where more is sold or spent: where ``ahead`` says for how many periods, it is as large as
     it will be in them.
     """
-    free, width = take_season_out(past), past.width
+    free, width = past.unseasoned, past.width
     own = np.maximum(np.minimum(past.history.own, width), 1)
     profit = free.profit.copy()
     moves = np.flatnonzero(movement.moves)
