@@ -10,7 +10,9 @@ Statistical Association 1983, for how far the rate of one is drawn towards that 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -142,10 +144,12 @@ def draw_together(values: Floats, variance: Floats, mean: float | None = None) -
     """Return values drawn towards those that go the same way, or towards a mean that is given, and how far they stay.
 
     Values *rᵢ* with variances *vᵢ* lie around a mean *r* with a variance *τ²* of their own, that of the *rᵢ* less the
-    mean of the *vᵢ*: each is *r + w (rᵢ − r)*, *w = τ² / (τ² + vᵢ)*, known to *w vᵢ*. Where chance explains all that is
-    between them *τ* is 0, and all are the same. Fewer than :data:`FEWEST_ALIKE` are what they are.
+    mean of the *vᵢ*: each is *r + w (rᵢ − r)*, *w = τ² / (τ² + vᵢ)*, known to *w vᵢ*. What is known of *τ²* is no better
+    than *√(2 / (n − 1))* of what the *rᵢ* are apart, and that it is not below 0. Fewer than :data:`FEWEST_ALIKE` are what
+    they are.
 
-    >>> draw_together(np.arange(1.0, 13.0), np.full(12, 99.0))[0].tolist() == [6.5] * 12
+    >>> drawn, _ = draw_together(np.arange(1.0, 13.0), np.full(12, 99.0))
+    >>> float(np.ptp(drawn)) < 0.5
     True
     """
     drawn, weight = values.copy(), np.ones(len(values))
@@ -159,8 +163,17 @@ def draw_together(values: Floats, variance: Floats, mean: float | None = None) -
             continue
         middle = float(values[some].cumsum()[-1]) / len(some) if mean is None else mean
         between = float(((values[some] - middle) ** 2).cumsum()[-1]) / (len(some) - 1)
-        own = max(between - float(variance[some].cumsum()[-1]) / len(some), 0.0)
+        chance = float(variance[some].cumsum()[-1]) / len(some)
+        own = _expect_above(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
         whole = own + variance[some]
         weight[some] = np.divide(own, whole, out=np.ones(len(some)), where=whole > 0)
         drawn[some] = middle + weight[some] * (values[some] - middle)
     return drawn, weight
+
+
+def _expect_above(found: float, doubt: float) -> float:
+    """Return what is to be expected of a figure found with such a standard deviation that cannot be below 0."""
+    if doubt <= 0:
+        return max(found, 0.0)
+    usual, at = NormalDist(), max(found / doubt, -5.0)
+    return max(found, -5.0 * doubt) + doubt * usual.pdf(at) / usual.cdf(at)
