@@ -8,6 +8,7 @@ customer has too few years to tell a season from chance, its segment together ha
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,7 +150,8 @@ def find_courses(mean: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
     known = (mean > 0).all(axis=(1, 2))
     if a_year <= FEWEST_BENT or not known.any():
         return course, clear
-    grown = np.log(mean[known, 1] / mean[known, 0])
+    ratio = mean[known, 1] / mean[known, 0]
+    grown = np.array([[round(math.log(one), DIGITS) for one in row] for row in ratio.tolist()])
     bend = np.arange(2 * a_year - FEWEST_BENT)[:, None]
     since = np.maximum(np.arange(2 * a_year) - bend, 0).astype(np.float64)
     apart = since[:, a_year:] - since[:, :a_year]
@@ -164,7 +166,10 @@ def find_courses(mean: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
     left = np.maximum(whole - most, 0.0) / (a_year - 2)
     belief = np.clip(1.0 - DOUBT * np.divide(left, most, out=np.ones_like(most), where=most > 0), 0.0, 1.0)
     slope = belief * (along / size)[np.arange(len(place)), place]
-    course[known] = np.exp(slope[:, None] * since[place]).reshape(-1, 2, a_year)
+    grows = (slope[:, None] * since[place]).tolist()
+    course[known] = np.array([[round(math.exp(one), DIGITS) for one in row] for row in grows]).reshape(
+        -1, 2, a_year
+    )
     of_a_step = np.maximum(whole - grown.cumsum(axis=1)[:, -1] ** 2 / a_year, 0.0)
     clear[known] = of_a_step - np.maximum(whole - most, 0.0) > DOUBT * left
     return course, clear
