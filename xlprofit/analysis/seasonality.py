@@ -74,7 +74,7 @@ def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
 
     Growth of 2 % a month is no season either, though each of both years ends 20 % above where it began. What a segment
     grows by beside its season (:func:`find_courses`) is taken out. A step from one year to the next may look the same:
-    where both explain the years as well, that is taken which leaves the lesser season.
+    where both explain the years as well, that is taken which leaves the smoother season around the year.
 
     Args:
         amounts: customers × two years of periods, in time's order; what is below zero counts as nothing.
@@ -92,9 +92,9 @@ def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
     members = np.bincount(whose, minlength=count)
     course, clear = find_courses(_average_ratios(years, whose, members))
     stepped, grown = (_pool_years(level, whose, members) for level in (years, years / course[whose]))
-    sizes = [((index - 1.0) ** 2).cumsum(axis=1)[:, -1:] for index in (stepped, grown)]
-    lesser = np.round(sizes[1], DIGITS) < np.round(sizes[0], DIGITS)
-    pooled = np.where(clear[:, None] | lesser, grown, stepped)
+    leaps = [((index - np.roll(index, 1, axis=1)) ** 2).cumsum(axis=1)[:, -1] for index in (stepped, grown)]
+    smoother = np.round(leaps[1], DIGITS) < np.round(leaps[0], DIGITS)
+    pooled = np.where((clear | smoother)[:, None], grown, stepped)
     return np.asarray(pooled[segment])
 
 

@@ -17,10 +17,9 @@ import numpy.typing as npt
 from xlprofit.analysis import run_rate, seasonality
 from xlprofit.ledger import periods
 from xlprofit.outlook import btyd
-from xlprofit.outlook.movement import Movement
+from xlprofit.outlook.movement import Movement, measure_wandering
 from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.survival import FEWEST_OF_SEGMENT, Survival, read_survival
-from xlprofit.outlook.wandering import measure_wandering
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from xlprofit.outlook.movement import BLOCK_MONTHS, calm_periods
 from xlprofit.outlook.past import count_purchases
-from xlprofit.outlook.wandering import BLOCK_MONTHS, calm_periods
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,10 @@ How long it goes on nobody knows. What has gone on for *n* periods goes on for *
 *(n + 1) / (n + 1 + k)*, by Laplace's rule of succession: a fall of three months is seldom one of a year, growth of two
 years is not over next month.
 
+What moves is no chance. Beside it stand how far single periods are apart, which goes with what is sold and spent, and
+how far a level wanders from year to year: the change that the run rate knows (:mod:`xlprofit.analysis.variation`),
+without what blocks of months hold of it.
+
 Sources: P. S. Laplace, *Essai philosophique sur les probabilités*, 1814; E. S. Gardner and E. McKenzie, "Forecasting
 trends in time series", Management Science 1985, for why a trend is not taken to go on for good; W. James and C. Stein,
 "Estimation with Quadratic Loss", 1961, for how far that of a segment is believed.
@@ -22,9 +26,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from xlprofit.analysis import variation
 from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
-from xlprofit.outlook.past import count_purchases
-from xlprofit.outlook.rates import DIGITS, Rates, fit_rates, share_rates
+from xlprofit.outlook.past import calm_wild_periods, count_purchases
+from xlprofit.outlook.rates import DIGITS, Rates, fit_growth, share_rates
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past
@@ -38,6 +43,12 @@ FEWEST_REGULAR = 10
 
 DOUBT_OF_SEGMENT = 20.0
 """The F at and below which a movement of a whole segment is taken for chance, as its beginning is searched for."""
+
+BLOCK_MONTHS = 4
+"""Months that a block of the draws is long (:mod:`xlprofit.outlook.draws`)."""
+
+MOST_GROWN = 4.0
+"""The most by which chance is taken to be larger or smaller ahead, since more or less is sold or spent."""
 
 MOST_MEMORY = 0.9
 """The most that what is left is taken to be like what was left in the period before."""
@@ -121,7 +132,7 @@ def read_movement(past: Past, way: Integers) -> Movement:
     alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT) & ~found.moves)
     if len(alone):
         lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
-        parts = (fit_rates(grid[alone], own[alone], lasted, past.a_year) for grid in list_parts(free))
+        parts = (fit_growth(grid[alone], own[alone], lasted, past.a_year) for grid in list_parts(free))
         found.write(alone, lasted, [share_rates(*part) for part in parts])
     return found.tell(way)
 
@@ -220,7 +231,7 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     curve, span = curves[0] - curves[1], len(curves[0])
     since = np.arange(FEWEST_BENT, span)
     years = np.full(len(since), span)
-    both = [fit_rates(np.tile(one, (len(since), 1)), years, since, span // 2)[0] for one in curves]
+    both = [fit_growth(np.tile(one, (len(since), 1)), years, since, span // 2)[0] for one in curves]
     left = curve - (both[0].trace(span, since) - both[1].trace(span, since))
     squares, away = (left**2).cumsum(axis=1)[:, -1], curve - float(curve.cumsum()[-1]) / span
     whole = float((away**2).cumsum()[-1])
@@ -250,6 +261,85 @@ def _go_along(free: Past, course: _Course, rest: Integers, found: _Found) -> Non
     if not len(rest):
         return
     years, lasted = np.full(len(rest), span), np.full(len(rest), course.lasted)
-    each = (fit_rates(grid[rest][:, -span:], years, lasted, free.a_year) for grid in list_parts(free))
+    each = (fit_growth(grid[rest][:, -span:], years, lasted, free.a_year) for grid in list_parts(free))
     drawn = [share_rates(*part, mean) for part, mean in zip(each, course.rates, strict=True)]
     found.write(rest, lasted, drawn)
+
+
+# --- what is chance beside it ----------------------------------------------------------------------
+
+
+def calm_periods(past: Past, movement: Movement, ahead: int | None = None) -> Floats:
+    """Return what each left in each period, money, without season and single wild ones, and as if it did not move.
+
+    What is chance is larger where more is sold or spent: where ``ahead`` says for how many periods, it is as large as
+    it will be in them.
+    """
+    free, width = past.unseasoned, past.width
+    own = np.maximum(np.minimum(past.history.own, width), 1)
+    profit = free.profit.copy()
+    moves = np.flatnonzero(movement.moves)
+    if len(moves):
+        profit[moves] = _hold_still(free, movement, moves, ahead)
+    return calm_wild_periods(profit, own, count_purchases(past) > 0)
+
+
+def _hold_still(free: Past, movement: Movement, moves: Integers, ahead: int | None) -> Floats:
+    """Return the periods of those that move around the mean of their own, as far apart as chance is."""
+    there, width, count = movement.choose(moves), free.width, np.minimum(free.history.own, free.width)[moves]
+    levels = there.expect_levels(ahead or 0)
+    left = np.zeros((len(moves), width))
+    for grid, part, level, sign in zip(
+        list_parts(free), (there.sold, there.spent), levels, (1, -1), strict=True
+    ):
+        course = part.trace(width, there.lasted)
+        grown = np.divide(level[:, None], course, out=np.ones(course.shape), where=course > 0)
+        grown = np.clip(grown, 1.0 / MOST_GROWN, MOST_GROWN) if ahead is not None else np.ones(course.shape)
+        left += sign * (grid[moves] - course) * grown
+    mine = np.arange(width) >= width - count[:, None]
+    own = count[:, None].astype(np.float64)
+    middle, apart = (
+        np.where(mine, part, 0.0).cumsum(axis=1)[:, -1:] / own for part in (free.profit[moves], left)
+    )
+    return np.where(mine, middle + (left - apart) * np.sqrt(own / (own - FEWEST_BENT)), free.profit[moves])
+
+
+def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:
+    """Return which share of the variance of the change from one year to the next is wandering.
+
+    It is measured anew on months as if no profit rose or fell. From it is taken by how much blocks vary more than
+    single months do: the sums of two years of blocks differ by *2 (V − v)* more, *V* and *v* being the variances of
+    a year of blocks and of single periods; by the median of the customers there throughout.
+
+    Args:
+        past: what is known of the customers.
+        movement: where the profit of each is going.
+        change: that variance as the run rate knows it, money squared.
+    """
+    a_year, width = past.a_year, past.width
+    own = np.minimum(past.history.own, width)
+    half = min(width // 2, a_year)
+    there = np.flatnonzero((own >= 2 * half) & (change > 0))
+    length = max(1, round(BLOCK_MONTHS * a_year / 12))
+    if half < variation.FEWEST_KNOWN or half <= length or not len(there):
+        return 1.0
+    calm = calm_periods(past, movement)
+    share = variation.measure_change(calm, own, np.sqrt(np.maximum(change, 0.0)), a_year, 1.0)
+    part = calm[there][:, -2 * half :]
+    held = a_year / length * _measure_blocks(part, length) - a_year * _measure_steps(part)
+    return round(min(max(share - float(np.median(2.0 * held / change[there])), 0.0), max(share, 0.0)), 9)
+
+
+def _measure_blocks(part: Floats, length: int) -> Floats:
+    """Return the variance of the sums of so many periods that follow each other, the first following the last."""
+    around = np.concatenate([part, part[:, : length - 1]], axis=1)
+    through = np.concatenate([np.zeros((len(part), 1)), around.cumsum(axis=1)], axis=1)
+    sums = through[:, length:] - through[:, :-length]
+    count = sums.shape[1]
+    middle = sums.cumsum(axis=1)[:, -1:] / count
+    return np.asarray(((sums - middle) ** 2).cumsum(axis=1)[:, -1] / (count - length))
+
+
+def _measure_steps(part: Floats) -> Floats:
+    """Return the variance of single periods, by the differences of those that follow each other."""
+    return np.asarray((np.diff(part, axis=1) ** 2).cumsum(axis=1)[:, -1] / (2 * (part.shape[1] - 1)))

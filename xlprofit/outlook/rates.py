@@ -82,7 +82,7 @@ class Rates:
         return np.asarray(self.level[:, None] * (total - steps + (ahead - steps) * grown))
 
 
-def fit_rates(amounts: Floats, own: Integers, lasted: Integers, a_year: int) -> tuple[Rates, Floats]:
+def fit_growth(amounts: Floats, own: Integers, lasted: Integers, a_year: int) -> tuple[Rates, Floats]:
     """Return the rates of some amounts, level up to a bend and growing from then on, and their variances.
 
     With *xₜ* the periods since the bend and *μₜ = A exp(r xₜ)*: *Σ (yₜ − μₜ) = 0* and *Σ xₜ (yₜ − μₜ) = 0*, which hold
@@ -96,7 +96,7 @@ def fit_rates(amounts: Floats, own: Integers, lasted: Integers, a_year: int) -> 
         a_year: periods in a year.
 
     >>> amounts = np.array([[100.0, 100.0, 100.0, 105.0, 110.25, 115.7625]])
-    >>> found, variance = fit_rates(amounts, np.array([6]), np.array([3]), 12)
+    >>> found, variance = fit_growth(amounts, np.array([6]), np.array([3]), 12)
     >>> found.rate.round(6).tolist() == [round(float(np.log(1.05)), 6)], found.level.round(6).tolist()
     (True, [115.7625])
     """
@@ -144,9 +144,9 @@ def draw_together(values: Floats, variance: Floats, mean: float | None = None) -
     """Return values drawn towards those that go the same way, or towards a mean that is given, and how far they stay.
 
     Values *rᵢ* with variances *vᵢ* lie around a mean *r* with a variance *τ²* of their own, that of the *rᵢ* less the
-    mean of the *vᵢ*: each is *r + w (rᵢ − r)*, *w = τ² / (τ² + vᵢ)*, known to *w vᵢ*. What is known of *τ²* is no better
-    than *√(2 / (n − 1))* of what the *rᵢ* are apart, and that it is not below 0. Fewer than :data:`FEWEST_ALIKE` are what
-    they are.
+    mean of the *vᵢ*: each is *r + w (rᵢ − r)*, *w = τ² / (τ² + vᵢ)*, known to *w vᵢ*. Of *τ²* itself no more is known
+    than to *√(2 / (n − 1))* of what the *rᵢ* are apart, and that it is not below 0. Fewer than :data:`FEWEST_ALIKE` are
+    what they are.
 
     >>> drawn, _ = draw_together(np.arange(1.0, 13.0), np.full(12, 99.0))
     >>> float(np.ptp(drawn)) < 0.5
