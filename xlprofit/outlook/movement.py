@@ -41,7 +41,7 @@ Flags = npt.NDArray[np.bool_]
 FEWEST_REGULAR = 10
 """Regular customers that a segment must have for what they have in common to be told from what one of them does."""
 
-DOUBT_OF_SEGMENT = 20.0
+DOUBT_OF_SEGMENT = 12.0
 """The F at and below which a movement of a whole segment is taken for chance, as its beginning is searched for."""
 
 BLOCK_MONTHS = 4
@@ -241,7 +241,9 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
         return None
     lagged = float((left[place, 1:] * left[place, :-1]).cumsum()[-1])
     memory = min(max(lagged / rest, 0.0), MOST_MEMORY) if rest > 0 else 0.0
-    doubt = rest / (span - FEWEST_BENT) / (whole - rest) * (1.0 + memory) / (1.0 - memory)
+    # The season that was taken out has taken as many of its periods along.
+    spare = span - span // 2 + 1 - FEWEST_BENT
+    doubt = rest / max(spare, 1) / (whole - rest) * (1.0 + memory) / (1.0 - memory)
     belief = round(1.0 - DOUBT_OF_SEGMENT * doubt, DIGITS)
     grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
     rates = tuple(belief * float(part.rate[place]) for part in both)
