@@ -178,3 +178,19 @@ def test_effort_has_a_season_of_its_own() -> None:
     )
     profit = replace(past, history=given).unseasoned.profit
     assert profit == pytest.approx(np.full(profit.shape, 100.0 - 15.0), abs=1e-6)
+
+
+def test_growth_that_was_known_before_is_in_the_track_record() -> None:
+    """Of three years the last is held out: two tell that all grow, and the record is of a forecast that knows it."""
+    given, came = see_world("growing", 36)
+    record = given.track_record
+    used = list(record.index[record["used"].to_numpy(dtype=bool)])
+    bias, coverage = (
+        dict(zip(record.index, record[name].to_numpy(), strict=True)) for name in ("bias", "coverage")
+    )
+    assert used == ["run rate with trend"]
+    assert bias[used[0]] == pytest.approx(0.0, abs=0.07)
+    assert bias["average"] < -0.2
+    assert 0.7 < coverage[used[0]] < 0.9
+    held = given.outlook["expected_low"].le(came) & given.outlook["expected_high"].ge(came)
+    assert 0.7 < held.mean() < 0.9

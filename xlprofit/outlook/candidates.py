@@ -87,7 +87,8 @@ def forecast_candidates(
 
     - *average goes on*: the mean of the customer's own periods in the window.
     - *last three months go on*: the mean of its last three.
-    - *run rate with trend*: its run rate (:mod:`xlprofit.analysis.run_rate`), and what its rise or fall adds.
+    - *run rate with trend*: its run rate (:mod:`xlprofit.analysis.run_rate`), and what its rise or fall adds; of whom
+      it is known where it is going, what that leaves.
     - *run rate and survival*: the run rate × the chance that it is a customer × the share of the time it stays.
     - *purchases*: days with a purchase to expect (MBG/NBD) × what each leaves (Gamma-Gamma).
     - *purchases at today's level*: what all of them leave is the mean of what three methods say of all (the last three
@@ -118,9 +119,10 @@ def forecast_candidates(
     if survival.purchases is not None:
         found[Method.PURCHASES] = survival.purchases * value_purchases(past)
     gone = survival.active <= 0
-    found = {name: np.where(gone, 0.0, value) for name, value in found.items()}
     moves = movement.moves
-    moving = np.where(moves, movement.expect_profit(ahead) * active * survival.stays, np.nan)
+    moving = np.where(moves, movement.expect_profit(ahead) * season * active * survival.stays, np.nan)
+    found[Method.TREND] = np.where(moves, moving, found[Method.TREND])
+    found = {name: np.where(gone, 0.0, value) for name, value in found.items()}
     moving = np.where(gone & moves, 0.0, moving)
     levelled = _level_purchases(found)
     if levelled is not None:
