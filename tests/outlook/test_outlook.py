@@ -16,9 +16,10 @@ from benchmarks.worlds import build_tables, build_world
 from tests.analysis.test_decisions import agree
 from tests.test_checks import checked
 from xlprofit.outlook.btyd import measure_shape
-from xlprofit.outlook.candidates import Method, forecast_candidates, stand_still, value_purchases
+from xlprofit.outlook.candidates import Method, forecast_candidates, value_purchases
 from xlprofit.outlook.draws import Forecast, Interval, draw_intervals
 from xlprofit.outlook.forecast import COLUMNS
+from xlprofit.outlook.movement import stand_still
 from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method, find_needed_widths
@@ -290,7 +291,7 @@ def test_intervals_are_moved_until_they_hold_what_came() -> None:
 def test_intervals_that_hold_too_much_are_those_of_a_smaller_share_of_the_draws() -> None:
     """Nine of ten buy nothing, which lies within every interval: the narrowest is enough, and it begins at nothing."""
     expected, truth = np.full(100, 5.0), np.repeat([0.0, 30.0], [90, 10])
-    ends = [Interval(expected, np.zeros(100), np.full(100, high)) for high in (8.0, 12.0, 20.0)]
+    ends = [Interval(expected, np.zeros(100), np.full(100, high)) for high in (8.0, 9.0, 12.0, 15.0, 20.0)]
     needed = find_needed_widths(ends, truth)
     assert (needed[:90] == NARROWER[0]).all()
     assert needed[90:] == pytest.approx(25 / 15)
@@ -300,7 +301,7 @@ def test_intervals_that_hold_too_much_are_those_of_a_smaller_share_of_the_draws(
         find_needed_widths(
             [Interval(one.expected[:1], one.low[:1], one.high[:1]) for one in ends], np.array([10.0])
         )[0]
-        == NARROWER[1]
+        == NARROWER[2]
     )
 
 

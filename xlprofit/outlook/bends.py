@@ -24,14 +24,21 @@ DIGITS = 9
 
 @dataclass(frozen=True)
 class Bends:
-    """What is read of each customer: money a period.
+    """What is read of each customer.
 
-    ``level`` is what it leaves in the last period, ``slope`` its change from period to period, ``calm`` its periods as
-    if profit had not risen or fallen (customers × periods): around the mean of its own, as far apart as chance is.
+    Attributes:
+        level: what it leaves in the last period, money.
+        slope: its change from period to period, money.
+        lasted: for how many periods it has gone on.
+        fitted: the level that bends, customers × periods, money.
+        calm: its periods as if profit had not risen or fallen, customers × periods: around the mean of its own, as far
+            apart as chance is.
     """
 
     level: Floats
     slope: Floats
+    lasted: Integers
+    fitted: Floats
     calm: Floats
 
 
@@ -47,12 +54,13 @@ def fit_bends(profit: Floats, own: Integers) -> Bends:
         own: how many of the last periods are each customer's, more than :data:`FEWEST_BENT`.
 
     >>> found = fit_bends(np.array([[8.0, 8.0, 8.0, 8.0, 6.0, 4.0, 2.0]]), np.array([7]))
-    >>> found.level.round(6).tolist(), found.slope.round(6).tolist()
-    ([2.0], [-2.0])
+    >>> found.level.round(6).tolist(), found.slope.round(6).tolist(), found.lasted.tolist()
+    ([2.0], [-2.0], [3])
     """
     width = profit.shape[1]
     if width <= FEWEST_BENT or not len(profit):
-        return Bends(np.zeros(len(profit)), np.zeros(len(profit)), profit)
+        nothing, never = np.zeros(len(profit)), np.zeros(len(profit), dtype=np.int64)
+        return Bends(nothing, nothing, never, np.zeros(profit.shape), profit)
     mine = np.arange(width) >= width - own[:, None]
     count = own[:, None].astype(np.float64)
     middle = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1:] / count
@@ -63,16 +71,15 @@ def fit_bends(profit: Floats, own: Integers) -> Bends:
     before = np.maximum((width - own)[:, None] - bend, 1) - 1.0
     since = (last * (last + 1) - before * (before + 1)) / 2
     squares = (last * (last + 1) * (2 * last + 1) - before * (before + 1) * (2 * before + 1)) / 6
-    size = squares - since**2 / count
+    spread = squares - since**2 / count
     tails = away[:, ::-1].cumsum(axis=1).cumsum(axis=1)[:, ::-1]
     along = tails[:, 1 : len(bend) + 1]
-    explained = along**2 / size
+    explained = along**2 / spread
     best = explained.max(axis=1, keepdims=True)
     share = np.divide(explained, best, out=np.zeros_like(explained), where=best > 0)
     place = np.argmax(np.round(share, DIGITS), axis=1)[:, None]
-    steep = np.take_along_axis(along / size, place, axis=1)
-    centre = np.take_along_axis(since / count, place, axis=1)
-    line = steep * (np.maximum(np.arange(width) - place, 0) - centre)
+    slope, centre = (np.take_along_axis(part, place, axis=1) for part in (along / spread, since / count))
+    fitted = middle + slope * (np.maximum(np.arange(width) - place, 0) - centre)
     # What is fitted takes up some of what is apart by chance.
-    calm = middle + (away - line) * np.sqrt(count / (count - FEWEST_BENT))
-    return Bends(middle[:, 0] + line[:, -1], steep[:, 0], np.where(mine, calm, profit))
+    calm = np.where(mine, middle + (profit - fitted) * np.sqrt(count / (count - FEWEST_BENT)), profit)
+    return Bends(fitted[:, -1], slope[:, 0], width - 1 - place[:, 0], fitted, calm)

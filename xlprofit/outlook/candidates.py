@@ -17,6 +17,7 @@ import numpy.typing as npt
 from xlprofit.analysis import run_rate, seasonality
 from xlprofit.ledger import periods
 from xlprofit.outlook import btyd
+from xlprofit.outlook.movement import Movement, measure_wandering
 from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.survival import FEWEST_OF_SEGMENT, Survival, read_survival
 
@@ -30,29 +31,6 @@ Floats = npt.NDArray[np.float64]
 
 RECENT_MONTHS = 3
 """Months that the simple rule *last three months go on* looks back on."""
-
-
-DAMPED = 0.7
-"""The share of a rise or fall that is expected to go on (Gardner and McKenzie, Management Science 1985)."""
-
-
-@dataclass(frozen=True)
-class Movement:
-    """Where the profit of each customer is going (:mod:`xlprofit.analysis.trends`).
-
-    ``way`` is −1 where it falls more than chance would have it, +1 where it rises, else 0; ``level`` is what it
-    leaves a period now, before acquisition, and ``slope`` the change of that from period to period, money; blank where
-    nobody knows, or what is sunk is part of them: then its run rate and the rise or fall of that say it.
-    """
-
-    way: npt.NDArray[np.int64]
-    level: Floats
-    slope: Floats
-
-
-def stand_still(count: int) -> Movement:
-    """Return the movement of so many customers of which nobody knows whether they go anywhere."""
-    return Movement(np.zeros(count, dtype=np.int64), np.full(count, np.nan), np.full(count, np.nan))
 
 
 class Method(Enum):
@@ -70,17 +48,17 @@ class Method(Enum):
 class Candidates:
     """What each method forecasts of each customer, money over the periods ahead; and what it was made of.
 
-    ``run_rate`` is money a year, ``moving`` what each leaves in the periods ahead if its rise or fall goes on, blank
-    where neither is more than chance, and ``goes_on`` what that rise or fall adds to it, 0 there; ``change`` is the
-    variance of a year's profit from one year to the next, money squared, as the run rate knows it; ``forecast`` has
-    those methods that can say anything, and ``rests_on`` says of how many of its own periods each is a mean.
+    ``run_rate`` is money a year, ``moving`` what each leaves in the periods ahead by its ``movement``, blank where it
+    goes nowhere; ``change`` is the variance of a year's profit from one year to the next, money squared, as the run
+    rate knows it; ``forecast`` has those methods that can say anything, and ``rests_on`` says of how many of its own
+    periods each is a mean.
     """
 
     survival: Survival
     run_rate: Floats
     change: Floats
     moving: Floats
-    goes_on: Floats
+    movement: Movement
     forecast: dict[Method, Floats]
     rests_on: dict[Method, npt.NDArray[np.int64]]
 
@@ -91,7 +69,7 @@ class Candidates:
             self.run_rate[rows],
             self.change[rows],
             self.moving[rows],
-            self.goes_on[rows],
+            self.movement.choose(rows),
             {name: value[rows] for name, value in self.forecast.items()},
             {name: value[rows] for name, value in self.rests_on.items()},
         )
@@ -109,7 +87,8 @@ def forecast_candidates(
 
     - *average goes on*: the mean of the customer's own periods in the window.
     - *last three months go on*: the mean of its last three.
-    - *run rate with trend*: its run rate (:mod:`xlprofit.analysis.run_rate`), and what its rise or fall adds.
+    - *run rate with trend*: its run rate (:mod:`xlprofit.analysis.run_rate`), and what its rise or fall adds; of whom
+      it is known where it is going, what that leaves.
     - *run rate and survival*: the run rate × the chance that it is a customer × the share of the time it stays.
     - *purchases*: days with a purchase to expect (MBG/NBD) × what each leaves (Gamma-Gamma).
     - *purchases at today's level*: what all of them leave is the mean of what three methods say of all (the last three
@@ -117,8 +96,8 @@ def forecast_candidates(
       run rate and survival say (a combination of forecasts, Bates and Granger, Operational Research Quarterly 1969,
       shared out from the top: Gross and Sohl, Journal of Forecasting 1990). Purchases alone know of no upswing.
 
-    Whose profit rises or falls beyond chance leaves what it does now and :data:`DAMPED` of its rise or fall, times
-    survival.
+    Whose profit rises or falls beyond chance leaves what it does now and what its rise or fall is expected to add, as
+    long as it has lasted, times survival (:mod:`xlprofit.outlook.movement`).
     Who ended is expected to leave nothing, whatever the method. ``survival`` is read from the past where it is not
     given.
     """
@@ -140,25 +119,25 @@ def forecast_candidates(
     if survival.purchases is not None:
         found[Method.PURCHASES] = survival.purchases * value_purchases(past)
     gone = survival.active <= 0
+    moves = movement.moves
+    moving = np.where(moves, movement.expect_profit(ahead) * season * active * survival.stays, np.nan)
+    found[Method.TREND] = np.where(moves, moving, found[Method.TREND])
     found = {name: np.where(gone, 0.0, value) for name, value in found.items()}
-    told = np.isfinite(movement.level + movement.slope)
-    goes_on = DAMPED * movement.slope * ahead * (ahead + 1) / 2
-    goes_on = np.where(told, goes_on, rate.heading * part**2)
-    level = np.where(told, movement.level * ahead, rate.profit * part)
-    moves = movement.way != 0
-    moving = np.where(moves, (level * season + goes_on) * active * survival.stays, np.nan)
     moving = np.where(gone & moves, 0.0, moving)
     levelled = _level_purchases(found)
     if levelled is not None:
         found[Method.LEVELLED] = levelled
+    # What a purchase is worth is a mean of all of them.
+    whole = dict.fromkeys((Method.PURCHASES, Method.LEVELLED), past.width)
+    rests = {Method.RECENT: recent, **whole}
     return Candidates(
         survival,
         rate.profit,
-        rate.change,
+        rate.change * measure_wandering(past, movement, rate.change),
         moving,
-        np.where(moves, goes_on, 0.0),
+        movement,
         found,
-        {name: np.minimum(own, recent if name is Method.RECENT else window) for name in found},
+        {name: np.minimum(own, rests.get(name, window)) for name in found},
     )
 
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
-from xlprofit.outlook.past import count_purchases, take_season_out
+from xlprofit.outlook.movement import BLOCK_MONTHS, calm_periods
+from xlprofit.outlook.past import count_purchases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 DRAWS = 200
 """Draws of each customer."""
@@ -41,17 +40,8 @@ DRAWS = 200
 LEVEL = 0.80
 """The share of years that an interval is to hold."""
 
-BLOCK_MONTHS = 3
-"""Months that a block is long."""
-
 DOUBT = 6.0
 """As many periods as the segment counts for beside a customer's own."""
-
-WILD = 5.0
-"""Deviations beyond which a period of who buys in most of them is a single wild one."""
-
-SEASONAL = 0.1
-"""The standard deviation of a season's index from which on there is a season."""
 
 ROWS = 4_000
 """Customers worked on at a time, so that memory does not grow with their number."""
@@ -169,41 +159,22 @@ def list_draws(
     chances = draw_chances(seed, blocks)
     own = np.maximum(np.minimum(past.history.own, past.width), 1)
     bought = count_purchases(past) > 0
-    profit = _calm_periods(take_season_out(past).profit, own, bought)
-    moves = np.flatnonzero(np.isfinite(found.moving) & (own > FEWEST_BENT))
-    # How far months are apart since profit rises or falls is no chance.
-    profit[moves] = fit_bends(profit[moves], own[moves]).calm
+    profit = calm_periods(past, found.movement, ahead)
     mine = np.arange(past.width) >= past.width - own[:, None]
     mean = np.where(mine, profit, 0.0).cumsum(axis=1)[:, -1] / own
-    size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
     often = np.where(mine, bought, False).sum(axis=1) / own
+    # Blocks of few periods differ less from each other than those of many would.
+    fewer = np.sqrt(own / np.maximum(own - length, length))
+    more = 1.0 + often * (np.maximum(fewer, 1.0) - 1.0)
+    profit = np.where(mine, mean[:, None] + (profit - mean[:, None]) * more[:, None], profit)
+    size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
     peers = _find_peers(past, own)
     lengths = {min(length, ahead), ahead - length * (blocks - 1)}
     sums = {long: _sum_blocks(profit, own, long) for long in lengths}
-    given = _Given(profit, sums, own, mean, size, often, peers, length, ahead, _find_told(past, moves))
+    given = _Given(profit, sums, own, mean, size, often, peers, length, ahead)
     for first in range(0, past.count, ROWS):
         rows = np.arange(first, min(first + ROWS, past.count))
         yield rows, _draw_rows(past, found, forecast, given, chances, rows)
-
-
-def _calm_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool_]) -> Floats:
-    """Return the periods of those who buy in most of them without single wild ones: no further off than :data:`WILD`.
-
-    How far is counted in median absolute deviations (F. R. Hampel, Journal of the American Statistical Association
-    1974). Of who buys seldom every period counts as it is.
-    """
-    width = profit.shape[1]
-    mine = np.arange(width) >= width - own[:, None]
-    steady = np.flatnonzero(4 * np.where(mine, bought, False).sum(axis=1) >= 3 * own)
-    found = profit.copy()
-    given = np.where(mine[steady], profit[steady], np.nan)
-    if not len(steady) or not width:
-        return found
-    middle = np.nanmedian(given, axis=1)[:, None]
-    apart = 1.4826 * np.nanmedian(np.abs(given - middle), axis=1)[:, None]
-    calm = np.clip(profit[steady], middle - WILD * apart, middle + WILD * apart)
-    found[steady] = np.where(apart > 0, calm, profit[steady])
-    return found
 
 
 def _sum_blocks(profit: Floats, own: Integers, long: int) -> Floats:
@@ -221,8 +192,7 @@ class _Given:
     """What the draws are made of: each customer's periods, how many, their mean and size, and who its peers are.
 
     ``blocks`` has, by its length in periods, what each customer left in the block that begins in each of its own
-    periods, the first following the last, customer after customer. ``told`` says whose rise or fall is how its years
-    differ from each other.
+    periods, the first following the last, customer after customer.
     """
 
     profit: Floats
@@ -234,7 +204,6 @@ class _Given:
     peers: tuple[Integers, Integers, Integers]
     length: int
     ahead: int
-    told: Flags
 
 
 def _find_peers(past: Past, own: Integers) -> tuple[Integers, Integers, Integers]:
@@ -246,16 +215,6 @@ def _find_peers(past: Past, own: Integers) -> tuple[Integers, Integers, Integers
     order = np.flatnonzero(there)[np.argsort(past.segment[there], kind="stable")]
     count = np.bincount(past.segment[there], minlength=int(past.segment.max(initial=0)) + 1)
     return order, np.cumsum(count) - count, count
-
-
-def _find_told(past: Past, moves: Integers) -> Flags:
-    """Return whose rise or fall is told apart from a season: of those that move, who has hardly any.
-
-    A season that is read from the years of the fall takes up a part of it.
-    """
-    told = np.zeros(past.count, dtype=bool)
-    told[moves] = True
-    return told if past.season is None else told & (past.season.std(axis=1) < SEASONAL)
 
 
 def _draw_rows(
@@ -275,11 +234,13 @@ def _draw_rows(
     # As many normal years as there are draws, each customer's in an order of its own.
     at = (np.arange(DRAWS)[None, :] + (past.mark[rows, None] * DRAWS).astype(np.int64)) % DRAWS
     steady = given.often[rows, None]
-    change = np.where(given.told[rows], 0.0, np.maximum(found.change[rows], 0.0) * years**3)
-    # A rise or fall may stop now, or go on in full and more.
-    change = np.maximum(change, found.goes_on[rows] ** 2)
+    movement = found.movement.choose(rows)
+    change = np.maximum(found.change[rows], 0.0) * years**3
+    change += movement.find_doubt(given.ahead)
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
     drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
+    ends = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS
+    drawn += movement.draw_apart(given.ahead, ends) * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
     stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
     drawn = drawn * stays

@@ -18,11 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
-from xlprofit.outlook.candidates import Candidates, Method, Movement, forecast_candidates
+from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
-from xlprofit.outlook.past import take_season_out
+from xlprofit.outlook.movement import read_movement
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 COLUMNS = (
     *("run_rate", "chance_active", "retention", "expected_profit", "expected_low", "expected_high"),
@@ -107,7 +105,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
         pnl: the P&L by customer and period, every combination, in order.
         trends: where the profit of each is going.
     """
-    movement = _read_movement(past, trends.way)
+    movement = read_movement(past, trends.way)
     found = forecast_candidates(inputs, past, names, movement, past.a_year)
     record = keep_record(inputs, past, names, found)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
@@ -116,7 +114,10 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
     said = np.where(gone, found.forecast[Method.SURVIVAL], found.forecast[used])
     said = np.where(moves, found.moving, said)
     expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
-    forecast = Forecast(expected, found.rests_on[used], past.a_year)
+    own = np.minimum(past.history.own, past.width)
+    forecast = Forecast(
+        expected, np.where(moves, np.minimum(own, 2 * past.a_year), found.rests_on[used]), past.a_year
+    )
     interval, total = _draw_forecast(past, found, forecast, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)
@@ -146,22 +147,6 @@ def _find_likely_gone(found: Candidates, used: Method) -> npt.NDArray[np.bool_]:
     if used not in (Method.AVERAGE, Method.RECENT, Method.TREND):
         return np.zeros(len(found.run_rate), dtype=bool)
     return np.asarray(found.survival.active < LIKELY_GONE)
-
-
-def _read_movement(past: Past, way: Integers) -> Movement:
-    """Return where the profit of those is going that falls or rises more than chance would have it.
-
-    It is a level that falls, or rises, from one period on (:mod:`xlprofit.outlook.bends`), before acquisition and what
-    comes once, without the season. A straight line through months of which the first were level would be behind what it
-    does now.
-    """
-    level, slope = np.full(past.count, np.nan), np.full(past.count, np.nan)
-    own = np.minimum(past.history.own, past.width)
-    some = np.flatnonzero((way != 0) & (own > FEWEST_BENT))
-    if len(some):
-        bent = fit_bends(take_season_out(past).profit[some], own[some])
-        level[some], slope[some] = bent.level, bent.slope
-    return Movement(way, level, slope)
 
 
 def _draw_forecast(

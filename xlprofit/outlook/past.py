@@ -31,6 +31,9 @@ DAYS_OF_WEEK = 7.0
 
 WEEKS_OF_YEAR = 365.25 / DAYS_OF_WEEK
 
+WILD = 5.0
+"""Deviations beyond which a period of who buys in most of them is a single wild one."""
+
 
 @dataclass(frozen=True)
 class Past:
@@ -80,13 +83,31 @@ class Past:
 
     @cached_property
     def season(self) -> Floats | None:
-        """The season of each customer in each period, 1 being usual; ``None`` where there are not two years."""
-        a_year = self.a_year
-        if a_year < 2 or self.width < 2 * a_year:
-            return None
-        index = seasonality.indices(self.history.net_revenue[:, -2 * a_year :], self.segment, a_year)
-        places = (np.arange(self.width) - self.width) % a_year
+        """The season of what is sold, customers × periods, 1 being usual; ``None`` where there are not two years."""
+        known = self.a_year > 1 and self.width >= 2 * self.a_year
+        return self.spread_season(self.history.net_revenue) if known else None
+
+    def spread_season(self, amounts: Floats) -> Floats:
+        """Return the season of some amounts of which there are two years, customers × periods, 1 being usual."""
+        index = seasonality.indices(amounts[:, -2 * self.a_year :], self.segment, self.a_year)
+        places = (np.arange(self.width) - self.width) % self.a_year
         return np.asarray(np.maximum(index, seasonality.LOWEST)[:, places])
+
+    @cached_property
+    def unseasoned(self) -> Past:
+        """The past as if all periods were of a usual season, where there are two years to know one from.
+
+        What is sold has one, and the effort and the direct costs, which follow it or do not, have each their own.
+        """
+        given, index = self.history, self.season
+        if index is None:
+            return self
+        found = {
+            name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")
+        }
+        for name in ("effort", "direct"):
+            found[name] = getattr(given, name) / self.spread_season(-getattr(given, name))
+        return replace(self, history=replace(given, **found))
 
     def see(self, cut: int) -> Past:
         """Return what was known after so many periods."""
@@ -227,13 +248,24 @@ def set_clock(past: Past, ahead: int) -> Clock:
     return Clock(np.cumsum(steps, axis=1))
 
 
-def take_season_out(past: Past) -> Past:
-    """Return the past as if all periods were of a usual season, where there are two years to know one from."""
-    index, given = past.season, past.history
-    if index is None:
-        return past
-    sold = {name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")}
-    return replace(past, history=replace(given, **sold))
+def calm_wild_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool_]) -> Floats:
+    """Return the periods of those who buy in most of them without single wild ones: no further off than :data:`WILD`.
+
+    How far is counted in median absolute deviations (F. R. Hampel, Journal of the American Statistical Association
+    1974). Of who buys seldom every period counts as it is.
+    """
+    width = profit.shape[1]
+    mine = np.arange(width) >= width - own[:, None]
+    steady = np.flatnonzero(4 * np.where(mine, bought, False).sum(axis=1) >= 3 * own)
+    found = profit.copy()
+    given = np.where(mine[steady], profit[steady], np.nan)
+    if not len(steady) or not width:
+        return found
+    middle = np.nanmedian(given, axis=1)[:, None]
+    apart = 1.4826 * np.nanmedian(np.abs(given - middle), axis=1)[:, None]
+    calm = np.clip(profit[steady], middle - WILD * apart, middle + WILD * apart)
+    found[steady] = np.where(apart > 0, calm, profit[steady])
+    return found
 
 
 def count_purchases(past: Past) -> Floats:

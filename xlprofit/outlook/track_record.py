@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates, stand_still
+from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
-from xlprofit.outlook.past import take_season_out
+from xlprofit.outlook.movement import read_movement
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past
@@ -50,7 +50,7 @@ ON_PRIOR = 20.0
 WIDEST = 4.0
 """The most that the ends of an interval are moved by."""
 
-NARROWER = (0.8, 0.9, 1.0)
+NARROWER = (0.8, 0.85, 0.9, 0.95, 1.0)
 """The shares of :data:`LEVEL` of its draws that an interval may hold where that is enough."""
 
 SIMPLE = (Method.AVERAGE, Method.RECENT)
@@ -159,7 +159,9 @@ def score_methods(
     there = (seen.history.own > 0) & ~(seen.ended < seen.begins[-1])
     if there.sum() < FEWEST:
         return _keep_none("too few", past)
-    found = forecast_candidates(inputs, seen, names, stand_still(past.count), held)
+    # Where segments were going was known then too, where there were two years.
+    movement = read_movement(seen, np.zeros(past.count, dtype=np.int64))
+    found = forecast_candidates(inputs, seen, names, movement, held)
     actual = past.profit[:, cut:].cumsum(axis=1)[:, -1]
     came = np.zeros(past.count, dtype=bool)
     came[past.customer[past.day >= past.begins[cut]]] = True
@@ -243,9 +245,8 @@ def _free_of_season(
     """
     cut, seed = past.width - held, int(inputs.settings.seed)
     if past.width >= 2 * past.a_year and (held < past.a_year or cut < 2 * past.a_year):
-        past = take_season_out(past)
-        still = stand_still(past.count)
-        free = forecast_candidates(inputs, past.see(cut), names, still, held, found.survival)
+        past = past.unseasoned
+        free = forecast_candidates(inputs, past.see(cut), names, found.movement, held, found.survival)
         found = replace(free, change=found.change)
     return past.see(cut), found, past.profit[:, cut:].cumsum(axis=1)[:, -1], seed
 

@@ -1,0 +1,347 @@
+"""Movement: where the profit of each customer is going, alone or with all of its segment, and for how long.
+
+Whose own profit rises or falls more than chance would have it (:mod:`xlprofit.analysis.trends`) is read from its own
+periods. What one customer's months cannot tell from chance those of its segment together can: where what its regular
+customers have in common rises or falls, each of the others goes with it. What is sold and what is spent go by a rate
+each (:mod:`xlprofit.outlook.rates`) since a level began to bend.
+
+How long it goes on nobody knows. What has gone on for *n* periods goes on for *k* more with the chance
+*(n + 1) / (n + 1 + k)*, by Laplace's rule of succession: a fall of three months is seldom one of a year, growth of two
+years is not over next month.
+
+What moves is no chance. Beside it stand how far single periods are apart, which goes with what is sold and spent, and
+how far a level wanders from year to year: the change that the run rate knows (:mod:`xlprofit.analysis.variation`),
+without what blocks of months hold of it.
+
+Sources: P. S. Laplace, *Essai philosophique sur les probabilités*, 1814; E. S. Gardner and E. McKenzie, "Forecasting
+trends in time series", Management Science 1985, for why a trend is not taken to go on for good; W. James and C. Stein,
+"Estimation with Quadratic Loss", 1961, for how far that of a segment is believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from xlprofit.analysis import variation
+from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
+from xlprofit.outlook.past import calm_wild_periods, count_purchases
+from xlprofit.outlook.rates import DIGITS, Rates, fit_growth, share_rates
+
+if TYPE_CHECKING:
+    from xlprofit.outlook.past import Past
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+FEWEST_REGULAR = 10
+"""Regular customers that a segment must have for what they have in common to be told from what one of them does."""
+
+DOUBT_OF_SEGMENT = 12.0
+"""The F at and below which a movement of a whole segment is taken for chance, as its beginning is searched for."""
+
+BLOCK_MONTHS = 4
+"""Months that a block of the draws is long (:mod:`xlprofit.outlook.draws`)."""
+
+MOST_GROWN = 4.0
+"""The most by which chance is taken to be larger or smaller ahead, since more or less is sold or spent."""
+
+MOST_MEMORY = 0.9
+"""The most that what is left is taken to be like what was left in the period before."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Where the profit of each customer is going.
+
+    Attributes:
+        way: −1 where its own profit falls more than chance would have it, +1 where it rises, else 0
+            (:class:`xlprofit.analysis.trends.Trends`).
+        moves: whether it is forecast by where it is going, alone or with its segment.
+        lasted: for how many periods that has gone on.
+        sold: the rate of what it leaves before effort, money a period.
+        spent: the rate of its effort and its direct costs, levels positive, money a period.
+    """
+
+    way: Integers
+    moves: Flags
+    lasted: Integers
+    sold: Rates
+    spent: Rates
+
+    def choose(self, rows: Integers) -> Movement:
+        """Return that of some customers, by place."""
+        return Movement(
+            self.way[rows],
+            self.moves[rows],
+            self.lasted[rows],
+            self.sold.choose(rows),
+            self.spent.choose(rows),
+        )
+
+    def expect_profit(self, ahead: int) -> Floats:
+        """Return what each is expected to leave in the periods ahead, money; 0 where it goes nowhere."""
+        chance = self._find_going_on(ahead)
+        ends = chance - np.concatenate([chance[:, 1:], np.zeros((len(chance), 1))], axis=1)
+        leaves = self._leave_profit(np.arange(ahead + 1, dtype=np.float64)[None, :], ahead)
+        return np.asarray((ends * leaves).cumsum(axis=1)[:, -1])
+
+    def expect_levels(self, ahead: int) -> tuple[Floats, Floats]:
+        """Return what is sold and spent in a period halfway ahead, as long as that is likely to go on, money."""
+        goes_on = self._find_going_on(max(ahead, 1))[:, 1 : ahead // 2 + 2].cumsum(axis=1)[:, -1]
+        sold, spent = (part.level * np.exp(part.rate * goes_on) for part in (self.sold, self.spent))
+        return sold, spent
+
+    def draw_apart(self, ahead: int, chance: Floats) -> Floats:
+        """Return how much more than expected each leaves where its rise or fall ends by chance, customers × draws."""
+        steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
+        return np.asarray(self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None])
+
+    def _leave_profit(self, steps: Floats, ahead: int) -> Floats:
+        level = (self.sold.level - self.spent.level)[:, None] * ahead
+        return np.asarray(level + self.sold.add_growth(steps, ahead) - self.spent.add_growth(steps, ahead))
+
+    def find_doubt(self, ahead: int) -> Floats:
+        """Return the variance of what is expected that comes of rates not being known, money squared."""
+        step = np.arange(1, ahead + 1)
+        goes_on = (self._find_going_on(ahead)[:, 1:] * (ahead + 1 - step)).cumsum(axis=1)[:, -1]
+        both = ((part.level * part.doubt, part.reach) for part in (self.sold, self.spent))
+        return np.asarray(sum((each * (reach * ahead + goes_on)) ** 2 for each, reach in both))
+
+    def _find_going_on(self, ahead: int) -> Floats:
+        """Return the chance that it still goes on after each number of periods, from none to ``ahead``."""
+        seen = self.lasted[:, None] + 1.0
+        return np.asarray(seen / (seen + np.arange(ahead + 1)))
+
+
+def stand_still(count: int) -> Movement:
+    """Return the movement of so many customers of which nobody knows whether they go anywhere."""
+    return _Found(count).tell(np.zeros(count, dtype=np.int64))
+
+
+def read_movement(past: Past, way: Integers) -> Movement:
+    """Return where the profit of each customer is going, before acquisition and what comes once, without the season."""
+    own = np.minimum(past.history.own, past.width)
+    free, found = past.unseasoned, _Found(past.count)
+    for course in _read_courses(free):
+        _go_along(free, course, course.rows[way[course.rows] * course.way >= 0], found)
+    alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT) & ~found.moves)
+    if len(alone):
+        lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
+        parts = (fit_growth(grid[alone], own[alone], lasted, past.a_year) for grid in list_parts(free))
+        found.write(alone, lasted, [share_rates(*part) for part in parts])
+    return found.tell(way)
+
+
+class _Found:
+    """What is found of the customers, some after others."""
+
+    def __init__(self, count: int) -> None:
+        self.moves, self.lasted = np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64)
+        self.parts = np.zeros((2, 4, count))
+
+    def write(self, rows: Integers, lasted: Integers, parts: list[Rates]) -> None:
+        """Note for how long some have moved, and the rates of what they sell and spend."""
+        self.moves[rows], self.lasted[rows] = True, lasted
+        for place, part in enumerate(parts):
+            self.parts[place][:, rows] = (part.level, part.rate, part.doubt, part.reach)
+
+    def tell(self, way: Integers) -> Movement:
+        """Return it as a movement."""
+        return Movement(way, self.moves, self.lasted, *(Rates(*part) for part in self.parts))
+
+
+def list_parts(free: Past) -> tuple[Floats, Floats]:
+    """Return what is sold and what is spent without what follows it, customers × periods, money.
+
+    Sold is what each leaves before effort, less the effort and the direct costs that follow it; what is left of these
+    (positive) goes a way of its own.
+    """
+    given, own = free.history, np.minimum(free.history.own, free.width)
+    spent = -(given.effort + given.direct)
+    follows = _find_following(given.net_revenue, spent, own) * given.net_revenue
+    return given.volume - follows, spent - follows
+
+
+def _find_following(sold: Floats, spent: Floats, own: Integers) -> float:
+    """Return what is spent of what is sold with it: that by which both change from period to period, from 0 to 1.
+
+    *Σ Δs Δv / Σ Δv²* over all customers, each as a share of what it sells (least squares of differences, which see
+    nothing of where either is going).
+    """
+    width = sold.shape[1]
+    mine = (np.arange(width) >= width - own[:, None])[:, :-1]
+    size = np.abs(sold).cumsum(axis=1)[:, -1:] / max(width, 1)
+    some = size[:, 0] > 0
+    steps = [np.where(mine[some], np.diff(grid[some], axis=1) / size[some], 0.0) for grid in (sold, spent)]
+    spread = float((steps[0] ** 2).cumsum(axis=1)[:, -1:].cumsum()[-1]) if some.any() and width > 1 else 0.0
+    if spread <= 0:
+        return 0.0
+    both = float((steps[0] * steps[1]).cumsum(axis=1)[:, -1:].cumsum()[-1])
+    return round(min(max(both / spread, 0.0), 1.0), DIGITS)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """Where a segment is going.
+
+    ``rows`` are its regular customers, ``way`` −1 or +1, ``rates`` those of what is sold and spent, as far as believed.
+    """
+
+    rows: Integers
+    way: int
+    lasted: int
+    rates: tuple[float, ...]
+
+
+def _read_courses(free: Past) -> list[_Course]:
+    """Return where segments are going whose regular customers rise or fall together, more than chance would have it.
+
+    Two years must be known, or a season would be one. Of the last two years the mean of what each regular customer
+    leaves of its own mean is the course of the segment.
+    """
+    span = 2 * free.a_year
+    if free.a_year < 2 or free.width < span:
+        return []
+    own, bought = np.minimum(free.history.own, free.width), count_purchases(free) > 0
+    regular = (own >= span) & (4 * bought[:, -span:].sum(axis=1) >= 3 * span)
+    parts = [grid[:, -span:] for grid in list_parts(free)]
+    found = []
+    for place in np.unique(free.segment[regular]).tolist():
+        some = np.flatnonzero(regular & (free.segment == place))
+        if len(some) >= FEWEST_REGULAR:
+            course = _read_course(some, [grid[some] for grid in parts])
+            if course is not None:
+                found.append(course)
+    return found
+
+
+def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
+    """Return where these customers are going together; ``None`` where that is not more than chance.
+
+    For each number of periods since which they may, the rates of what is sold and of what is spent; that is taken
+    which leaves the least squares of profit. How much it explains over what is left, *F*, is divided by what memory
+    from period to period inflates it by, and believed by *1 − c / F*.
+    """
+    curves = _average_parts(parts)
+    curve, span = curves[0] - curves[1], len(curves[0])
+    since = np.arange(FEWEST_BENT, span)
+    years = np.full(len(since), span)
+    both = [fit_growth(np.tile(one, (len(since), 1)), years, since, span // 2)[0] for one in curves]
+    left = curve - (both[0].trace(span, since) - both[1].trace(span, since))
+    squares, away = (left**2).cumsum(axis=1)[:, -1], curve - float(curve.cumsum()[-1]) / span
+    whole = float((away**2).cumsum()[-1])
+    place = int(np.argmin(np.round(squares / whole, DIGITS))) if whole > 0 else 0
+    rest = float(squares[place])
+    if whole <= rest:
+        return None
+    lagged = float((left[place, 1:] * left[place, :-1]).cumsum()[-1])
+    memory = min(max(lagged / rest, 0.0), MOST_MEMORY) if rest > 0 else 0.0
+    # The season that was taken out has taken as many of its periods along.
+    spare = span - span // 2 + 1 - FEWEST_BENT
+    doubt = rest / max(spare, 1) / (whole - rest) * (1.0 + memory) / (1.0 - memory)
+    belief = round(1.0 - DOUBT_OF_SEGMENT * doubt, DIGITS)
+    grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
+    rates = tuple(belief * float(part.rate[place]) for part in both)
+    return _Course(rows, 1 if grows > 0 else -1, int(since[place]), rates) if belief > 0 else None
+
+
+def _average_parts(parts: list[Floats]) -> list[Floats]:
+    """Return the means of what is sold and spent, by period, each customer's as shares of what it sells in a period."""
+    size = np.abs(parts[0]).cumsum(axis=1)[:, -1:] / parts[0].shape[1]
+    sized = (np.divide(grid, size, out=np.zeros(grid.shape), where=size > 0) for grid in parts)
+    return [np.asarray(grid.cumsum(axis=0)[-1] / len(grid)) for grid in sized]
+
+
+def _go_along(free: Past, course: _Course, rest: Integers, found: _Found) -> None:
+    """Write where these customers of a segment go with it: by its rates, and as far as it is known by their own."""
+    span = 2 * free.a_year
+    if not len(rest):
+        return
+    years, lasted = np.full(len(rest), span), np.full(len(rest), course.lasted)
+    each = (fit_growth(grid[rest][:, -span:], years, lasted, free.a_year) for grid in list_parts(free))
+    drawn = [share_rates(*part, mean) for part, mean in zip(each, course.rates, strict=True)]
+    found.write(rest, lasted, drawn)
+
+
+# --- what is chance beside it ----------------------------------------------------------------------
+
+
+def calm_periods(past: Past, movement: Movement, ahead: int | None = None) -> Floats:
+    """Return what each left in each period, money, without season and single wild ones, and as if it did not move.
+
+    What is chance is larger where more is sold or spent: where ``ahead`` says for how many periods, it is as large as
+    it will be in them.
+    """
+    free, width = past.unseasoned, past.width
+    own = np.maximum(np.minimum(past.history.own, width), 1)
+    profit = free.profit.copy()
+    moves = np.flatnonzero(movement.moves)
+    if len(moves):
+        profit[moves] = _hold_still(free, movement, moves, ahead)
+    return calm_wild_periods(profit, own, count_purchases(past) > 0)
+
+
+def _hold_still(free: Past, movement: Movement, moves: Integers, ahead: int | None) -> Floats:
+    """Return the periods of those that move around the mean of their own, as far apart as chance is."""
+    there, width, count = movement.choose(moves), free.width, np.minimum(free.history.own, free.width)[moves]
+    levels = there.expect_levels(ahead or 0)
+    left = np.zeros((len(moves), width))
+    for grid, part, level, sign in zip(
+        list_parts(free), (there.sold, there.spent), levels, (1, -1), strict=True
+    ):
+        course = part.trace(width, there.lasted)
+        grown = np.divide(level[:, None], course, out=np.ones(course.shape), where=course > 0)
+        grown = np.clip(grown, 1.0 / MOST_GROWN, MOST_GROWN) if ahead is not None else np.ones(course.shape)
+        left += sign * (grid[moves] - course) * grown
+    mine = np.arange(width) >= width - count[:, None]
+    own = count[:, None].astype(np.float64)
+    middle, apart = (
+        np.where(mine, part, 0.0).cumsum(axis=1)[:, -1:] / own for part in (free.profit[moves], left)
+    )
+    return np.where(mine, middle + (left - apart) * np.sqrt(own / (own - FEWEST_BENT)), free.profit[moves])
+
+
+def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:
+    """Return which share of the variance of the change from one year to the next is wandering.
+
+    It is measured anew on months as if no profit rose or fell. From it is taken by how much blocks vary more than
+    single months do: the sums of two years of blocks differ by *2 (V − v)* more, *V* and *v* being the variances of
+    a year of blocks and of single periods; by the median of the customers there throughout.
+
+    Args:
+        past: what is known of the customers.
+        movement: where the profit of each is going.
+        change: that variance as the run rate knows it, money squared.
+    """
+    a_year, width = past.a_year, past.width
+    own = np.minimum(past.history.own, width)
+    half = min(width // 2, a_year)
+    there = np.flatnonzero((own >= 2 * half) & (change > 0))
+    length = max(1, round(BLOCK_MONTHS * a_year / 12))
+    if half < variation.FEWEST_KNOWN or half <= length or not len(there):
+        return 1.0
+    calm = calm_periods(past, movement)
+    share = variation.measure_change(calm, own, np.sqrt(np.maximum(change, 0.0)), a_year, 1.0)
+    part = calm[there][:, -2 * half :]
+    held = a_year / length * _measure_blocks(part, length) - a_year * _measure_steps(part)
+    return round(min(max(share - float(np.median(2.0 * held / change[there])), 0.0), max(share, 0.0)), 9)
+
+
+def _measure_blocks(part: Floats, length: int) -> Floats:
+    """Return the variance of the sums of so many periods that follow each other, the first following the last."""
+    around = np.concatenate([part, part[:, : length - 1]], axis=1)
+    through = np.concatenate([np.zeros((len(part), 1)), around.cumsum(axis=1)], axis=1)
+    sums = through[:, length:] - through[:, :-length]
+    count = sums.shape[1]
+    middle = sums.cumsum(axis=1)[:, -1:] / count
+    return np.asarray(((sums - middle) ** 2).cumsum(axis=1)[:, -1] / (count - length))
+
+
+def _measure_steps(part: Floats) -> Floats:
+    """Return the variance of single periods, by the differences of those that follow each other."""
+    return np.asarray((np.diff(part, axis=1) ** 2).cumsum(axis=1)[:, -1] / (2 * (part.shape[1] - 1)))
