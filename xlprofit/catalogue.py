@@ -90,6 +90,15 @@ _TABLES = (
         "A table is read from one sheet; what stands on the other one is missing from the figures.",
         "Put its rows under those of the table, or rename the sheet if it holds something else",
     ),
+    Rule(
+        "T08",
+        "warning",
+        "Columns right beside the Excel Table",
+        "Columns that stand right beside an Excel Table, with a header in the row of its headers, are read with it; "
+        "formulas and pivot tables over the Table do not see them.",
+        "Drag the mark at the table's lower right corner over them, or use Table Design, Resize Table; leave a blank "
+        "column before what is not meant",
+    ),
 )
 
 _HEADERS = (

@@ -774,6 +774,12 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} rows right below the Excel Table are read as part of it",
         ),
     },
+    "T08": {
+        "columns_stand_right": (
+            "{n:,} column right beside the Excel Table is read as part of it: {headers}",
+            "{n:,} columns right beside the Excel Table are read as part of it: {headers}",
+        ),
+    },
     "T05": {
         "cell_stands_file": "the cell stands in the file more than once, and which value is meant cannot be told",
     },
