@@ -1219,6 +1219,13 @@ _VERSIONS = (
         "Its effect may be another one than was meant.",
         "No action needed if intended; otherwise change it by less",
     ),
+    Rule(
+        "V14",
+        "warning",
+        "A scenario whose name means something else",
+        "Formulas and the setting compare take the name for the plan, the period or the actual figures that it means.",
+        "Give the scenario another name",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -963,5 +963,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "rises_with_price": "with elasticity {elasticity} more is sold at a higher price",
         "negative": "Write {amount} if less is sold at a higher price",
     },
+    "V14": {
+        "taken": "{scenario} is the name of a plan, of a period to compare with or of the actual figures",
+    },
 }
 """Every wording, by code (or noun) and variant."""

@@ -61,10 +61,17 @@ class Applied:
     Attributes:
         inputs: the tables.
         told: changes and what is wrong with each; those whose code is an error were not made.
+        count: how many changes there were.
     """
 
     inputs: Inputs
     told: tuple[tuple[Change, Trouble], ...]
+    count: int
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any of the changes was made."""
+        return self.count > sum(CATALOGUE[trouble.code].severity == "error" for _change, trouble in self.told)
 
 
 def list_changes(inputs: Inputs) -> dict[str, tuple[Change, ...]]:
@@ -179,7 +186,7 @@ def apply_changes(inputs: Inputs, changes: Sequence[Change]) -> Applied:
     for change in (c for c in ordered if c.what not in SALES_CHANGES):
         before, changed = changed, _make_change(changed, change)
         told += _tell_effect(before, changed, change)
-    return Applied(changed, tuple(told))
+    return Applied(changed, tuple(told), len(changes))
 
 
 def _sift_reached(inputs: Inputs, changes: Sequence[Change]) -> tuple[list[Change], Told]:
