@@ -76,7 +76,10 @@ class Applied:
 
 def list_changes(inputs: Inputs) -> dict[str, tuple[Change, ...]]:
     """Return the changes of each scenario of the table Scenarios, sorted by name."""
-    table, known = inputs["Scenarios"], list_known_names(inputs.frames, inputs.history)
+    table = inputs["Scenarios"]
+    if not len(table):
+        return {}
+    known = list_known_names(inputs.frames, inputs.history)
     found: dict[str, tuple[Change, ...]] = {}
     for name in list_scenarios(table):
         rows = list_scenario_rows(table, name)
