@@ -269,7 +269,7 @@ def _find_share_since(inputs: Inputs, periods: pd.Series, since: pd.Timestamp | 
 def _change_credit(inputs: Inputs, change: Change) -> Frames:
     masks = {
         table: find_reached_rows(inputs, table, change, dated)
-        for table, dated in (("Invoices", "issued"), ("Balances", "date"))
+        for table, dated in REACHED[Changed.PAYMENT_DAYS]
     }
     return change_payment_days(inputs, masks, change)
 
