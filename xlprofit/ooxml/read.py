@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -243,23 +243,23 @@ def _find_nearest_excel_table(
 
 def _bound_excel_table(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
     """Return an Excel Table that knows where the next ones below it and to the right of it begin."""
+    others = [o for o in objects if o.sheet == one.sheet]
     right = [
-        o.first_column
-        for o in objects
-        if o.sheet == one.sheet
-        and o.first_column > one.last_column
-        and o.first_row <= one.last_row
-        and one.first_row <= o.last_row
+        o.first_column for o in others if o.first_column > one.last_column and _stand_side_by_side(o, one)
     ]
     below = [
         o.first_row + o.bare
-        for o in objects
-        if o.sheet == one.sheet
-        and o.first_row + o.bare > one.last_row
+        for o in others
+        if o.first_row + o.bare > one.last_row
         and o.first_column <= one.last_column
         and one.first_column <= o.last_column
     ]
     return replace(one, next_row=min(below, default=0), next_column=min(right, default=0))
+
+
+def _stand_side_by_side(one: ListObject, other: ListObject) -> bool:
+    """Whether two Excel Tables of a sheet have rows in common."""
+    return one.first_row <= other.last_row and other.first_row <= one.last_row
 
 
 def _find_named_sheets(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
@@ -529,19 +529,20 @@ def _count_beside(table: TableSpec, grid: CellGrid, where: ListObject) -> int:
     Cells of them must be filled beside the Table's rows. They count up to the last one that the table knows; in a table
     that makes something of any column, all of them do.
     """
-    if where.bare:
-        return 0
-    headers: list[object] = []
-    end = where.next_column or grid.first + len(grid.columns)
-    for column in range(where.last_column + 1, end):
-        head, *cells = grid.body(column, where.first_row, where.last_row)
-        if not isinstance(head, str) or _is_blank_cell(head) or all(map(_is_blank_cell, cells)):
-            break
-        headers.append(head)
+    headers = [] if where.bare else list(_list_headers_beside(grid, where))
     if table.drivers or table.attributes:
         return len(headers)
     known = [at for at, head in enumerate(headers, 1) if _count_matching_headers(table, [head])]
     return max(known, default=0)
+
+
+def _list_headers_beside(grid: CellGrid, where: ListObject) -> Iterator[str]:
+    """Yield the headers right beside an Excel Table, up to the first column without one or without any cell."""
+    for column in range(where.last_column + 1, where.next_column or grid.first + len(grid.columns)):
+        head, *cells = grid.body(column, where.first_row, where.last_row)
+        if not isinstance(head, str) or _is_blank_cell(head) or all(map(_is_blank_cell, cells)):
+            return
+        yield head
 
 
 def _build_raw_table(
