@@ -85,6 +85,8 @@ def company(case: Mapping[str, Any]) -> dict[str, Raw]:
     raws = {name: raw(name, rows) for name, rows in tables.items()}
     for name, (row, count) in case.get("below", {}).items():
         raws[name] = replace(raws[name], below=count, below_row=row)
+    for name, count in case.get("beside", {}).items():
+        raws[name] = replace(raws[name], beside=count)
     for name in case.get("shuffled", ()):
         raws[name] = replace(raws[name], shuffled=True)
     for name, sheets in case.get("further", {}).items():

@@ -90,6 +90,15 @@ _TABLES = (
         "A table is read from one sheet; what stands on the other one is missing from the figures.",
         "Put its rows under those of the table, or rename the sheet if it holds something else",
     ),
+    Rule(
+        "T08",
+        "warning",
+        "Columns right beside the Excel Table",
+        "Columns that stand right beside an Excel Table, with a header in the row of its headers, are read with it; "
+        "formulas and pivot tables over the Table do not see them.",
+        "Drag the mark at the table's lower right corner over them, or use Table Design, Resize Table; leave a blank "
+        "column before what is not meant",
+    ),
 )
 
 _HEADERS = (
@@ -1209,6 +1218,13 @@ _VERSIONS = (
         "A change of a scenario that is held at a limit, or goes the other way than usual",
         "Its effect may be another one than was meant.",
         "No action needed if intended; otherwise change it by less",
+    ),
+    Rule(
+        "V14",
+        "warning",
+        "A scenario whose name means something else",
+        "Formulas and the setting compare take the name for the plan, the period or the actual figures that it means.",
+        "Give the scenario another name",
     ),
 )
 

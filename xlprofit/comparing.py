@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from xlprofit.comparison.side import Side
 from xlprofit.comparison.versions import Change
 from xlprofit.errors import FileError
 from xlprofit.messages import _
+from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_file
 from xlprofit.workflow import analyze
 
 if TYPE_CHECKING:
@@ -37,14 +37,12 @@ def compare_workbooks(
         stage: called with a few words at the start of each stage.
 
     Raises:
-        FileError: a workbook cannot be read, or the one to make is there already.
+        FileError: a workbook cannot be read, or the one to make is there already, is no .xlsx or cannot be made.
         StoppedError: findings stop the work in one of them.
         XlprofitError: they are in different currencies.
     """
-    if output is not None and Path(output).exists():
-        raise FileError(
-            _("{path} is there already", path=str(output)), _("Give another name, or delete it first")
-        )
+    if output is not None:
+        _refuse_output(Path(output))
     stage(_("Reading {path}", path=str(before)))
     first = analyze(before)
     stage(_("Reading {path}", path=str(after)))
@@ -71,16 +69,18 @@ def _write_changes(path: Path, change: Change, results: Results) -> None:
     blank = workbook.worksheets[0]
     draw_worksheets(sheets, workbook)
     workbook.remove(blank)
-    _save_whole(path, workbook.save)
+    with replace_file(path, fresh=True) as beside:
+        workbook.save(beside)
 
 
-def _save_whole(path: Path, save: Callable[[Path], None]) -> None:
-    """Write a file beside its place and move it there: whole or not at all."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        save(beside)
-        beside.replace(path)
-    except OSError as error:
-        raise FileError(_("{path} cannot be written: {reason}", path=str(path), reason=str(error))) from None
-    finally:
-        beside.unlink(missing_ok=True)
+def _refuse_output(path: Path) -> None:
+    """Refuse a place where the workbook cannot be made, before anything is read."""
+    if path.suffix.lower() != ".xlsx":
+        raise FileError(
+            _("{path} is no .xlsx file", path=str(path)), _("Name the file {name}", name=f"{path.stem}.xlsx")
+        )
+    if path.exists():
+        raise FileError(
+            _("{path} is there already", path=str(path)), _("Give another name, or delete it first")
+        )
+    refuse_unwritable_folder(path)

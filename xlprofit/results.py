@@ -527,7 +527,11 @@ class Results:
     def scenarios(self) -> Mapping[str, Results]:
         """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
         kept = self.keep_steps()
-        return {name: compute_results(applied.inputs, kept=kept) for name, applied in self._applied.items()}
+        return {
+            name: compute_results(applied.inputs, kept=kept)
+            for name, applied in self._applied.items()
+            if applied.is_changed
+        }
 
     @cached_property
     def _applied(self) -> Mapping[str, Applied]:

@@ -783,6 +783,12 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} rows right below the Excel Table are read as part of it",
         ),
     },
+    "T08": {
+        "columns_stand_right": (
+            "{n:,} column right beside the Excel Table is read as part of it: {headers}",
+            "{n:,} columns right beside the Excel Table are read as part of it: {headers}",
+        ),
+    },
     "T05": {
         "cell_stands_file": "the cell stands in the file more than once, and which value is meant cannot be told",
     },
@@ -965,6 +971,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "level": "No action needed if intended; otherwise give fewer days, or the days to pay in",
         "rises_with_price": "with elasticity {elasticity} more is sold at a higher price",
         "negative": "Write {amount} if less is sold at a higher price",
+    },
+    "V14": {
+        "taken": "{scenario} is the name of a plan, of a period to compare with or of the actual figures",
     },
 }
 """Every wording, by code (or noun) and variant."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -81,10 +81,14 @@ def _hidden(book: Any, sheet: Any) -> None:
     sheet.set_column("D:D", None, None, {"hidden": True})
 
 
-def _table(book: Any, sheet: Any, *, total: bool = False, below: bool = False) -> None:
+def _table(
+    book: Any, sheet: Any, *, total: bool = False, below: bool = False, beside: Sequence[str] = ()
+) -> None:
     columns = [
         {"header": h, "total_function": "sum" if h == "gross_revenue" and total else ""} for h in HEADERS
     ]
+    for column, header in enumerate(beside, len(HEADERS)):
+        sheet.write_column(0, column, [header, *(1.0 for _row in ROWS)] if header else [])
     last = len(ROWS) + total
     sheet.add_table(0, 0, last, 3, {"name": "Sales", "columns": columns, "data": ROWS, "total_row": total})
     if below:
@@ -149,6 +153,11 @@ SHAPES: Mapping[str, Shape] = {
     "an Excel Table": Shape(_table),
     "an Excel Table with a total row": Shape(partial(_table, total=True)),
     "rows below an Excel Table": Shape(partial(_table, below=True), {**GROSS, "C9": 1_000.0}, {"T04": "A8"}),
+    "columns beside an Excel Table": Shape(
+        partial(_table, beside=["remark", "discount", "checked"]), codes={"T08": "E1", "H07": "E1"}
+    ),
+    "columns of one's own beside an Excel Table": Shape(partial(_table, beside=["remark"])),
+    "a column apart from an Excel Table": Shape(partial(_table, beside=["", "discount"])),
     "a total typed below": Shape(lambda b, s: _then(b, s, "Total", None, 615.0), codes={"C06": "A8"}),
     "a total with a day typed below": Shape(
         lambda b, s: _then(b, s, LAST_DAY, "TOTAL:", 615.0), GROSS, {"K04": "B8"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,9 @@ import pytest
 import xlprofit
 from tests.companies import Tables
 from xlprofit import formulas, samples
+from xlprofit.comparing import compare_workbooks
 from xlprofit.comparison.versions import find_compared_periods
+from xlprofit.errors import FileError
 from xlprofit.sheets import book, changes, waterfall
 from xlprofit.sheets.parts import Sheet
 from xlprofit.sheets.results_sheet import build_results_lookup, describe_results_sheet
@@ -242,3 +245,15 @@ def test_scenarios_stand_side_by_side(results: xlprofit.Results, sheets: dict[st
     assert all(
         units > 0 for units, name in zip(freed["freed"], freed["scenario"], strict=True) if name == "Fewer"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("why.csv", "no .xlsx file"), ("nowhere/why.xlsx", "no folder"), ("there.xlsx", "is there")],
+)
+def test_a_workbook_that_cannot_be_made_is_refused_before_anything_is_read(
+    name: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "there.xlsx").touch()
+    with pytest.raises(FileError, match=said):
+        compare_workbooks(tmp_path / "before.xlsx", tmp_path / "after.xlsx", tmp_path / name)

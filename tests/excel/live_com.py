@@ -87,10 +87,10 @@ class Sheet(Thing):
         rows[row - 1][column - 1] = value
         self.fill(rows)
 
-    def lay_table(self, name: str, less: int = 0, *, totals: bool = False) -> Sheet:
-        """Lay an Excel Table over the filled cells, ``less`` rows at their end."""
+    def lay_table(self, name: str, less: int = 0, *, narrower: int = 0, totals: bool = False) -> Sheet:
+        """Lay an Excel Table over the filled cells, ``less`` rows and ``narrower`` columns at their end."""
         row, column, rows, columns = vars(self)["used"]
-        whole = self.block(row, column, rows - less, columns)
+        whole = self.block(row, column, rows - less, columns - narrower)
         known = {"Name": name, "Range": whole, "ShowHeaders": True, "ShowTotals": totals, "Parent": self}
         self.ListObjects.items.append(Thing(self._excel, "ListObject", **known))
         return self

@@ -23,7 +23,7 @@ import xlprofit
 from tests.excel import stand_in
 from tests.excel.on_server import Office, Server
 from xlprofit import workflow
-from xlprofit.addresses import format_address
+from xlprofit.addresses import format_address, format_column, parse_column
 from xlprofit.drawing import drawing, typed
 from xlprofit.errors import XlprofitError
 from xlprofit.formulas import SHEET
@@ -38,6 +38,10 @@ Cells = dict[str, dict[tuple[int, int], Any]]
 """What each result sheet holds, by row and column; a formula by its value or, where a host knows none, not at all."""
 
 FORMULA = re.compile(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)')
+
+
+BESIDE = 2
+"""So many columns of Sales an Excel Table does not reach over that does not reach over all rows; one is filled."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def shown(name):
 tables = pd.read_pickle(pickled)
 excel = Excel.hold(tables)
 if below:
-    excel["Sales"].lay_table("Sales", below)
+    excel["Sales"].lay_table("Sales", below, narrower=2)
 vars(excel.book)["FullName"] = str(pathlib.Path(folder) / "book.xlsx")
 live = excel.live()
 said = ""
@@ -178,7 +182,7 @@ def run_script(case: Case, server: Server) -> Outcome:
     if case.below:
         (table,) = office["Sales"].tables
         top, left, bottom, right = table["range"]
-        table["range"] = (top, left, bottom - case.below, right)
+        table["range"] = (top, left, bottom - case.below, right - BESIDE)
     office.run(server, "refresh_results")
     if case.selected and not office.alerts:
         name, row, column = case.selected
@@ -209,7 +213,9 @@ def make_book(case: Case) -> Path:
         table = book["Sales"].tables["Sales"]
         first, _, last = table.ref.partition(":")
         column = last.rstrip("0123456789")
-        table.ref = f"{first}:{column}{int(last[len(column) :]) - case.below}"
+        narrower = format_column(parse_column(column) - BESIDE)
+        table.ref = f"{first}:{narrower}{int(last[len(column) :]) - case.below}"
+        del table.tableColumns[-BESIDE:]
         if table.autoFilter is not None:
             table.autoFilter.ref = table.ref
         book.save(path)

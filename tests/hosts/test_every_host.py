@@ -128,6 +128,7 @@ def test_every_figure_is_the_same(
         checks = outcome.cells[names.CHECKS]
         row = next(row for (row, column), value in checks.items() if (column, value) == (2, "T04"))
         assert checks[row, 4].startswith("3 rows right below")
+        assert any(str(value).startswith("1 column right beside") for value in checks.values())
         for place in [place for place in checks if place[0] >= row]:
             del checks[place]  # DataFrames have no Excel Table
         expected = Outcome({n: cells for n, cells in expected.cells.items() if n != names.CHECKS})

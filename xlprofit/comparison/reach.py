@@ -15,6 +15,8 @@ from xlprofit.folding import fold_name
 from xlprofit.messages import Message, _, day, join_messages, name_in_workbook, term
 from xlprofit.reading.faults import Trouble
 from xlprofit.rules.changes import Change, say_amount, say_of
+from xlprofit.tables.balances import BALANCES
+from xlprofit.tables.invoices import INVOICES
 from xlprofit.vocabulary.what_if import Changed
 
 if TYPE_CHECKING:
@@ -32,19 +34,10 @@ REACHED: Mapping[Changed, tuple[tuple[str, str], ...]] = {
     Changed.ACTIVITY_RATE: (("Activities", ""),),
     Changed.RESOURCE_COST: (("Resources", ""),),
     Changed.CAPACITY: (("Resources", ""),),
-    Changed.PAYMENT_DAYS: (("Invoices", "issued"), ("Balances", "date")),
+    Changed.PAYMENT_DAYS: ((INVOICES.name, "issued"), (BALANCES.name, "date")),
     Changed.RETENTION: (),
 }
 """The tables whose rows each change is of, and the column of their days; empty where they have none."""
-
-CHANGED_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "DirectCosts": ("amount",),
-    "Activities": ("rate",),
-    "Resources": ("cost", "capacity"),
-    "Invoices": ("paid",),
-    "Balances": ("balance",),
-}
-"""The columns that changes change, of tables of few of them."""
 
 
 def find_reached_rows(inputs: Inputs, table: str, change: Change, dated: str = "date") -> Mask:
@@ -114,9 +107,9 @@ def describe_no_effect(change: Change) -> Trouble:
 
 
 def has_effect(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]) -> bool:
-    """Whether any amount of some tables differs: all columns of numbers of the log, else :data:`CHANGED_COLUMNS`."""
+    """Whether any number or day of some tables differs."""
     for table, rows in after.items():
-        columns = CHANGED_COLUMNS.get(table) or rows.select_dtypes("float64").columns
+        columns = rows.select_dtypes(["float64", "datetime64[ns]"]).columns
         if any(not before[table][column].equals(rows[column]) for column in columns):
             return True
     return False

@@ -61,15 +61,25 @@ class Applied:
     Attributes:
         inputs: the tables.
         told: changes and what is wrong with each; those whose code is an error were not made.
+        count: how many changes there were.
     """
 
     inputs: Inputs
     told: tuple[tuple[Change, Trouble], ...]
+    count: int
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any of the changes was made."""
+        return self.count > sum(CATALOGUE[trouble.code].severity == "error" for _change, trouble in self.told)
 
 
 def list_changes(inputs: Inputs) -> dict[str, tuple[Change, ...]]:
     """Return the changes of each scenario of the table Scenarios, sorted by name."""
-    table, known = inputs["Scenarios"], list_known_names(inputs.frames, inputs.history)
+    table = inputs["Scenarios"]
+    if not len(table):
+        return {}
+    known = list_known_names(inputs.frames, inputs.history)
     found: dict[str, tuple[Change, ...]] = {}
     for name in list_scenarios(table):
         rows = list_scenario_rows(table, name)
@@ -179,7 +189,7 @@ def apply_changes(inputs: Inputs, changes: Sequence[Change]) -> Applied:
     for change in (c for c in ordered if c.what not in SALES_CHANGES):
         before, changed = changed, _make_change(changed, change)
         told += _tell_effect(before, changed, change)
-    return Applied(changed, tuple(told))
+    return Applied(changed, tuple(told), len(changes))
 
 
 def _sift_reached(inputs: Inputs, changes: Sequence[Change]) -> tuple[list[Change], Told]:
@@ -259,7 +269,7 @@ def _find_share_since(inputs: Inputs, periods: pd.Series, since: pd.Timestamp | 
 def _change_credit(inputs: Inputs, change: Change) -> Frames:
     masks = {
         table: find_reached_rows(inputs, table, change, dated)
-        for table, dated in (("Invoices", "issued"), ("Balances", "date"))
+        for table, dated in REACHED[Changed.PAYMENT_DAYS]
     }
     return change_payment_days(inputs, masks, change)
 

@@ -64,12 +64,13 @@ class Book:
             sheet: the sheet's name.
             header: the header's row; rows and columns count from 1.
             last_row: the last row to read; by default the last in which anything stands.
-            columns: the columns to read; by default all in which anything stands.
+            columns: the columns to read; by default all in which anything stands. Those right beside which another one
+                is headed are not plain enough.
         """
         import fastexcel
 
         try:
-            batch, errors, selected = self._load_batch(sheet, header, last_row, columns)
+            batch, errors, selected, is_alone = self._load_batch(sheet, header, last_row, columns)
         except (fastexcel.FastExcelError, OSError):  # the reader of cells says what is wrong
             return None
         except BaseException as error:
@@ -77,15 +78,15 @@ class Book:
                 raise
             return None
         headers = tuple(info.name for info in selected)
-        if errors is not None or not _has_text_headers(headers):
+        if errors is not None or not is_alone or not _has_text_headers(headers):
             return None
         cells = _convert_arrow_columns(batch)
         return None if cells is None else Columns(headers, cells, selected[0].absolute_index + 1)
 
     def _load_batch(
         self, sheet: str, header: int, last_row: int | None, columns: Sequence[int] | None
-    ) -> tuple[pa.RecordBatch, Any, Sequence[Any]]:
-        """Return the cells, what could not be read of them, and what is known of the columns."""
+    ) -> tuple[pa.RecordBatch, Any, Sequence[Any], bool]:
+        """Return the cells, what could not be read, what is known of the columns, and if none is beside them."""
         import fastexcel
 
         if self._reader is None:
@@ -100,7 +101,14 @@ class Book:
             dtype_coercion="strict",
             use_columns=None if columns is None else [column - 1 for column in columns],
         )
-        return *found.to_arrow_with_errors(), found.selected_columns
+        batch, errors = found.to_arrow_with_errors()
+        beside = (
+            []
+            if columns is None
+            else [i for i in found.available_columns() if i.absolute_index == columns[-1]]
+        )
+        is_alone = not any(info.column_name_from == "looked_up" for info in beside)
+        return batch, errors, found.selected_columns, is_alone
 
 
 def _has_text_headers(headers: Sequence[str]) -> bool:

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -97,7 +97,7 @@ class ListObject:
 
     Where it shows no header row (``bare``), ``first_row`` is the row above its body; ``total`` says that a
     total row stands under the last one. ``next_row`` is the first row of the Excel Table that stands next below it
-    on the sheet; 0 where none does.
+    on the sheet; 0 where none does. ``next_column`` is the first column of the one that stands next to the right of it.
     """
 
     name: str
@@ -110,6 +110,7 @@ class ListObject:
     bare: bool = False
     total: bool = False
     next_row: int = 0
+    next_column: int = 0
 
 
 @dataclass(frozen=True)
@@ -241,16 +242,24 @@ def _find_nearest_excel_table(
 
 
 def _bound_excel_table(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
-    """Return an Excel Table that knows where the next one below it begins."""
+    """Return an Excel Table that knows where the next ones below it and to the right of it begin."""
+    others = [o for o in objects if o.sheet == one.sheet]
+    right = [
+        o.first_column for o in others if o.first_column > one.last_column and _stand_side_by_side(o, one)
+    ]
     below = [
         o.first_row + o.bare
-        for o in objects
-        if o.sheet == one.sheet
-        and o.first_row + o.bare > one.last_row
+        for o in others
+        if o.first_row + o.bare > one.last_row
         and o.first_column <= one.last_column
         and one.first_column <= o.last_column
     ]
-    return replace(one, next_row=min(below, default=0))
+    return replace(one, next_row=min(below, default=0), next_column=min(right, default=0))
+
+
+def _stand_side_by_side(one: ListObject, other: ListObject) -> bool:
+    """Whether two Excel Tables of a sheet have rows in common."""
+    return one.first_row <= other.last_row and other.first_row <= one.last_row
 
 
 def _find_named_sheets(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
@@ -474,10 +483,10 @@ def _read_shown_headers(grid: CellGrid, row: int, first: int, last: int) -> list
 def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:
     """Return an input table as it stands on a sheet: in an Excel Table, or below its header row.
 
-    Rows that stand right below an Excel Table, without a blank row between, belong to it: Excel makes the Table reach
-    over what is typed there, other programs do not.
+    Rows that stand right below an Excel Table, without a blank row between, belong to it, and so do columns right
+    beside it: Excel makes the Table reach over what is typed there, other programs do not.
     """
-    below = 0
+    below = beside = 0
     if where is None:
         row = _find_header_row(table, grid)
         first, last = _find_used_columns(grid, row)
@@ -487,7 +496,8 @@ def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, wher
         below = _count_below(grid, where)
         row, first = where.first_row, where.first_column
         last_row = min(where.last_row + below, max(grid.height, row))  # nothing stands past the last cell
-        last = min(where.last_column, grid.first + len(grid.columns) - 1)
+        beside = _count_beside(table, grid, where)
+        last = min(where.last_column + beside, grid.first + len(grid.columns) - 1)
         headers = list(where.headers)
         if where.bare:
             last = min(where.last_column, first + len(headers) - 1)
@@ -495,7 +505,7 @@ def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, wher
             headers = _read_shown_headers(grid, row, first, last)
     cells = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
     raw = _build_raw_table(table, sheet, headers[: len(cells)], cells, row, first or 1)
-    return replace(raw, below=below, below_row=where.last_row + 1) if where is not None and below else raw
+    return raw if where is None else replace(raw, below=below, below_row=where.last_row + 1, beside=beside)
 
 
 def _count_below(grid: CellGrid, where: ListObject) -> int:
@@ -511,6 +521,28 @@ def _count_below(grid: CellGrid, where: ListObject) -> int:
     while count < last - where.last_row and sum(not _is_blank_cell(cells[count]) for cells in columns) >= 2:
         count += 1
     return count
+
+
+def _count_beside(table: TableSpec, grid: CellGrid, where: ListObject) -> int:
+    """Return how many columns stand right beside an Excel Table, each with a text in the row of its headers.
+
+    Cells of them must be filled beside the Table's rows. They count up to the last one that the table knows; in a table
+    that makes something of any column, all of them do.
+    """
+    headers = [] if where.bare else list(_list_headers_beside(grid, where))
+    if table.drivers or table.attributes:
+        return len(headers)
+    known = [at for at, head in enumerate(headers, 1) if _count_matching_headers(table, [head])]
+    return max(known, default=0)
+
+
+def _list_headers_beside(grid: CellGrid, where: ListObject) -> Iterator[str]:
+    """Yield the headers right beside an Excel Table, up to the first column without one or without any cell."""
+    for column in range(where.last_column + 1, where.next_column or grid.first + len(grid.columns)):
+        head, *cells = grid.body(column, where.first_row, where.last_row)
+        if not isinstance(head, str) or _is_blank_cell(head) or all(map(_is_blank_cell, cells)):
+            return
+        yield head
 
 
 def _build_raw_table(

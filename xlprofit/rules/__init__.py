@@ -81,6 +81,7 @@ def _find_all(raws: Mapping[str, Raw]) -> Checked:
         findings += found
     if run is not None:
         findings += scenarios.check_comparison(run, book, plans, read.settings)
+        findings += scenarios.check_scenario_names(book, plans)
     findings += absent.check_absent_columns(book, wanted, currency)
     if run is None or _has_stop(findings):
         return None, sort_findings(findings, sheets)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.folding import fold_name
+from xlprofit.languages import list_terms
 from xlprofit.messages import day
 from xlprofit.reading.faults import (
     Book,
@@ -79,6 +80,19 @@ def _find_conflicts(scenarios: Sequence[str], changes: Sequence[Change | None]) 
 def list_scenarios(frame: pd.DataFrame) -> tuple[str, ...]:
     """Return the names of the scenarios of a table, sorted, whatever the order of its rows."""
     return tuple(sorted({str(name) for name in frame["scenario"]} - {""}))
+
+
+def check_scenario_names(book: Book, plans: Collection[str]) -> list[Finding]:
+    """Return the warnings of scenarios that bear the name of a plan, of the actual figures or of a compared period."""
+    if "Scenarios" not in book:
+        return []
+    taken = {fold_name(word) for word in (*plans, "actual", *list_terms("word", "actual"))}
+    names = book["Scenarios"].frame["scenario"].astype(str)
+    means = [fold_name(name) in taken or find_comparison(name) is not None for name in names]
+    mask = np.array(means, dtype=bool) & ~names.duplicated().to_numpy(dtype=bool)
+    told = [Trouble("V14", phrase("V14", "taken", scenario=quote_value(name))) for name in names]
+    fault = build_fault_by_row("V14", "scenario", mask, told.__getitem__, out=False)
+    return exclude_faulty_rows(book["Scenarios"], [fault])[1]
 
 
 def check_comparison(

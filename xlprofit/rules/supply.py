@@ -18,6 +18,7 @@ def check_structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     return [
         *_check_sales_table(raws, read),
         *(_report_rows_below(raw) for raw in raws.values() if raw.below),
+        *(_report_columns_beside(raw) for raw in raws.values() if raw.beside),
         *(_report_shuffled_cells(sheet) for sheet in shuffled),
         *(_report_further_sheet(raw, sheet) for raw in raws.values() for sheet in raw.further),
         *_report_missing_parts(read),
@@ -79,6 +80,13 @@ def _report_rows_below(raw: Raw) -> Finding:
     return build_finding(
         "T04", raw.sheet, f"{format_column(raw.column)}{raw.below_row}", what, count=raw.below
     )
+
+
+def _report_columns_beside(raw: Raw) -> Finding:
+    headers = [quote_value(str(header)) for header in raw.frame.columns[-raw.beside :]]
+    what = phrase("T08", "columns_stand_right", n=raw.beside, headers=join_messages(", ", headers))
+    place = format_column(raw.column + raw.frame.shape[1] - raw.beside)
+    return build_finding("T08", raw.sheet, f"{place}{raw.row}", what, count=raw.beside)
 
 
 def _report_shuffled_cells(sheet: str) -> Finding:

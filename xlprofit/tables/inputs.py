@@ -23,7 +23,8 @@ class Raw:
     ``row + 1 + i`` and frame column *j* in sheet column ``column + j``. A ``row`` of 0 says that the
     table stands on no sheet. ``lines`` says how many rows of a source each row was summed from; without
     it each row stands for itself. ``below`` is how many rows stand right below the Excel Table and are
-    read with it; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
+    read with it; ``below_row`` is the sheet row of the first of them. ``beside`` is how many of its last columns stand
+    right beside the Excel Table and are read with it. ``formats`` has the number formats that say
     what a number is, a currency or a percentage: by frame column *j* the format's code and which body rows bear it.
     ``text`` says that it comes from a file of text, where every number and every date is a text.
     ``shuffled`` says that the cells of its sheet stood in the file in another order than on the sheet. ``further``
@@ -38,6 +39,7 @@ class Raw:
     lines: pd.Series | None = None
     below: int = 0
     below_row: int = 0
+    beside: int = 0
     formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]] = field(default_factory=dict)
     text: bool = False
     shuffled: bool = False
