@@ -17,7 +17,7 @@ import pytest
 import xlprofit
 from tests.bad_input.plain import plain
 from tests.refusals import figures_of
-from tests.sources.needs import needs_postgres, needs_spark
+from tests.sources.needs import HAS_PSYCOPG, needs_postgres, needs_spark
 from tests.sources.postgres import Server
 from xlprofit.errors import UnknownNameError
 from xlprofit.sources import Source, SourceError, connections, lines, load, resolve_sources
@@ -339,6 +339,22 @@ def test_an_engine_that_does_not_start(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_query_that_is_no_select_is_refused(query: str) -> None:
     with pytest.raises(SourceError):
         connections._verify_select(Source("Sales", "postgresql://h/b", query))
+
+
+needs_driver = pytest.mark.skipif(not HAS_PSYCOPG, reason="the driver of PostgreSQL is not installed")
+
+
+@needs_driver
+@pytest.mark.parametrize("port", ["99999", "x", "1,h:2"])
+def test_an_address_with_a_port_that_is_none(port: str) -> None:
+    told = refuse(f"Sales=postgresql://h:{port}/books#sales")
+    assert "postgresql://user@host" in told["line"]
+
+
+@needs_driver
+def test_a_server_on_this_computer_that_does_not_answer(tmp_path: Path) -> None:
+    told = refuse(f"Sales=postgresql:///books?host={tmp_path}#sales")
+    assert told["problem"] == refuse("Sales=postgresql://127.0.0.1:1/books#sales")["problem"]
 
 
 @needs_postgres
