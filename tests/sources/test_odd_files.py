@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,18 @@ from tests.refusals import figures_of
 from tests.sources.needs import HAS_PSYCOPG, needs_postgres, needs_spark
 from tests.sources.postgres import Server
 from xlprofit.errors import UnknownNameError
-from xlprofit.sources import Source, SourceError, connections, lines, load, resolve_sources
+from xlprofit.sources import (
+    Source,
+    SourceError,
+    casts,
+    connections,
+    lines,
+    load,
+    parquet,
+    resolve_sources,
+    secrets,
+    texts,
+)
 from xlprofit.sources.encodings import find_legacy
 from xlprofit.sources.files import find_files
 from xlprofit.sources.spec import complete_sources
@@ -371,3 +383,85 @@ def test_a_query_of_spark(spark: str, tmp_path: Path) -> None:
     raws, _told = resolve_sources({}, [Source("Sales", spark, query)])
     assert raws["Sales"].frame["gross_revenue"].tolist() == [10.0]
     assert refuse(Source("Sales", spark, "DROP TABLE sales"))["source"]
+
+
+# --- what no file shows --------------------------------------------------------------------------------
+
+
+def test_the_power_of_ten_of_a_text() -> None:
+    found = [
+        casts._find_power_of_ten(text, value)
+        for text, value in (("1.234,50", 1234.5), ("0,00", 0.0), ("0", 1.0), ("x", 1.0), ("9" * 5_000, 1.0))
+    ]
+    assert found == [2, 0, None, None, None]
+    assert casts._find_power_of_ten("0" * 5_000 + "7", 7.0) == 0
+
+
+def test_a_number_behind_thousands_of_zeros_is_that_number(tmp_path: Path) -> None:
+    path = write_sales(tmp_path / "s.csv", f"2024-01-31,A,{'0' * 5_000}7\n2024-01-31,B,5\n")
+    for small in (None, 0):
+        source = Source("Sales", str(path), options={"decimal": ","})
+        frame = resolve_sources({}, [source], small=small)[0]["Sales"].frame
+        assert frame["gross_revenue"].astype(float).sum() == 12.0
+
+
+def test_a_column_of_more_texts_than_are_read_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casts, "MOST_TEXTS", 2)
+    path = write_sales(tmp_path / "s.csv", "".join(f"{day}.1.2024,A,5\n" for day in range(1, 9)))
+    told = refuse(f"Sales={path}", small=0)
+    assert (told["column"], told["n"]) == ("date", 2)
+
+
+def test_work_that_ends_after_its_time_is_not_taken() -> None:
+    source = Source("Sales", "sales.parquet", time_limit=0.01)
+    with pytest.raises(SourceError) as caught:
+        connections.run_with_time_limit(source, lambda: None, lambda: time.sleep(0.2))
+    assert figures_of(caught.value)["n"] == 0.01
+
+
+def test_columns_that_no_engine_puts_below_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise TypeError("a list is no number")
+
+    frame_of().to_parquet(tmp_path / "a.parquet")
+    frame_of(cogs=[1.0], day=[date(2024, 3, 31)]).drop(columns="date").to_parquet(tmp_path / "b.parquet")
+    monkeypatch.setattr(parquet, "_stack_tables", fail)
+    assert "a list is no number" in refuse(f"Sales={tmp_path}")["line"]
+
+
+def test_a_secret_is_fetched_where_nobody_conceals_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLPROFIT_KEPT", "hush")
+    assert secrets.fetch_secret("ENV:XLPROFIT_KEPT", "Sales") == "hush"
+
+
+def test_texts_of_every_kind_are_read_to_their_end(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + day % 28:02},Müller {day},5\r\n" for day in range(4_000))
+    content = (HEAD.replace("\n", "\r\n") + rows).encode("cp1252")
+    forms = {
+        "dos": (content, "Müller 3999"),
+        "odd": (
+            content + b"2024-01-31,M\x81ller,5\r\n",
+            "M\x81ller",
+        ),  # a byte that Windows has no letter for
+        "wide": (content.decode("cp1252").encode("utf-16-le"), "Müller 3999"),
+    }
+    for name, (data, last) in forms.items():
+        (tmp_path / f"{name}.csv").write_bytes(data)
+        for small in (None, 0):
+            frame = resolve_sources({}, [f"Sales={tmp_path / name}.csv"], small=small)[0]["Sales"].frame
+            assert last in set(frame["customer"].astype(str)), (name, small)
+
+
+def test_a_file_without_a_letter_and_one_that_goes_while_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("\n \n")
+    assert refuse(f"Sales={tmp_path / 'empty.csv'}")["source"] == "Sales from empty.csv"
+    source = Source("Sales", str(write_sales(tmp_path / "s.csv")))
+    (layout,) = lines.find_layouts(source, find_files(source), frozenset())
+    (tmp_path / "s.csv").unlink()
+    with pytest.raises(SourceError) as caught:
+        list(texts.read_records(layout))
+    assert figures_of(caught.value)["source"] == "Sales from s.csv"

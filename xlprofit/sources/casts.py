@@ -305,9 +305,9 @@ def _is_written(found: Iterable[str], values: npt.NDArray[np.float64], thousands
 def _find_power_of_ten(text: str, value: float) -> int | None:
     """Return the power of ten by which the digits of a text must be divided to give its value, if any does."""
     digits = "".join(c for c in text if c in "0123456789")
-    if not digits or int(digits) >= 2**53:
+    if not digits or len(digits.lstrip("0")) > 16 or int(digits.lstrip("0") or 0) >= 2**53:
         return None
-    if not int(digits):
+    if not digits.strip("0"):
         return 0 if value == 0 else None
     # Up to 22 a power of ten is exact, so that the quotient is rounded once.
     return next((p for p in range(22) if isclose(float(digits) / 10.0**p, abs(value), rel_tol=1e-15)), None)
