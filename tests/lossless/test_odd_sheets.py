@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import fcntl
 import os
@@ -355,3 +356,55 @@ def test_a_file_that_the_system_does_not_give_is_told(
     with pytest.raises(FileError) as caught:
         saving.read_file_stamp(path) if call == "read" else package._refuse_other_file(path)
     assert figures_of(caught.value)["reason"] == os.strerror(errno.EIO)
+
+
+def test_a_place_that_cannot_be_looked_at_is_another_place(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "samefile", fail)
+    assert put.choose_written_file(path, path) == path
+    other = path.with_name("other.xlsx")
+    other.write_bytes(b"")
+    assert put.choose_written_file(path, other) == other
+    monkeypatch.setattr(Path, "iterdir", fail)
+    with pytest.raises(FileError) as caught:  # no near name can be offered
+        package._refuse_other_file(path.with_name("bok.xlsx"))
+    assert "book" not in str(caught.value.fix)
+
+
+def test_a_pipe_is_no_workbook(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    with pytest.raises(FileError) as caught:
+        read_input_tables(tmp_path / "pipe.xlsx")
+    assert figures_of(caught.value)["path"] == tmp_path / "pipe.xlsx"
+
+
+def test_what_cannot_go_from_the_place_of_a_lock_is_passed_over(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(path.with_name(".book.xlsx.lock"))
+
+    def fail(_mark: Path) -> None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", fail)
+        with lock.lock_workbook(path):
+            assert path.with_name(".book.xlsx.lock").is_fifo()
+
+
+def test_headers_that_are_days_read_as_days(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Sales"
+    for row in (
+        ["date", "customer", "gross_revenue", dt.date(2024, 3, 1), 2024],
+        ["2024-01-31", "A", 5, 1, 2],
+    ):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "book.xlsx")
+    headers = list(read_input_tables(tmp_path / "book.xlsx")["Sales"].frame.columns)
+    assert headers[:3] == ["date", "customer", "gross_revenue"]
+    assert str(headers[3]).startswith("2024-03-01") and headers[4] == "2024"

@@ -34,7 +34,7 @@ from xlprofit.sources import (
     texts,
 )
 from xlprofit.sources.encodings import find_legacy
-from xlprofit.sources.files import find_files
+from xlprofit.sources.files import find_files, find_plain_path
 from xlprofit.sources.spec import complete_sources
 from xlprofit.tables import Raw
 
@@ -85,6 +85,7 @@ def test_a_pattern_of_folders_finds_each_file_once(tmp_path: Path) -> None:
     for year in ("2023", "2024"):
         (tmp_path / "in" / year / "deep").mkdir(parents=True)
         write_sales(tmp_path / "in" / year / "deep" / "s.csv", f"{year}-01-31,C{year},5\n")
+    write_sales(tmp_path / "in" / "2022")
     for pattern in ("in/20*/d*/s.csv", "**/**/s.csv", "**/*.csv", "in/**/deep/*"):
         raws, _told = resolve_sources({}, [f"Sales={tmp_path / pattern}"])
         assert sorted(raws["Sales"].frame["customer"]) == ["C2023", "C2024"]
@@ -113,6 +114,8 @@ def test_where_no_link_can_be_made_a_file_is_copied(tmp_path: Path, monkeypatch:
     write_sales(path)
     raws, _told = resolve_sources({}, [f"Sales={path}"], small=0)
     assert raws["Sales"].frame["gross_revenue"].tolist() == [5.0]
+    copies = [find_plain_path(path, tmp_path) for _time in range(2)]  # the second time it is there
+    assert copies[0] == copies[1] and Path(copies[0]).read_text() == path.read_text()
 
 
 def test_a_file_that_is_deleted_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
