@@ -47,7 +47,6 @@ PROLOG = 1 << 16
 """Within so many bytes the first element of a part must begin."""
 
 _LEAST_HEADER = 30
-_CELL_END = re.compile(rb"</(?:\w++:)?c>")
 """The bytes before the name of an entry of a zip file."""
 
 TYPES = "[Content_Types].xml"
@@ -408,7 +407,8 @@ def _find_last_cell_end(held: bytes) -> int:
     at = held.rfind(b"c>")
     while at >= 0:
         start = held.rfind(b"<", 0, at)
-        if start >= 0 and _CELL_END.fullmatch(held, start, at + 2):
+        name = held[start + 2 : at + 1] if held.startswith(b"</", max(start, 0)) else b""
+        if name.rpartition(b":")[2] == b"c":
             return at + 2
         at = held.rfind(b"c>", 0, max(start, 0))
     return 0
