@@ -238,13 +238,7 @@ def _run_command() -> int:
             raise MemoryError
         app()
     except SystemExit as left:
-        if isinstance(left.__context__, BrokenPipeError):  # whoever asked for help had read enough
-            silence_output()
-            return _find_refused_code(left) or 0
-        code = left.code if isinstance(left.code, int) else int(bool(left.code))
-        if code == _INTERRUPTED:
-            print_error_line(_("Interrupted: nothing was written."))
-        return code
+        return _find_exit_code(left)
     except XlprofitError as error:
         print_error_line(say_error(error))
     except _EndedError as ended:
@@ -255,6 +249,17 @@ def _run_command() -> int:
     except Exception as error:
         return _end_unexpectedly(error)
     return 1
+
+
+def _find_exit_code(left: SystemExit) -> int:
+    """Return the exit code of a command that ended itself."""
+    if isinstance(left.__context__, BrokenPipeError):  # whoever asked for help had read enough
+        silence_output()
+        return _find_refused_code(left) or 0
+    code = left.code if isinstance(left.code, int) else int(bool(left.code))
+    if code == _INTERRUPTED:
+        print_error_line(_("Interrupted: nothing was written."))
+    return code
 
 
 def _find_refused_code(error: BaseException) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,12 +18,23 @@ import pytest
 import xlprofit
 from tests.bad_input.plain import plain
 from tests.refusals import figures_of
-from tests.sources.needs import needs_postgres, needs_spark
+from tests.sources.needs import HAS_PSYCOPG, needs_postgres, needs_spark
 from tests.sources.postgres import Server
 from xlprofit.errors import UnknownNameError
-from xlprofit.sources import Source, SourceError, connections, lines, load, resolve_sources
+from xlprofit.sources import (
+    Source,
+    SourceError,
+    casts,
+    connections,
+    lines,
+    load,
+    parquet,
+    resolve_sources,
+    secrets,
+    texts,
+)
 from xlprofit.sources.encodings import find_legacy
-from xlprofit.sources.files import find_files
+from xlprofit.sources.files import find_files, find_plain_path
 from xlprofit.sources.spec import complete_sources
 from xlprofit.tables import Raw
 
@@ -73,6 +85,7 @@ def test_a_pattern_of_folders_finds_each_file_once(tmp_path: Path) -> None:
     for year in ("2023", "2024"):
         (tmp_path / "in" / year / "deep").mkdir(parents=True)
         write_sales(tmp_path / "in" / year / "deep" / "s.csv", f"{year}-01-31,C{year},5\n")
+    write_sales(tmp_path / "in" / "2022")
     for pattern in ("in/20*/d*/s.csv", "**/**/s.csv", "**/*.csv", "in/**/deep/*"):
         raws, _told = resolve_sources({}, [f"Sales={tmp_path / pattern}"])
         assert sorted(raws["Sales"].frame["customer"]) == ["C2023", "C2024"]
@@ -101,6 +114,8 @@ def test_where_no_link_can_be_made_a_file_is_copied(tmp_path: Path, monkeypatch:
     write_sales(path)
     raws, _told = resolve_sources({}, [f"Sales={path}"], small=0)
     assert raws["Sales"].frame["gross_revenue"].tolist() == [5.0]
+    copies = [find_plain_path(path, tmp_path) for _time in range(2)]  # the second time it is there
+    assert copies[0] == copies[1] and Path(copies[0]).read_text() == path.read_text()
 
 
 def test_a_file_that_is_deleted_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,6 +356,22 @@ def test_a_query_that_is_no_select_is_refused(query: str) -> None:
         connections._verify_select(Source("Sales", "postgresql://h/b", query))
 
 
+needs_driver = pytest.mark.skipif(not HAS_PSYCOPG, reason="the driver of PostgreSQL is not installed")
+
+
+@needs_driver
+@pytest.mark.parametrize("port", ["99999", "x", "1,h:2"])
+def test_an_address_with_a_port_that_is_none(port: str) -> None:
+    told = refuse(f"Sales=postgresql://h:{port}/books#sales")
+    assert "postgresql://user@host" in told["line"]
+
+
+@needs_driver
+def test_a_server_on_this_computer_that_does_not_answer(tmp_path: Path) -> None:
+    told = refuse(f"Sales=postgresql:///books?host={tmp_path}#sales")
+    assert told["problem"] == refuse("Sales=postgresql://127.0.0.1:1/books#sales")["problem"]
+
+
 @needs_postgres
 def test_a_query_that_cannot_be_understood(postgres: Server) -> None:
     assert refuse(Source("Sales", postgres.url, "SELECT ( FROM"))["source"]
@@ -355,3 +386,85 @@ def test_a_query_of_spark(spark: str, tmp_path: Path) -> None:
     raws, _told = resolve_sources({}, [Source("Sales", spark, query)])
     assert raws["Sales"].frame["gross_revenue"].tolist() == [10.0]
     assert refuse(Source("Sales", spark, "DROP TABLE sales"))["source"]
+
+
+# --- what no file shows --------------------------------------------------------------------------------
+
+
+def test_the_power_of_ten_of_a_text() -> None:
+    found = [
+        casts._find_power_of_ten(text, value)
+        for text, value in (("1.234,50", 1234.5), ("0,00", 0.0), ("0", 1.0), ("x", 1.0), ("9" * 5_000, 1.0))
+    ]
+    assert found == [2, 0, None, None, None]
+    assert casts._find_power_of_ten("0" * 5_000 + "7", 7.0) == 0
+
+
+def test_a_number_behind_thousands_of_zeros_is_that_number(tmp_path: Path) -> None:
+    path = write_sales(tmp_path / "s.csv", f"2024-01-31,A,{'0' * 5_000}7\n2024-01-31,B,5\n")
+    for small in (None, 0):
+        source = Source("Sales", str(path), options={"decimal": ","})
+        frame = resolve_sources({}, [source], small=small)[0]["Sales"].frame
+        assert frame["gross_revenue"].astype(float).sum() == 12.0
+
+
+def test_a_column_of_more_texts_than_are_read_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casts, "MOST_TEXTS", 2)
+    path = write_sales(tmp_path / "s.csv", "".join(f"{day}.1.2024,A,5\n" for day in range(1, 9)))
+    told = refuse(f"Sales={path}", small=0)
+    assert (told["column"], told["n"]) == ("date", 2)
+
+
+def test_work_that_ends_after_its_time_is_not_taken() -> None:
+    source = Source("Sales", "sales.parquet", time_limit=0.01)
+    with pytest.raises(SourceError) as caught:
+        connections.run_with_time_limit(source, lambda: None, lambda: time.sleep(0.2))
+    assert figures_of(caught.value)["n"] == 0.01
+
+
+def test_columns_that_no_engine_puts_below_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise TypeError("a list is no number")
+
+    frame_of().to_parquet(tmp_path / "a.parquet")
+    frame_of(cogs=[1.0], day=[date(2024, 3, 31)]).drop(columns="date").to_parquet(tmp_path / "b.parquet")
+    monkeypatch.setattr(parquet, "_stack_tables", fail)
+    assert "a list is no number" in refuse(f"Sales={tmp_path}")["line"]
+
+
+def test_a_secret_is_fetched_where_nobody_conceals_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLPROFIT_KEPT", "hush")
+    assert secrets.fetch_secret("ENV:XLPROFIT_KEPT", "Sales") == "hush"
+
+
+def test_texts_of_every_kind_are_read_to_their_end(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + day % 28:02},Müller {day},5\r\n" for day in range(4_000))
+    content = (HEAD.replace("\n", "\r\n") + rows).encode("cp1252")
+    forms = {
+        "dos": (content, "Müller 3999"),
+        "odd": (
+            content + b"2024-01-31,M\x81ller,5\r\n",
+            "M\x81ller",
+        ),  # a byte that Windows has no letter for
+        "wide": (content.decode("cp1252").encode("utf-16-le"), "Müller 3999"),
+    }
+    for name, (data, last) in forms.items():
+        (tmp_path / f"{name}.csv").write_bytes(data)
+        for small in (None, 0):
+            frame = resolve_sources({}, [f"Sales={tmp_path / name}.csv"], small=small)[0]["Sales"].frame
+            assert last in set(frame["customer"].astype(str)), (name, small)
+
+
+def test_a_file_without_a_letter_and_one_that_goes_while_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("\n \n")
+    assert refuse(f"Sales={tmp_path / 'empty.csv'}")["source"] == "Sales from empty.csv"
+    source = Source("Sales", str(write_sales(tmp_path / "s.csv")))
+    (layout,) = lines.find_layouts(source, find_files(source), frozenset())
+    (tmp_path / "s.csv").unlink()
+    with pytest.raises(SourceError) as caught:
+        list(texts.read_records(layout))
+    assert figures_of(caught.value)["source"] == "Sales from s.csv"

@@ -61,14 +61,7 @@ def read_export(
         FileError: a workbook cannot be read.
         ProfileError: a file of text cannot be read, or is not in the encoding stated.
     """
-    try:
-        data = _read_content(path) if path.is_file() or not _is_workbook_name(path) else b""
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ProfileError(
-            _("{path} cannot be read ({reason})", path=str(path), reason=reason),
-            _("Correct the path, or close the file elsewhere"),
-        ) from error
+    data = _read_content(path) if not _is_workbook_name(path) or path.is_file() else b""
     if data.startswith((WORKBOOK, OLD_WORKBOOK)) or _is_workbook_name(path):
         from xlprofit.importing.sheets import read_sheets
 
@@ -103,6 +96,12 @@ def _read_content(path: Path) -> bytes:
     except (BadGzipFile, EOFError, zlib.error) as error:
         raise ProfileError(
             _("{path} is damaged ({reason})", path=str(path), reason=str(error)), _("Export it again")
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ProfileError(
+            _("{path} cannot be read ({reason})", path=str(path), reason=reason),
+            _("Correct the path, or close the file elsewhere"),
         ) from error
 
 

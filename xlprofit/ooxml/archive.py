@@ -50,8 +50,8 @@ def rewrite_archive(
     """Write a copy of a zip file with some parts replaced, added or ``dropped``.
 
     A part of ``contents`` that the source has is replaced where it stands, any other is added at the
-    end, in order. Of a name that stands in the source twice, the last counts and the others go over too. An
-    entry whose name was changed since the source was opened goes over under its new one.
+    end, in order. No name stands in the source twice: such a package is refused when it is opened. An entry whose
+    name was changed since the source was opened goes over under its new one.
 
     :raises BadZipFile: the source's directory does not fit its content.
     :raises OSError: the target cannot be written.
@@ -65,9 +65,8 @@ def rewrite_archive(
         for info, raw in zip(source.infolist(), _read_directory(source, old), strict=True):
             if info.filename in dropped:
                 continue
-            if info.filename in contents:
-                if info.filename in left:
-                    entries.append(_add_archive_entry(target, info.filename, left.pop(info.filename), beside))
+            if info.filename in left:
+                entries.append(_add_archive_entry(target, info.filename, left.pop(info.filename), beside))
             else:
                 entries.append(_copy_entry(old, target, info, raw))
         entries += [_add_archive_entry(target, name, content, beside) for name, content in left.items()]

@@ -82,10 +82,13 @@ def _read_cell_value(book: ZipFile, part: str, row: int, column: int) -> object:
 
 def _build_collector(texts: list[str], wanted: Callable[[], bool]) -> Callable[[str], None]:
     """Return what adds the letters to some texts that are wanted, as many as a cell holds."""
+    held = 0
 
     def collect(letters: str) -> None:
-        if wanted() and sum(map(len, texts)) < MOST_LETTERS:
+        nonlocal held
+        if wanted() and held < MOST_LETTERS:
             texts.append(letters)
+            held += len(letters)
 
     return collect
 

@@ -48,7 +48,7 @@ def _build_busy_error(workbook: Path) -> FileError:
     )
 
 
-if sys.platform == "win32":  # pragma: no cover
+if sys.platform == "win32":  # pragma: no cover # Windows
 
     @contextmanager
     def _hold_mark(mark: Path, workbook: Path) -> Iterator[None]:

@@ -180,7 +180,10 @@ def _write_excel_table(xml: bytes, table: ListObject, last: int, added: Sequence
 
 
 def _add_columns(xml: bytes, columns: Element, found: Sequence[Element], added: Sequence[str]) -> list[Edit]:
-    ids = [int(place.attribute("id") or 0) for place in found if place.name == "tableColumn"]
+    said = [place.attribute("id") for place in found if place.name == "tableColumn"]
+    ids = [
+        int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0 for number in said
+    ]
     count = len(ids) + len(added)
     content = "".join(
         f'<{columns.prefix}tableColumn id="{max(ids, default=0) + at}" name="{name}"/>'

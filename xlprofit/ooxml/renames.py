@@ -69,7 +69,7 @@ def move_to_free_name(old: Path, new: Path) -> None:
     """
     if _rename(old, new, _NOREPLACE):
         return
-    if os.name == "nt":
+    if os.name == "nt":  # pragma: no cover # Windows
         old.rename(new)  # which replaces nothing on Windows
         return
     try:
@@ -113,7 +113,7 @@ def create_held_file(path: Path, old: os.stat_result | None) -> int | None:
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     opened = os.open(path, flags, 0o666 if old is None else 0o600)
-    if os.name == "nt":
+    if os.name == "nt":  # pragma: no cover # Windows
         os.close(opened)
         return None
     try:
@@ -140,7 +140,7 @@ def withhold_from_group(mode: int) -> int:
 
 def _lock(opened: int) -> bool:
     """Lock an open file; whether another process has not done so. A disk that knows no locks is no hindrance."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover # Windows
         return True
     import fcntl
 

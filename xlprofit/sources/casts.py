@@ -8,6 +8,7 @@ its row out, and is told and counted as on a sheet; none becomes a blank or 0 in
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -304,11 +305,12 @@ def _is_written(found: Iterable[str], values: npt.NDArray[np.float64], thousands
 
 def _find_power_of_ten(text: str, value: float) -> int | None:
     """Return the power of ten by which the digits of a text must be divided to give its value, if any does."""
-    digits = "".join(c for c in text if c in "0123456789")
-    if not digits or int(digits) >= 2**53:
-        return None
-    if not int(digits):
+    digits = re.sub("[^0-9]", "", text)
+    told = digits.lstrip("0")
+    if digits and not told:
         return 0 if value == 0 else None
+    if not told or len(told) > 16 or int(told) >= 2**53:
+        return None
     # Up to 22 a power of ten is exact, so that the quotient is rounded once.
     return next((p for p in range(22) if isclose(float(digits) / 10.0**p, abs(value), rel_tol=1e-15)), None)
 

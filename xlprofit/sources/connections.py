@@ -26,6 +26,7 @@ from xlprofit.messages import _
 from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, build_timeout_error, translate_engine_error
 from xlprofit.sources.files import Files, find_plain_path
+from xlprofit.sources.hosts import refuse_wrong_address
 from xlprofit.sources.lines import Drivers
 from xlprofit.sources.options import parse_size
 from xlprofit.sources.spec import SPARK, Source
@@ -224,8 +225,10 @@ def _open_postgres(source: Source, address: str) -> Iterator[Opened]:
             _("{source}: the driver of PostgreSQL is not installed", source=label),
             _("Install it: {command}", command="pip install xlprofit[postgres]"),
         ) from None
-    try:
+    with refuse_wrong_address(label):
         parts = urlsplit(address)
+        port = parts.port or 5432
+    try:
         asked: dict[str, Any] = _select_parameters(source, parts.query)
         password = unquote(parts.password) if parts.password else None
         if source.password:
@@ -234,7 +237,7 @@ def _open_postgres(source: Source, address: str) -> Iterator[Opened]:
         limit = int(source.time_limit * 1000)
         con = ibis.postgres.connect(
             host=asked.pop("host", None) or parts.hostname,
-            port=parts.port or 5432,
+            port=port,
             user=unquote(parts.username) if parts.username else None,
             password=password,
             database=unquote(parts.path.lstrip("/")) or None,

@@ -29,9 +29,7 @@ def find_legacy(data: bytes) -> str:
     found = {
         match.encoding: match.chaos for match in from_bytes(some, cp_isolation=list(RIVALS), threshold=0.9)
     }
-    fitting = [name for name in RIVALS if not _fails(some, name)]
-    if not fitting:
-        return "latin-1"
+    fitting = [name for name in RIVALS if not _fails(some, name)]  # some of them have a letter for every byte
     return min(
         fitting, key=lambda name: (count_jumble(some.decode(name)), found.get(name, 1.0), RIVALS.index(name))
     )

@@ -58,6 +58,14 @@ _SAID = (
         ),
     ),
     (
+        r"connection refused|could not connect|connection to server|connection is bad|connection failed"
+        r"|failed to resolve|could not translate"
+        r"|timeout expired|connection timeout|server closed the connection|terminating connection"
+        r"|connection is lost|is starting up",
+        N_("the server does not answer"),
+        N_("Check that it runs and can be reached from here, then try again"),
+    ),
+    (
         r"no files found|no such file|path does not exist|path_not_found",
         N_("there is no such file"),
         N_("Correct the path in the source"),
@@ -89,13 +97,6 @@ _SAID = (
         r"out of memory|could not allocate",
         N_("it takes more memory than is allowed"),
         N_("Allow more, such as memory=8GB in the column options of Sources"),
-    ),
-    (
-        r"connection refused|could not connect|connection failed|failed to resolve|could not translate"
-        r"|timeout expired|connection timeout|server closed the connection|terminating connection"
-        r"|connection is lost|is starting up",
-        N_("the server does not answer"),
-        N_("Check that it runs and can be reached from here, then try again"),
     ),
 )
 """What the engines say, in lower case → what is wrong, and the fix."""

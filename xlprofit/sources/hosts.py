@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
 from xlprofit.messages import _
@@ -76,16 +77,27 @@ def _find_share_host(address: str) -> str:
     return "" if names and _DRIVE.fullmatch(names[0]) else (names or [address])[0]
 
 
-def _list_server_hosts(address: str, label: str) -> Iterator[str]:
-    """Give the computers that an address of a server names: of one that names none, this one."""
+@contextmanager
+def refuse_wrong_address(label: str) -> Iterator[None]:
+    """Take what the parts of an address raise within the block for what it is.
+
+    Raises:
+        SourceError: the address is none.
+    """
     try:
-        parts = urlsplit(_MANAGER.sub("//", address))
-        asked = [value for key, value in parse_qsl(parts.query) if key.lower() in ("host", "hostaddr")]
+        yield
     except ValueError as error:
         raise SourceError(
             _("{source}: the address cannot be understood", source=label),
             _("Write postgresql://user@host/database"),
         ) from error
+
+
+def _list_server_hosts(address: str, label: str) -> Iterator[str]:
+    """Give the computers that an address of a server names: of one that names none, this one."""
+    with refuse_wrong_address(label):
+        parts = urlsplit(_MANAGER.sub("//", address))
+        asked = [value for key, value in parse_qsl(parts.query) if key.lower() in ("host", "hostaddr")]
     named = [host for host in ",".join([parts.netloc.rpartition("@")[2], *asked]).split(",") if host]
     yield from (_strip_port(host) or HERE for host in named or [HERE])
 

@@ -100,7 +100,14 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
     text = "".join(records[at:])
     delimiter = stated or max(DELIMITERS, key=lambda d: _score_delimiter(text, d, score))
     first = next(iter(_parse_records(text, delimiter)), [])
-    if len(first) > MOST_COLUMNS or max(map(len, first), default=0) > LONGEST_HEADER:
+    _refuse_wide_headers(first, label)
+    uniform = encoding == UTF_8 and one_end and at == 0
+    return Layout(path, label, encoding, assumed, delimiter, tuple(first), at + 1, uniform)
+
+
+def _refuse_wide_headers(headers: Sequence[str], label: str) -> None:
+    """Refuse more headers, or longer ones, than any sheet has: each is compared with all that are known."""
+    if len(headers) > MOST_COLUMNS or max(map(len, headers), default=0) > LONGEST_HEADER:
         raise SourceError(
             _(
                 "{source}: its headers are more than {n:,}, or one has more than {letters:,} letters",
@@ -110,8 +117,6 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
             ),
             _("Export it again as CSV, or say the delimiter in the column options of Sources"),
         )
-    uniform = encoding == UTF_8 and one_end and at == 0
-    return Layout(path, label, encoding, assumed, delimiter, tuple(first), at + 1, uniform)
 
 
 def _states_delimiter(line: str) -> bool:
