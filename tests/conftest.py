@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -81,6 +82,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Run the whole suite on every processor, and chosen tests in one process, which starts at once."""
     chosen = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
     return 0 if chosen else os.cpu_count() or 1
+
+
+@pytest.fixture(autouse=True)
+def keep_collector() -> Iterator[None]:
+    """Have Python look for cycles as before, where a command that was run in this process had it do so seldom."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture(scope="session")

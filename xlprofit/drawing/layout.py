@@ -134,9 +134,7 @@ def sum_finite_numbers(values: Iterable[Value]) -> float:
 
 def list_finite_numbers(values: Iterable[Value]) -> list[float]:
     """Return the numbers among some values, finite ones only."""
-    return [
-        float(v) for v in values if v is not None and not isinstance(v, _NO_NUMBERS) and math.isfinite(v)
-    ]
+    return [float(v) for v in values if v is not None and not isinstance(v, _NO_NUMBERS) and math.isfinite(v)]
 
 
 # --- parts of a table and of a chart -------------------------------------------------------------
