@@ -66,7 +66,8 @@ _DIGITS = 12
 _LONGEST = len('<c r="XFD1048576"') + 1
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
 _CELL_AT = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
-_FORMULA_TAG = re.compile(rb"<f(?:[\s/>]|\Z)")
+_FORMULA_TAGS = tuple(b"<f" + sign for sign in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
+"""How a formula begins, and no other element, such as that of a list to choose from."""
 _EXTENT = re.compile(rb"<(?:\w+:)?dimension\s[^<>]*?\bref=[\"']([^\"'<>]*)[\"']")
 _CORNERS = re.compile(rb"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
 _FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
@@ -198,7 +199,7 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
             letters.decode(piece)
         if _is_plain_piece(patterns, piece):
             continue
-        formulas = formulas or _FORMULA_TAG.search(piece) is not None
+        formulas = formulas or piece.endswith(b"<f") or any(tag in piece for tag in _FORMULA_TAGS)
         last_row, last_column = _find_farthest_cell(piece, last_row, last_column)
         found.large_styles |= _find_large_styles(patterns, piece)
         unaddressed = _add_marked_texts(found, patterns, piece) or unaddressed
