@@ -113,6 +113,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if chosen else os.cpu_count() or 1
 
 
+@pytest.fixture(autouse=True)
+def keep_collector() -> Iterator[None]:
+    """Have Python look for cycles as before, where a command that was run in this process had it do so seldom."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+
+
 @pytest.fixture(scope="session")
 def company() -> Mapping[str, pd.DataFrame]:
     """A demo company of 40 customers, small enough to be refreshed in a second or two."""

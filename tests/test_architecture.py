@@ -333,7 +333,6 @@ BYTE_PATTERNS = {
     },
     "ooxml/marks.py": {
         "_FAR": "addresses that may reach past what a sheet can hold, while it streams by",
-        "_FORMULA_TAG": "whether a piece of a sheet has a formula",
         "_compile_sheet_patterns": "four, of what a fast reader of cells stumbles on, while a sheet streams by",
     },
 }

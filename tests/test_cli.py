@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -382,6 +383,11 @@ try:
 except SystemExit:
     print(*(name for name in ("numpy", "openpyxl", "pandas", "xlwings") if name in sys.modules), sep=",")
 """
+
+
+def test_a_command_looks_for_cycles_seldom(command: Command) -> None:
+    command("--version")
+    assert gc.get_threshold()[0] == cli.NEW_OBJECTS
 
 
 def test_a_page_of_help_waits_for_nothing_large() -> None:

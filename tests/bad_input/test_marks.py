@@ -72,6 +72,24 @@ def test_what_looks_like_tags_in_a_text_is_read(tmp_path: Path) -> None:
     assert read.read_input_tables(path)["Sales"].frame["customer"].iloc[0] == "</c> <v> /> <"
 
 
+@pytest.mark.parametrize(("cell", "bare"), [("", True), ("<f>1+1</f>", False), ("<f/>", False)])
+def test_a_list_to_choose_from_is_no_formula(cell: str, bare: bool, tmp_path: Path) -> None:
+    """Else a sheet with drop-downs, as every input sheet of ours has, is searched for formulas once more."""
+
+    def draw(book: Any, sheet: Any) -> None:
+        put(sheet)
+        sheet.data_validation("B2:B9", {"validate": "list", "source": ["one", "two"]})
+
+    path = change(
+        drawn(tmp_path / "book.xlsx", draw),
+        {SHEET: lambda old: old.replace(b"<v>", cell.encode() + b"<v>", 1)},
+    )
+    with open_package(path) as book:
+        assert b"<formula1>" in book.read(SHEET)
+        marks.find_sheet_marks(book, list_sheet_parts(book)[0])
+        assert marks.has_no_formulas(book, SHEET) is bare
+
+
 def pieces_of(path: Path) -> list[bytes]:
     with open_package(path) as book:
         return [book.read(SHEET)]

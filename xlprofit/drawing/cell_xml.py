@@ -6,6 +6,7 @@ Whoever writes cells without openpyxl writes them so: a text stays a text whatev
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from xlprofit.drawing.digits import format_number_digits
 from xlprofit.markup import escape_markup
@@ -26,6 +27,7 @@ def escape_cell_text(text: str) -> str:
     return escape_markup(_ESCAPED.sub("_x005F_", clean_text(text)))
 
 
+@lru_cache(maxsize=1 << 14)
 def render_text_cell(text: str) -> str:
     """Return a text's cell; that of an empty one is blank.
 

@@ -30,6 +30,8 @@ from xlprofit.sheets.theme import Arrows
 _SUM_OF_SHOWN = 109
 """The number of SUBTOTAL's sum that leaves out what is filtered out or hidden."""
 
+_NO_NUMBERS = (bool, str)
+
 _DAYS_TO_1904 = 1462
 """What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
 
@@ -132,8 +134,7 @@ def sum_finite_numbers(values: Iterable[Value]) -> float:
 
 def list_finite_numbers(values: Iterable[Value]) -> list[float]:
     """Return the numbers among some values, finite ones only."""
-    found = [float(v) for v in values if v is not None and not isinstance(v, bool | str)]
-    return [v for v in found if math.isfinite(v)]
+    return [float(v) for v in values if v is not None and not isinstance(v, _NO_NUMBERS) and math.isfinite(v)]
 
 
 # --- parts of a table and of a chart -------------------------------------------------------------

@@ -255,6 +255,8 @@ def _build_number_writer(
         digits = _format_shortest_digits(floats[here.start : here.stop])
         if not digits.null_count and not any(others):
             return head, rows, f"{tail}><v>", digits, "</v></c>"
+        if not blank and not any(others):
+            return (_join_xml_pieces(head, rows, f"{tail}><v>", digits, "</v></c>").fill_null(""),)
         cells = _join_xml_pieces(f"{tail}><v>", digits, "</v></c>")
         if any(others):
             cells = pc.coalesce(pa.array(others, pa.string()), cells)

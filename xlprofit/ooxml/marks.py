@@ -59,8 +59,8 @@ _DIGITS = 12
 """So many digits of a row's number are looked at, which is refused if there are more than seven."""
 
 _LONGEST = len('<c r="XFD1048576"') + 1
-_FORMULA_TAG = re.compile(rb"<f(?:[\s/>]|\Z)")
-"""The beginning of a formula, at the end of a piece too; that of a list to choose from is another element."""
+_FORMULA_TAGS = tuple(b"<f" + sign for sign in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
+"""How a formula begins, and no other element, such as that of a list to choose from."""
 
 _FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
 """The letters and the row of an address past column Z, or in a row of seven digits."""
@@ -202,7 +202,7 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
             letters.decode(piece)
         if _is_plain_piece(patterns, piece):
             continue
-        formulas = formulas or _FORMULA_TAG.search(piece) is not None
+        formulas = formulas or piece.endswith(b"<f") or any(tag in piece for tag in _FORMULA_TAGS)
         last_row, last_column = _find_farthest_cell(piece, last_row, last_column)
         found.large_styles |= _find_large_styles(patterns, piece)
         unaddressed = _add_marked_texts(found, patterns, piece) or unaddressed

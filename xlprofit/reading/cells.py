@@ -238,7 +238,7 @@ def split_column_cells(column: pd.Series) -> list[CellPart]:
     """Return the cells of a column by what they hold; blank cells are in none of the parts."""
     if isinstance(column.array, pd.Categorical):
         known = column.array.categories
-        if all(isinstance(word, str) for word in known):
+        if known.inferred_type in ("string", "empty"):
             return _split_texts(np.asarray(column.array.codes), known.to_numpy(dtype=object))
         column = pd.Series(np.asarray(column))
     return _split_plain_column(column)

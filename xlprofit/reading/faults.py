@@ -131,8 +131,8 @@ class InputSheet:
 
     def present(self, column: str) -> frozenset[str]:
         """Return the names that a categorical column has, blank left out."""
-        codes = np.unique(self.codes(column))
-        return frozenset(self.words(column)[codes[codes >= 0]]) - {""}
+        words = self.words(column)
+        return frozenset(words[np.bincount(self.codes(column) + 1, minlength=len(words) + 1)[1:] > 0]) - {""}
 
     def words(self, column: str) -> npt.NDArray[np.object_]:
         """Return the categories of a categorical column, which its codes count."""

@@ -204,8 +204,9 @@ def _list_shared_categories(
 
 
 def _list_present_words(column: pd.Series) -> npt.NDArray[np.object_]:
-    codes = np.unique(column.cat.codes.to_numpy())
-    return np.asarray(column.cat.categories, dtype=object)[codes[codes >= 0]]
+    words = np.asarray(column.cat.categories, dtype=object)
+    codes = column.cat.codes.to_numpy().astype(np.int64)
+    return words[np.bincount(codes + 1, minlength=len(words) + 1)[1:] > 0]
 
 
 def _recode_column(column: pd.Series, categories: pd.Index) -> pd.Categorical:
