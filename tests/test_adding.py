@@ -123,7 +123,7 @@ A_COST_RULE = """
 import xlprofit
 from xlprofit.samples import demo
 
-results = xlprofit.analyze(demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500))
+results = xlprofit.analyze(demo.tables(customers=15, sales_lines=200, activity_rows=200))
 posted = results.ledger[results.ledger["line"].astype(str) == "shipping surcharge"]
 sold = results.inputs["Sales"]["quantity"].sum()
 assert sold > 0 and round(posted["amount"].sum(), 6) == round(-0.25 * sold, 6), (posted["amount"].sum(), sold)
@@ -147,7 +147,7 @@ import xlprofit
 from xlprofit.samples import demo
 from xlprofit.sheets import names
 
-path = xlprofit.new("book.xlsx", demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500))
+path = xlprofit.new("book.xlsx", demo.tables(customers=15, sales_lines=200, activity_rows=200))
 results = xlprofit.refresh(path).results
 book = load_workbook(path)
 assert book.sheetnames.index("Top ten") == book.sheetnames.index("Scenario results") + 1, book.sheetnames
