@@ -83,7 +83,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-MANY, KEPT = 16, 5
+MANY, KEPT = 12, 6
 """Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 
