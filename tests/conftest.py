@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = not os.environ.get(EXPLORE)
     settings.register_profile(
         "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
-        max_examples=16 if full else 3,
+        max_examples=16 if full else 2,
         deadline=None,
         derandomize=chosen,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),

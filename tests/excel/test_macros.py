@@ -227,6 +227,7 @@ def test_check_draws_the_checks_alone(server: Server, results: Results) -> None:
     assert office.sheet_names[office.active] == names.CHECKS
 
 
+@takes_minutes
 def test_in_lite_the_formulas_answer_from_the_last_refresh_that_python_saw(
     server: Server, refreshed: Office
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_workbook_that_is_there_keeps_what_it_has(export: Path, tmp_path: Path
     assert xlprofit.analyze(book).customers["net_revenue"].sum() == pytest.approx(1200.0)
 
 
+@takes_minutes
 def test_a_workbook_without_a_sheet_of_sources_gets_one(export: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "mine"  # type: ignore[index]

@@ -22,6 +22,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.lossless.books import before_end, by_openpyxl, change, packed, parts_of, with_relation
+from tests.needs import takes_minutes
 from tests.packages import sheets_of, targets
 from tests.refusals import figures_of
 from xlprofit.errors import FileError
@@ -603,6 +604,7 @@ def put_for_ever(path: Path, ready: Any) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork; there too a rename is one step")
+@takes_minutes
 def test_killed_at_any_moment_the_file_is_whole(path: Path) -> None:
     before = packed(path)
     untouched = set(before) - LISTS
