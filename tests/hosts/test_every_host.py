@@ -85,7 +85,7 @@ def sourced(folder: Path) -> dict[str, pd.DataFrame]:
 CASES = ["company", "finnish", "faulty", "sourced", "rows below"]
 
 
-@pytest.fixture(params=few(CASES, "company", "faulty", "sourced"), scope="module")
+@pytest.fixture(params=few(CASES, "company", "sourced"), scope="module")
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     folder = tmp_path_factory.mktemp("case")
     if request.param == "finnish":
