@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = not os.environ.get(EXPLORE)
     settings.register_profile(
         "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
-        max_examples=16 if full else 3,
+        max_examples=16 if full else 2,
         deadline=None,
         derandomize=chosen,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -83,7 +83,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-MANY, KEPT = 16, 5
+MANY, KEPT = 12, 6
 """Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 

@@ -30,15 +30,27 @@ def sales(**margins: float) -> pd.DataFrame:
     )
 
 
-def said(language: str = "en", **tables: pd.DataFrame) -> list[str]:
-    """Return the answers about some tables, in a language."""
-    with speaking(language):
-        return [say(answer.answer) for answer in build_answers(xlprofit.analyze(dict(tables)))]
+def said(**tables: pd.DataFrame) -> list[str]:
+    """Return the answers about some tables, in English."""
+    return [said_both(answer.answer)[0] for answer in build_answers(xlprofit.analyze(dict(tables)))]
+
+
+def said_both(text: str) -> tuple[str, str]:
+    """Return a text in English and in Finnish."""
+    found = []
+    for language in ("en", "fi"):
+        with speaking(language):
+            found.append(say(text))
+    return found[0], found[1]
 
 
 def read_answer(at: int, **tables: pd.DataFrame) -> list[float]:
+    """Return the figures of the answer about some tables, once the Finnish one was held against it."""
+    return compare_answer(*said_both(build_answers(xlprofit.analyze(dict(tables)))[at].answer))
+
+
+def compare_answer(english: str, finnish: str) -> list[float]:
     """Return the figures of an answer; those of the Finnish one are the same, in whatever order."""
-    english, finnish = said("en", **tables)[at], said("fi", **tables)[at]
     figures = read_figures(english)
     assert sorted(read_figures(re.sub(r"(?<=\d)\u00a0(?=\d)", "", finnish))) == sorted(figures)
     assert english != finnish
@@ -57,10 +69,10 @@ def read_answer(at: int, **tables: pd.DataFrame) -> list[float]:
 )
 def test_worth_counts_ones_and_many(margins: dict[str, float], figures: list[float], named: str) -> None:
     """Who earns of how many, and what the others lose, with the name of the one that loses most."""
-    lines = sales(**margins)
-    assert read_answer(WORTH, Sales=lines) == figures
-    for language in ("en", "fi"):
-        words = set(re.findall(r"\w+", said(language, Sales=lines)[WORTH]))
+    told = said_both(build_answers(xlprofit.analyze({"Sales": sales(**margins)}))[WORTH].answer)
+    assert compare_answer(*told) == figures
+    for text in told:
+        words = set(re.findall(r"\w+", text))
         assert words & set(margins) == ({named} if named else set())
 
 

@@ -110,7 +110,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_new_makes_a_workbook_and_never_overwrites_one(tmp_path: Path, command: Command) -> None:
     done = xlprofit_of(tmp_path, "new", "mine.xlsx")
     assert re.fullmatch(r"\w+ mine\.xlsx\. .+: xlprofit refresh mine\.xlsx\n", done.stdout)
-    assert load_workbook(tmp_path / "mine.xlsx").sheetnames == ["Guide", *TABLES]
+    assert load_workbook(tmp_path / "mine.xlsx", read_only=True).sheetnames == ["Guide", *TABLES]
     before = hashed(tmp_path / "mine.xlsx")
     again = command("new", str(tmp_path / "mine.xlsx"))
     assert (again.code, again.out, len(again.err.splitlines())) == (1, "", 1)
@@ -302,7 +302,7 @@ def test_compare_shows_why_profit_changed_and_makes_a_workbook_of_it(folder: Pat
     change = xlprofit.compare(first, second)
     price = float(change.company["total"]["price"])
     assert f"{price:+,.0f}" in done.out
-    assert load_workbook(folder / "why.xlsx").sheetnames == ["Changes"]
+    assert load_workbook(folder / "why.xlsx", read_only=True).sheetnames == ["Changes"]
     assert {name: hashed(folder / name) for name in before} == before
     again = command("compare", "book.xlsx", "later.xlsx", "-o", "why.xlsx")
     assert again.code == 1 and "why.xlsx is there already" in again.err

@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 import xlprofit
 from tests.calc.office import needs_office, running
 from tests.companies import make_small_demo
-from tests.needs import few
+from tests.needs import few, takes_minutes
 from xlprofit.addresses import parse_address
 from xlprofit.drawing.layout import list_formula_answers
 from xlprofit.drawing.room import measure_room
@@ -249,6 +249,7 @@ def test_it_is_printed_on_one_page_in_letters_of_eight_points(made: Made) -> Non
     assert 10.0 * scale >= 8.0, (across, down)
 
 
+@takes_minutes
 def test_what_was_chosen_stays_chosen(made: Made, tmp_path: Path) -> None:
     path, results = made.path, made.results
     other, last = tmp_path / "again.xlsx", str(results.whale.index[-1])

@@ -105,7 +105,7 @@ def wholesaler(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
     """What the formulas look up in the wholesaler's template, refreshed: the README's figures are of it."""
     path = xlprofit.new(tmp_path_factory.mktemp("readme") / "book.xlsx", template="wholesale")
     xlprofit.refresh(path)
-    rows = [[cell.value for cell in row] for row in load_workbook(path)[SHEET]]
+    rows = [list(row) for row in load_workbook(path, read_only=True)[SHEET].iter_rows(values_only=True)]
     found = Lookup.from_rows(rows)
     assert isinstance(found, Lookup)
     return found

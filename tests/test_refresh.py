@@ -40,7 +40,7 @@ def shown(refreshed: Refreshed) -> Any:
 
 def rows_of(path: Path, sheet: str, header_row: int = HEADER_ROW) -> pd.DataFrame:
     """Return the main table of a result sheet as a reader sees it, by customer."""
-    worksheet: Any = load_workbook(path, data_only=True)[sheet]
+    worksheet: Any = load_workbook(path, data_only=True, read_only=True)[sheet]
     header, *body = worksheet.iter_rows(min_row=header_row, values_only=True)
     frame = pd.DataFrame(body, columns=list(header)).set_index(header[0])
     return frame[frame.index.notna()]
@@ -241,6 +241,7 @@ def test_an_audit_finds_no_more_than_in_any_openpyxl_workbook(
     assert faults(refreshed.path) <= faults(tmp_path / "plain.xlsx")
 
 
+@takes_minutes
 def test_a_loss_is_drawn_as_a_loss(refreshed: Refreshed, shown: Any) -> None:
     sheet = shown.sheetnames.index(names.CUSTOMER_PNL)
     worksheet = shown[names.CUSTOMER_PNL]

@@ -22,6 +22,7 @@ from lxml import html as reader  # type: ignore[import-untyped]  # it ships no t
 
 import xlprofit
 from tests.bad_input.test_injection import tables as spoilt_tables
+from tests.companies import make_small_demo
 from tests.needs import REQUIRE_ALL, examples, takes_minutes
 from xlprofit import report
 from xlprofit.drawing import charts_svg, plots
@@ -34,12 +35,11 @@ from xlprofit.drawing.to_json import render_json
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.languages import Writing
 from xlprofit.results import Results
-from xlprofit.samples import demo
 from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import Chart, Column, Format, Series, Sheet, Table
 from xlprofit.words.speech import speaking
 
-TABLES = demo.tables(customers=24, sales_lines=800, activity_rows=500)
+TABLES = make_small_demo(24, 800, 500)
 WORDS = PageWords("Skip", "Sheets", "Meanings", "Nothing", lambda shown, of: f"{shown} of {of}")
 
 NASTY = (
@@ -89,7 +89,13 @@ def section(text: str, name: str) -> Any:
 # --- the page ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wanted", [{}, {"decisions": True}, {"owner": ""}, {"by": "owner"}])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"owner": ""},
+        *(pytest.param(other, marks=takes_minutes) for other in ({}, {"decisions": True}, {"by": "owner"})),
+    ],
+)
 def test_a_page_is_sound(results: Results, wanted: dict[str, Any]) -> None:
     for text in drawn(results, **wanted):
         tree = reader.fromstring(text)
@@ -317,6 +323,7 @@ def test_a_customer_of_a_segment_of_two_is_held_against_all_as_on_the_sheet_cust
     assert shares == {"A": pytest.approx(-0.6), "C": pytest.approx(-0.7)}
 
 
+@takes_minutes
 def test_a_pack_for_each_owner_is_a_file_in_a_folder(book: Path) -> None:
     reported = report.write_report(book, wanted=report.Wanted(by="owner"))
     assert {path.parent for path in reported.paths} == {book.with_name("book-reports")}

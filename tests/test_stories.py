@@ -7,6 +7,7 @@ import pytest
 import xlprofit
 from tests.companies import with_settings, word_verdicts
 from tests.figures import holds_figures, read_figures
+from tests.needs import few
 from xlprofit.samples import demo
 from xlprofit.vocabulary.levers import LEVERS
 from xlprofit.words.prospects import word_prospects
@@ -182,7 +183,7 @@ def test_each_prospect_is_judged_and_an_unknown_is_never_a_reason_to_pass(
     assert all(reason.endswith(".") for reason in said)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", few([1, 2], 1))
 def test_the_stories_are_found_in_other_companies_too(seed: int) -> None:
     results = xlprofit.analyze(with_settings(demo.tables(seed), simulations=0))
     assert states(results, "sliders") == {"Loss-making"}

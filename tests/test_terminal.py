@@ -201,12 +201,12 @@ def run_command(
     "shell", few(["| true", ">/dev/full", ">&-", ">&- 2>&- <&-", "2>/dev/full"], "| true")
 )
 def test_what_was_written_ends_well_whatever_becomes_of_what_is_said(
-    shell: str, book: Path, tmp_path: Path
+    shell: str, abroad: Path, tmp_path: Path
 ) -> None:
     if "/dev/full" in shell and not Path("/dev/full").exists():
         pytest.skip("this system has no full device")
     out = tmp_path / "out.xlsx"
-    done = run_command(["refresh", str(book), "-o", str(out)], shell)
+    done = run_command(["refresh", str(abroad), "-o", str(out)], shell)
     assert done.returncode == 0, done.stderr
     assert out.exists() and b"Traceback" not in done.stderr
 
@@ -270,11 +270,11 @@ def test_help_and_a_refusal_that_nobody_reads(
 
 
 def test_names_that_are_not_utf_8(
-    book: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+    abroad: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     path = tmp_path / os.fsdecode(b"\xff\xfe.xlsx")
     try:
-        path.write_bytes(book.read_bytes())
+        path.write_bytes(abroad.read_bytes())
     except OSError:
         pytest.skip("this disk takes names in UTF-8 alone")
     assert xlprofit.refresh(path).path == path

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.companies import analyze_sample
 from xlprofit import formulas, samples
 from xlprofit.errors import UnknownNameError
 from xlprofit.facts import export_facts
@@ -82,8 +83,7 @@ def test_a_product_has_what_names_it_and_nothing_by_guess() -> None:
 
 @pytest.mark.parametrize("name", ["small", *samples.TRADES])
 def test_every_dimension_adds_up_to_the_customers(name: str) -> None:
-    tables = small() if name == "small" else dict(samples.tables(name))
-    results = xlprofit.analyze(tables)
+    results = xlprofit.analyze(small()) if name == "small" else analyze_sample(name)
     whole = results.customers.drop(columns="margin").sum()
     for frame in (results.products, *(results.by(attribute) for attribute in results.attributes)):
         pd.testing.assert_series_equal(frame[list(whole.index)].sum(), whole, rtol=1e-9, atol=1e-9)

@@ -11,6 +11,7 @@ import xlprofit
 from benchmarks import verdicts
 from benchmarks.judgement import find_alarms, follow, mix, read_trends
 from benchmarks.worlds import NULLS, TURNED, build_world
+from tests.needs import takes_minutes
 
 CUSTOMERS, SEED = 300, 2026
 
@@ -32,6 +33,7 @@ def test_those_that_fall_are_named_within_a_year_and_the_interval_holds(history:
     assert 0.72 <= held[stated].mean() <= 0.88
 
 
+@takes_minutes
 def test_among_many_that_fall_few_others_are_ever_named() -> None:
     """Three in ten fall or turn: of those that do not at most 5 % are named at a refresh, 12 % in two years.
 

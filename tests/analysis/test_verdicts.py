@@ -20,7 +20,7 @@ from tests.analysis.test_decisions import NO_LEVERS, agree
 from tests.companies import analyze_sample, with_settings, word_verdicts
 from tests.figures import holds_figures, read_figures
 from tests.golden.frames import table
-from tests.needs import examples
+from tests.needs import examples, takes_minutes
 from xlprofit import samples
 from xlprofit.analysis import hinges
 from xlprofit.analysis.decisions import find_limit
@@ -699,6 +699,7 @@ def test_the_levers_of_the_demo_are_not_all_a_price(demo_results: xlprofit.Resul
 # --- laws --------------------------------------------------------------------------------------------
 
 
+@takes_minutes
 @hypothesis_settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**16), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from([0.0, 5_000.0]))
 def test_no_verdict_contradicts_its_own_values(seed: int, redeployable: float, exit_cost: float) -> None:
@@ -717,6 +718,7 @@ def test_no_verdict_of_the_demo_contradicts_its_own_values(demo_results: xlprofi
     agree(demo_results.decisions)
 
 
+@takes_minutes
 def test_no_confidence_asked_for_is_a_verdict_for_everyone(demo_results: xlprofit.Results) -> None:
     results = xlprofit.analyze(with_settings(demo.tables(), confidence=0.0))
     assert "investigate" not in set(results.decisions["verdict"])
@@ -798,6 +800,7 @@ def test_a_figure_in_a_sentence_is_the_figure(company: str) -> None:
     check_figures(analyze_sample(company))
 
 
+@takes_minutes
 @hypothesis_settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**16), st.sampled_from([0.0, 900.0, 20_000.0]))
 @example(1278, 0.0)  # in its record one method can say something with its season alone

@@ -11,10 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from tests.excel.grid import Grid
 from tests.excel.stand_in import ComError, TimeType
 from xlprofit.addresses import parse_column
-
-Grid = list[list[Any]]
 
 
 class Thing:
@@ -66,31 +65,31 @@ class Sheet(Thing):
     @property
     def UsedRange(self) -> Block:  # noqa: N802
         self._excel.count("Sheet.UsedRange")
-        grids = vars(self).get("grids")
-        return self.block(*vars(self)["used"]) if grids else self.block(1, 1, 1, 1)
+        top, left, bottom, right = self.cells.area
+        return self.block(top, left, bottom - top + 1, right - left + 1)
 
-    def fill(self, rows: Grid, row: int = 1, column: int = 1, **otherwise: Grid) -> Sheet:
-        """Put values into the cells from a corner on, as Excel gives them by ``Value``; ``otherwise`` by ``Value2``."""
-        vars(self)["grids"] = {"Value": rows, "Value2": rows, **otherwise}
-        vars(self)["used"] = (row, column, len(rows), max(map(len, rows)))
+    @property
+    def cells(self) -> Grid:
+        """What the cells hold, as Excel gives it by ``Value``."""
+        found: Grid = vars(self)["grids"]["Value"]
+        return found
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """What the cells hold, row by row."""
+        return self.cells.read(self.cells.area)
+
+    def fill(self, rows: list[list[Any]], row: int = 1, column: int = 1, **other: list[list[Any]]) -> Sheet:
+        """Put values into the cells from a corner on, as Excel gives them by ``Value``; others by ``Value2``."""
+        grids = {name: Grid.lay(given, row, column) for name, given in other.items()}
+        cells = Grid.lay(rows, row, column)
+        vars(self)["grids"] = {"Value": cells, "Value2": cells, **grids}
         return self
-
-    def type_into(self, row: int, column: int, value: Any) -> None:
-        """Put a value into one cell of a sheet that has values."""
-        grids = vars(self).get("grids")
-        if not grids:
-            return
-        rows = [list(line) for line in grids["Value"]]
-        width = max(column, *map(len, rows))
-        rows = [line + [None] * (width - len(line)) for line in rows]
-        rows += [[None] * width for _more in range(row - len(rows))]
-        rows[row - 1][column - 1] = value
-        self.fill(rows)
 
     def lay_table(self, name: str, less: int = 0, *, narrower: int = 0, totals: bool = False) -> Sheet:
         """Lay an Excel Table over the filled cells, ``less`` rows and ``narrower`` columns at their end."""
-        row, column, rows, columns = vars(self)["used"]
-        whole = self.block(row, column, rows - less, columns - narrower)
+        top, left, bottom, right = self.cells.area
+        whole = self.block(top, left, bottom - top + 1 - less, right - left + 1 - narrower)
         known = {"Name": name, "Range": whole, "ShowHeaders": True, "ShowTotals": totals, "Parent": self}
         self.ListObjects.items.append(Thing(self._excel, "ListObject", **known))
         return self
@@ -110,38 +109,24 @@ class Block(Thing):
     CLSID = "{00020846-0000-0000-C000-000000000046}"
 
     def __getattr__(self, name: str) -> Any:
-        grid = vars(self.Worksheet).get("grids", {}).get(name)
+        grid = vars(self.Worksheet)["grids"].get(name)
         if grid is None:
             return super().__getattr__(name)
         self._excel.count(f"Range.{name}")
-        used_row, used_column, *_ = vars(self.Worksheet)["used"]
-        cells = tuple(
-            tuple(
-                grid[row][column] if 0 <= row < len(grid) and 0 <= column < len(grid[row]) else None
-                for column in range(self.Column - used_column, self.Column - used_column + self.Columns.Count)
-            )
-            for row in range(self.Row - used_row, self.Row - used_row + self.Rows.Count)
-        )
+        last = self.Row + self.Rows.Count - 1, self.Column + self.Columns.Count - 1
+        cells = tuple(map(tuple, grid.read((self.Row, self.Column, *last))))
         return cells if self.Count > 1 else cells[0][0]
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        if name == "Value" and (self.Row, self.Column) == (1, 1) and isinstance(value, list):
-            self.Worksheet.fill([[_taken(cell) for cell in row] for row in value])
-        elif name == "Value" and self.Count == 1 and not isinstance(value, list | tuple):
-            self.Worksheet.type_into(self.Row, self.Column, _taken(value))
+        if name == "Value":
+            rows = value if isinstance(value, list | tuple) else [[value]]
+            self.Worksheet.cells.type_in(rows, self.Row, self.Column)
 
     def __call__(self, row: int, column: int) -> Block:
         self._excel.count("Range()")
         sheet: Sheet = self.Worksheet
         return sheet.block(self.Row + row - 1, self.Column + column - 1, 1, 1)
-
-
-def _taken(typed: Any) -> Any:
-    """Return what a cell holds of what was typed into it: the apostrophe says that the rest is a text."""
-    if isinstance(typed, str):
-        return typed.removeprefix("'") or None
-    return typed
 
 
 class Cells(Thing):
@@ -150,6 +135,10 @@ class Cells(Thing):
     def __call__(self, *place: Any, **_: Any) -> Any:
         self._excel.count("Sheet.Cells()")
         return vars(self)["sheet"].block(*place, 1, 1)
+
+    def Clear(self) -> None:  # noqa: N802 - the name is Excel's
+        self._excel.count("Sheet.Cells.Clear()")
+        vars(self)["sheet"].cells.clear()
 
 
 def _corner(address: str) -> tuple[int, int]:
@@ -240,8 +229,8 @@ class Excel:
         """Return an Excel whose workbook holds input tables, a sheet each."""
         excel = cls(*tables)
         for name, frame in tables.items():
-            cells = [[_as_com(value) for value in row] for row in frame.to_numpy(object)]
-            excel[name].fill([list(frame.columns), *cells])
+            cells = Grid.lay_frame(frame)
+            excel[name].fill([[_as_com(value) for value in row] for row in cells.read(cells.area)])
         return excel
 
     @property
@@ -273,6 +262,7 @@ class Excel:
             known = vars(sheet)
             known["Application"] = self.application
             known["ProtectContents"] = False
+            sheet.fill([])
             known["Names"] = Many(self, "Names", [])
             known["Cells"] = Cells(self, "Sheet.Cells", sheet=sheet)
             known["Index"] = len(self.sheets.items) + 1
@@ -295,4 +285,4 @@ def _as_com(value: Any) -> Any:
     """Return a value of a table as COM passes it."""
     if isinstance(value, pd.Timestamp):
         return TimeType(value.year, value.month, value.day)
-    return None if value is None or value != value else value.item() if hasattr(value, "item") else value
+    return value.item() if hasattr(value, "item") else value

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -21,10 +20,8 @@ from typing import Any
 
 import pandas as pd
 
-from xlprofit.addresses import format_address, parse_column
-
-Address = tuple[int, int]
-Area = tuple[int, int, int, int]
+from tests.excel.grid import Area, Grid, Place
+from xlprofit.addresses import format_address, format_block
 
 _OF_A_CELL = {
     "setFontProperty": "font_{0}",
@@ -105,13 +102,13 @@ class Page:
     """A sheet: its cells' values and looks, and what lies over them."""
 
     name: str
-    values: dict[Address, Any] = field(default_factory=dict)
-    looks: dict[Address, dict[str, Any]] = field(default_factory=dict)
+    values: Grid = field(default_factory=Grid)
+    looks: dict[Place, dict[str, Any]] = field(default_factory=dict)
     rules: list[tuple[Area, dict[str, Any]]] = field(default_factory=list)
     merged: set[Area] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
     charts: list[dict[str, Any]] = field(default_factory=list)
-    lists: dict[Address, tuple[str, Area]] = field(default_factory=dict)
+    lists: dict[Place, tuple[str, Area]] = field(default_factory=dict)
     tables: list[dict[str, Any]] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
@@ -120,10 +117,6 @@ class Page:
     visibility: str = "Visible"
     print_area: str | None = None
     cleared: int = 0
-
-    def look(self, row: int, column: int) -> dict[str, Any]:
-        """Return the look of a cell."""
-        return self.looks.get((row, column), {})
 
 
 class Office:
@@ -252,13 +245,8 @@ class Office:
     def _setValues(self, action: dict[str, Any]) -> None:  # noqa: N802
         page, (top, left, bottom, right) = self._of(action), self._block(action)
         rows = action["values"]
-        assert len(rows) == bottom - top + 1
-        assert all(len(row) == right - left + 1 for row in rows)
-        for at, row in enumerate(rows, top):
-            for column, value in enumerate(row, left):
-                page.values.pop((at, column), None)
-                if value not in ("", None) or isinstance(value, bool):
-                    page.values[at, column] = _taken(value)
+        assert {len(row) for row in rows} == {right - left + 1} and len(rows) == bottom - top + 1
+        page.values.type_in(rows, top, left)
 
     def _setDataValidationList(self, action: dict[str, Any]) -> None:  # noqa: N802
         source, shown = action["args"]
@@ -312,14 +300,9 @@ class Office:
     def _namesAdd(self, action: dict[str, Any]) -> None:  # noqa: N802
         name, refers_to = action["args"]
         page = self._of(action)
-        scope = {
-            "scope_sheet_name": page.name,
-            "scope_sheet_index": self.pages.index(page),
-            "book_scope": False,
-        }
-        self.names.append(
-            {"name": name, "refers_to": refers_to, "sheet_index": None, "address": None, **scope}
-        )
+        scope = {"scope_sheet_name": page.name, "scope_sheet_index": self.pages.index(page)}
+        place = {"book_scope": False, "sheet_index": None, "address": None}
+        self.names.append({"name": name, "refers_to": refers_to, **scope, **place})
 
     def _addChart(self, action: dict[str, Any]) -> None:  # noqa: N802
         keys = "name chart_type sheet address left top width height plot_by anchor style".split()  # noqa: SIM905
@@ -332,37 +315,20 @@ class Office:
         self.alerts.append(action["args"][0])
 
 
-def _taken(value: Any) -> Any:
-    """Return what Excel makes of what is typed in: the apostrophe says that the rest is a text."""
-    if isinstance(value, str):
-        if value.startswith("'"):
-            return value[1:]
-        assert value.startswith("=") or not re.match(r"[-+@\d.]|#", value), f"Excel would misread {value!r}"
-    return value
-
-
 def _page(name: str, frame: pd.DataFrame, as_object: bool) -> Page:
-    page = Page(name)
-    for column, header in enumerate(frame.columns, 1):
-        page.values[1, column] = header
-        for row, value in enumerate(frame[header].tolist(), 2):
-            if not (value is None or value is pd.NaT or (isinstance(value, float) and value != value)):
-                page.values[row, column] = value
+    cells = Grid.lay_frame(frame)
+    page = Page(name, Grid({place: value for place, value in cells.items() if value is not None}))
     if as_object:
         page.tables.append({"name": name, "range": (1, 1, len(frame) + 1, len(frame.columns))})
     return page
 
 
 def _sent(page: Page) -> dict[str, Any]:
-    last_row = max((row for row, _ in page.values), default=0)
-    last_column = max((column for _, column in page.values), default=0)
-    rows: list[list[Any]] = [[""] * last_column for _ in range(last_row)]
-    for (row, column), value in page.values.items():
-        rows[row - 1][column - 1] = _as_json(value)
+    rows = page.values.read((1, 1, *page.values.area[2:]), "") if page.values else [[]]
     return {
         "name": page.name,
         "visibility": page.visibility,
-        "values": rows or [[]],
+        "values": [[_as_json(value) for value in row] for row in rows],
         "pictures": [],
         "shapes": [],
         "charts": [
@@ -383,8 +349,6 @@ def _as_json(value: Any) -> Any:
 
 
 def _table(table: dict[str, Any]) -> dict[str, Any]:
-    from xlprofit.addresses import format_block
-
     top, left, bottom, right = table["range"]
     parts = {
         "range_address": format_block(top, left, bottom, right),
@@ -394,10 +358,3 @@ def _table(table: dict[str, Any]) -> dict[str, Any]:
     }
     looks = {"show_headers": True, "show_totals": False, "table_style": "", "show_autofilter": True}
     return {"name": table["name"], **parts, **looks}
-
-
-def place(address: str) -> Address:
-    """Return the row and column of an address."""
-    found = re.fullmatch(r"\$?([A-Z]+)\$?(\d+)", address)
-    assert found
-    return int(found[2]), parse_column(found[1])

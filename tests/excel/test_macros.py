@@ -14,6 +14,7 @@ from tests.companies import make_small_demo
 from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server
 from tests.figures import read_names
+from tests.needs import takes_minutes
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET
 from xlprofit.formulas.chosen import CHOSEN_PLACE
@@ -113,6 +114,7 @@ def test_a_sheet_of_the_users_own_is_never_written(server: Server) -> None:
     assert marks.isdisjoint(("dashboard", "Dashboard"))
 
 
+@takes_minutes
 def test_a_result_sheet_that_was_renamed_is_the_users(server: Server, refreshed: Office) -> None:
     refreshed[names.TRENDS].name = "Trends of March"
     for name in refreshed.names:
@@ -150,6 +152,7 @@ def _turned(office: Office, language: str) -> None:
     settings[row, 1], settings[row, 2] = "language", language
 
 
+@takes_minutes
 def test_results_of_before_the_language_changed_are_put_back_on_the_sheets_new_names(
     server: Server, refreshed: Office
 ) -> None:
@@ -163,6 +166,7 @@ def test_results_of_before_the_language_changed_are_put_back_on_the_sheets_new_n
     assert refreshed["Asiakaskannattavuus"].values == before
 
 
+@takes_minutes
 def test_only_what_a_refresh_draws_anew_is_put_back(
     server: Server, refreshed: Office, results: Results
 ) -> None:
@@ -178,6 +182,7 @@ def test_only_what_a_refresh_draws_anew_is_put_back(
     assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: customer profit"
 
 
+@takes_minutes
 def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:
     refreshed.run(server, "refresh_results")
     refreshed.pages = [page for page in refreshed.pages if page.name not in RESULT_SHEETS]
@@ -222,6 +227,7 @@ def test_check_draws_the_checks_alone(server: Server, results: Results) -> None:
     assert office.sheet_names[office.active] == names.CHECKS
 
 
+@takes_minutes
 def test_in_lite_the_formulas_answer_from_the_last_refresh_that_python_saw(
     server: Server, refreshed: Office
 ) -> None:
@@ -286,6 +292,7 @@ def test_a_figure_of_a_customers_row_leads_there_and_nothing_is_computed(
     assert refreshed[names.CUSTOMER_PNL].values == before
 
 
+@takes_minutes
 def test_a_sheet_customer_of_the_users_own_is_left_alone(server: Server) -> None:
     office = Office({**TABLES, names.CUSTOMER: pd.DataFrame({"mine": [1.0]})})
     mine = dict(office[names.CUSTOMER].values)

@@ -22,7 +22,7 @@ from xlprofit.excel import session
 from xlprofit.formulas import SHEET, Lookup
 
 def shown(excel, name):
-    return excel[name].grids["Value"]
+    return excel[name].rows
 
 def press(live, macro):
     said = []
@@ -64,7 +64,7 @@ put_back = press(live, "restore()")
 result = {
     "said": said, "put back": put_back, "first": first,
     "explained": explained, "restored": shown(excel, "Customer P&L")[6][1:3] == page[6][1:3],
-    "mine": all(shown(excel, name) is rows for name, rows in mine.items()),
+    "mine": all(shown(excel, name) == rows for name, rows in mine.items()),
     "sheets": excel.names,
     "settings": [before, [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.StatusBar]],
 }
@@ -132,7 +132,7 @@ sales = shown(excel, "Sales")
 total = functions.CUSTOMER_PROFIT(customer, "net_revenue", None, None, caller, None)[0][0]
 at = [str(cell) for cell in sales[0]].index("gross_revenue")
 row = next(i for i, cells in enumerate(sales) if customer in cells)
-sales[row][at] = sales[row][at] + 100
+excel["Sales"].cells[row + 1, at + 1] += 100
 functions._kept.clear()
 result = [rows, total, asked()]
 """

@@ -14,9 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 import xlprofit
 from tests.companies import make_small_demo
 from tests.drawn import RESULT_SHEETS
-from tests.excel.on_server import Office, Server, place
+from tests.excel.on_server import Office, Server
 from tests.needs import takes_minutes
-from xlprofit.addresses import format_column
+from xlprofit.addresses import format_column, parse_address
 from xlprofit.drawing import (
     blocks,
     cell_styles,
@@ -132,9 +132,9 @@ def test_the_cells_hold_the_same(office: Office, drawn: openpyxl.Workbook, name:
 def test_the_cells_look_the_same(office: Office, drawn: openpyxl.Workbook, name: str) -> None:
     page, worksheet = office[name], drawn[name]
     for cell in _styled(worksheet):
-        live = page.look(cell.row, cell.column)
+        live = page.looks.get((cell.row, cell.column), {})
         assert _live_look(live) == _file_look(cell), f"{name}!{cell.coordinate}"
-        above = page.look(cell.row - 1, cell.column)
+        above = page.looks.get((cell.row - 1, cell.column), {})
         line = live.get("top") or above.get("bottom") or ""  # one line between two cells, whichever has it
         over: Any = worksheet._cells.get((cell.row - 1, cell.column))
         assert line.lstrip("#").upper() in (_side(cell, "top"), over and _side(over, "bottom")), (
@@ -307,7 +307,7 @@ def test_the_sheet_is_laid_out_the_same(
     assert page.gridlines is False
     assert page.print_area == worksheet.print_area.split("!")[-1].replace("$", "")
     if worksheet.freeze_panes:
-        row, column = place(worksheet.freeze_panes)
+        row, column = parse_address(worksheet.freeze_panes)
         assert page.frozen == _frozen(row - 1, column - 1)
     fitted = [t for t in _sheet(sheets, name).tables if any(t.name == n for n, _ in needed.wrapped)]
     for at, height in needed.heights.items():
@@ -329,15 +329,15 @@ def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) ->
             if chart.tagname == "bubbleChart":  # which a server draws none of
                 continue
             cells = [series.val.numRef.f for series in chart.ser]
-            at = [place(re.sub(r"^.*!|\$", "", one).split(":")[0])[1] for one in cells]
+            at = [parse_address(re.sub(r"^.*!|\$", "", one).split(":")[0])[1] for one in cells]
             if at == list(range(at[0], at[0] + len(at))):
                 expected.append((cells, chart.ser[0].cat))  # nor of cells that stand apart
         live = list(office[name].charts)
         assert len(live) == len(expected), name
         for made, (cells, _) in zip(live, expected, strict=True):
             first, last = (re.sub(r"^.*!|\$", "", part) for part in (cells[0], cells[-1]))
-            top, left = place(first.split(":")[0])
-            bottom, right = place(last.split(":")[-1])
+            top, left = parse_address(first.split(":")[0])
+            bottom, right = parse_address(last.split(":")[-1])
             assert (
                 made["address"].replace("$", "")
                 == (

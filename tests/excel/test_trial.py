@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.needs import takes_minutes
 from tests.packages import parts_of, sheets_of
 from tests.witness.linter import lint
 from xlprofit.cli import app
@@ -14,6 +15,8 @@ from xlprofit.errors import FileError
 from xlprofit.excel import trial
 from xlprofit.lite.embedding import read_lite_code
 from xlprofit.sheets import names
+
+pytestmark = takes_minutes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "excel_trial.md"
 

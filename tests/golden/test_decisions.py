@@ -52,7 +52,9 @@ def test_the_customer_that_shows_a_loss_of_17_costs_15_to_drop(tmp_path: Path) -
     )
     # And so it stands in the workbook.
     path = xlprofit.refresh(xlprofit.new(tmp_path / "quebec.xlsx", quebec())).path
-    rows = list(load_workbook(path, data_only=True)[names.DECISIONS].iter_rows(values_only=True))
+    rows = list(
+        load_workbook(path, data_only=True, read_only=True)[names.DECISIONS].iter_rows(values_only=True)
+    )
     header = next(row for row in rows if row[0] == "Customer")
     pier = next(row for row in rows if row[0] == "Pier")
     shown = dict(zip(header, pier, strict=True))

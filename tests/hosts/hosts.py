@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 
 import xlprofit
 from tests.excel import stand_in
+from tests.excel.grid import Grid
 from tests.excel.on_server import Office, Server
 from xlprofit import workflow
 from xlprofit.addresses import format_address, format_column, parse_column
@@ -70,7 +71,7 @@ class DrawnFrames(FramesHost):
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
         """Draw the sheets."""
         drawn = {sheet.name: typed.build_typed_rows(drawing.build_drawing(sheet)) for sheet in sheets}
-        self.cells |= {name: settle(dict(enumerate_cells(rows))) for name, rows in drawn.items()}
+        self.cells |= {name: settle(Grid.lay(rows)) for name, rows in drawn.items()}
 
 
 def run_frames(case: Case) -> Outcome:
@@ -117,9 +118,7 @@ def run_calc(case: Case) -> Outcome:
     def act() -> Cells:
         workflow.refresh_sheets(CalcHost(request, lambda kind, content: said.append((kind, content))))
         cells = read_book(Path(request["results"]), values=False)
-        cells[SHEET] = settle(
-            dict(enumerate_cells(json.loads(Path(request["rows"]).read_text(encoding="utf-8"))))
-        )
+        cells[SHEET] = settle(Grid.lay(json.loads(Path(request["rows"]).read_text(encoding="utf-8"))))
         if case.selected:
             request["cell"] = vars(select(cells, case.selected))
             workflow.explain_cell(CalcHost(request, lambda kind, content: None))
@@ -139,8 +138,10 @@ from xlprofit.errors import XlprofitError
 from xlprofit.hosts.live import LiveHost
 
 def shown(name):
-    rows = excel[name].grids["Value"]
-    return [[linked[1] if isinstance(v, str) and (linked := FORMULA.fullmatch(v)) else v for v in r] for r in rows]
+    return [
+        [linked[1] if isinstance(v, str) and (linked := FORMULA.fullmatch(v)) else v for v in row]
+        for row in excel[name].rows
+    ]
 
 tables = pd.read_pickle(pickled)
 excel = Excel.hold(tables)
@@ -173,7 +174,7 @@ def run_excel(case: Case) -> Outcome:
         below=case.below,
         selected=case.selected and list(case.selected),
     )
-    return Outcome({name: settle(dict(enumerate_cells(rows))) for name, rows in shown.items()}, said)
+    return Outcome({name: settle(Grid.lay(rows)) for name, rows in shown.items()}, said)
 
 
 def run_script(case: Case, server: Server) -> Outcome:
@@ -224,10 +225,10 @@ def make_book(case: Case) -> Path:
 
 def read_book(path: Path, *, values: bool) -> Cells:
     """Return what the result sheets of a file hold."""
-    book = load_workbook(path, data_only=values)
+    book = load_workbook(path, data_only=values, read_only=True)
     ours = {*names.list_all_sheet_names(), SHEET}
     return {
-        sheet.title: settle(dict(enumerate_cells([[*row] for row in sheet.iter_rows(values_only=True)])))
+        sheet.title: settle(Grid.lay([*sheet.iter_rows(values_only=True)]))
         for sheet in book.worksheets
         if sheet.title in ours
     }
@@ -240,11 +241,6 @@ def select(cells: Cells, place: tuple[str, int, int]) -> Selection:
     last = max(at for _, at in held)
     in_row = [held.get((row, at)) for at in range(1, last + 1)]
     return Selection(name, row, column, "", in_row, [held.get((at, column)) for at in range(1, row + 1)])
-
-
-def enumerate_cells(rows: list[list[Any]]) -> list[tuple[tuple[int, int], Any]]:
-    """Return a grid's cells, each with its row and column from 1."""
-    return [((r, c), value) for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1)]
 
 
 def settle(cells: Mapping[tuple[int, int], Any]) -> dict[tuple[int, int], Any]:

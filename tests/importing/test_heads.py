@@ -96,7 +96,7 @@ def test_two_files_are_joined_and_remembered(tmp_path: Path) -> None:
     assert plan_import([orders, lines], book).open == ()
     write_text(lines, [*LINES, [1002, 2, "z", 1, 30.0, 5.0]])
     assert float(analyze(book).customers["net_revenue"].sum()) == 380.0
-    sources = load_workbook(book)["Sources"]
+    sources = load_workbook(book, read_only=True)["Sources"]
     assert any("orders.csv" in str(cell.value) for row in sources.iter_rows() for cell in row)
 
 

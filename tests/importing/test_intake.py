@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 import xlprofit
+from tests.needs import takes_minutes
 from xlprofit.cli import app
 from xlprofit.errors import StoppedError
 from xlprofit.findings import Finding
@@ -56,7 +57,7 @@ def test_a_file_of_the_same_form_needs_no_question(export: Path, tmp_path: Path)
     plan = plan_import([later], book)
     assert plan.open == ()
     assert import_files([later], book, plan=plan).results.customers["profit"].sum() == pytest.approx(280.0)
-    sheet = openpyxl.load_workbook(book)["Sources"]
+    sheet = openpyxl.load_workbook(book, read_only=True)["Sources"]
     rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]]
     assert [row[:2] for row in rows] == [("Sales", "orders-february.csv")]
 
@@ -82,6 +83,7 @@ def test_a_workbook_that_is_there_keeps_what_it_has(export: Path, tmp_path: Path
     assert xlprofit.analyze(book).customers["net_revenue"].sum() == pytest.approx(1200.0)
 
 
+@takes_minutes
 def test_a_workbook_without_a_sheet_of_sources_gets_one(export: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "mine"  # type: ignore[index]
@@ -90,9 +92,10 @@ def test_a_workbook_without_a_sheet_of_sources_gets_one(export: Path, tmp_path: 
         done = import_files([export], tmp_path / "own.xlsx")
         assert done.results.customers["net_revenue"].sum() == pytest.approx(1200.0)
     assert xlprofit.analyze(done.path).customers["net_revenue"].sum() == pytest.approx(1200.0)
-    assert openpyxl.load_workbook(done.path)["Sheet"]["A1"].value == "mine"
+    assert openpyxl.load_workbook(done.path, read_only=True)["Sheet"]["A1"].value == "mine"
 
 
+@takes_minutes
 def test_a_workbook_that_was_refreshed_before_takes_an_export_too(export: Path, tmp_path: Path) -> None:
     book = tmp_path / "mine.xlsx"
     own = openpyxl.Workbook()
@@ -228,6 +231,7 @@ def test_dates_in_no_plain_order_are_refused_with_the_option_that_says_it(tmp_pa
         assert sorted(again.inputs["Sales"]["date"].dt.date) == days
 
 
+@takes_minutes
 def test_another_file_in_the_place_of_the_one_before_is_told(export: Path, tmp_path: Path) -> None:
     book = import_files([export]).path
     other = tmp_path / "shop.csv"
@@ -257,6 +261,7 @@ def test_accepted_it_is_taken_in(export: Path, tmp_path: Path) -> None:
     assert "customer profit 240" in done.output
 
 
+@takes_minutes
 def test_a_mapping_on_the_command_line_goes_first(export: Path, tmp_path: Path) -> None:
     book = tmp_path / "book.xlsx"
     mapping = "gross_revenue=Profit; cogs=Net Amount"
@@ -284,6 +289,7 @@ def test_the_only_sheet_may_be_called_by_the_next_month(tmp_path: Path) -> None:
     assert xlprofit.analyze(book).customers["net_revenue"].sum() == pytest.approx(200.5)
 
 
+@takes_minutes
 def test_a_further_sheet_of_a_month_is_told_and_taken_in_when_imported_anew(tmp_path: Path) -> None:
     path = tmp_path / "sales.xlsx"
     write_months(path, 1, 2)
@@ -295,6 +301,7 @@ def test_a_further_sheet_of_a_month_is_told_and_taken_in_when_imported_anew(tmp_
     assert "D12" not in codes_of(again.findings, "warning")
 
 
+@takes_minutes
 def test_one_sheet_is_not_read_for_each_of_several_that_are_gone(tmp_path: Path) -> None:
     path = tmp_path / "sales.xlsx"
     write_months(path, 1, 2)

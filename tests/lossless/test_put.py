@@ -22,6 +22,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.lossless.books import before_end, by_openpyxl, change, packed, parts_of, with_relation
+from tests.needs import takes_minutes
 from tests.packages import sheets_of, targets
 from tests.refusals import figures_of
 from xlprofit.errors import FileError
@@ -327,7 +328,7 @@ def test_a_copy_of_a_protected_workbook_gets_its_sheets_stays_protected_and_that
     (note,) = report.notes
     assert "protected" in note
     assert b'<workbookProtection lockStructure="1"/>' in parts_of(report.path)["xl/workbook.xml"]
-    assert {"Dashboard", "Figures"} <= set(load_workbook(report.path).sheetnames)
+    assert {"Dashboard", "Figures"} <= set(load_workbook(report.path, read_only=True).sheetnames)
 
 
 def test_result_sheets_that_are_there_are_replaced_in_a_protected_workbook(path: Path) -> None:
@@ -387,7 +388,7 @@ def test_another_file_is_written_and_the_source_is_as_it_was(path: Path) -> None
     output = path.with_name("Tulos é 表.xlsx")
     assert put_in(path, output).path == output
     assert path.read_bytes() == before
-    assert "Dashboard" in load_workbook(output).sheetnames
+    assert "Dashboard" in load_workbook(output, read_only=True).sheetnames
 
 
 def test_permissions_and_links_are_kept(path: Path) -> None:
@@ -397,7 +398,7 @@ def test_permissions_and_links_are_kept(path: Path) -> None:
     put_in(link)
     assert link.is_symlink()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert "Dashboard" in load_workbook(path).sheetnames
+    assert "Dashboard" in load_workbook(path, read_only=True).sheetnames
 
 
 def test_a_backup_is_the_old_file(path: Path) -> None:
@@ -437,7 +438,12 @@ def test_a_result_sheet_that_was_renamed_or_copied_is_the_users(path: Path) -> N
     change(path, {"xl/workbook.xml": lambda old: old.replace(b'name="Figures"', b'name="Figures Q1"')})
     kept = packed(path)[sheets_of(parts_of(path))["Figures Q1"]]
     put_in(path)
-    assert load_workbook(path).sheetnames[-4:] == ["Dashboard", "Figures Q1", "kept", "Figures"]
+    assert load_workbook(path, read_only=True).sheetnames[-4:] == [
+        "Dashboard",
+        "Figures Q1",
+        "kept",
+        "Figures",
+    ]
     assert packed(path)[sheets_of(parts_of(path))["Figures Q1"]] == kept
 
 
@@ -506,7 +512,7 @@ def test_a_workbook_changed_meanwhile(path: Path) -> None:
         put_result_sheets(path, None, slowly)
     assert figures_of(refused.value) == {"path": str(path)} and "changed" in refused.value.what
     assert b"meanwhile" in parts_of(path)["docProps/app.xml"]
-    assert "Dashboard" not in load_workbook(path).sheetnames
+    assert "Dashboard" not in load_workbook(path, read_only=True).sheetnames
     assert left_over(path.parent) == []
 
 
@@ -598,6 +604,7 @@ def put_for_ever(path: Path, ready: Any) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork; there too a rename is one step")
+@takes_minutes
 def test_killed_at_any_moment_the_file_is_whole(path: Path) -> None:
     before = packed(path)
     untouched = set(before) - LISTS

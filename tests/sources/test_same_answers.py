@@ -15,9 +15,9 @@ from tests.sources.needs import needs_postgres, needs_spark
 from tests.sources.postgres import Server
 
 COMPANIES = (
-    pytest.param("demo_company", id="demo"),
+    pytest.param("demo_company", id="demo", marks=takes_minutes),
     pytest.param("faulty", id="faulty"),
-    pytest.param("planned", id="planned"),
+    pytest.param("planned", id="planned", marks=takes_minutes),
     pytest.param("online_retail", id="retail", marks=[needs_shared, takes_minutes]),
 )
 
