@@ -219,6 +219,7 @@ def _list_tile_cells(cells: Sequence[Cell], figure: Cell) -> list[Cell]:
     label = max(above, key=lambda cell: cell.row, default=None)
     foot = figure.row + figure.down
     below = [c for c in cells if c.column == figure.column and c.row == foot and c.meaning in _BESIDE]
+    below += [c for c in cells if below and c.column == figure.column and c.row == foot + 1]
     near = [label] if label is not None and label.row + label.down == figure.row else []
     return [*near, figure, *(below if below and near else [])]
 
@@ -227,7 +228,7 @@ def _render_tile(canvas: Canvas, tile: Sequence[Cell]) -> str:
     label = next((cell for cell in tile if cell.meaning is Meaning.LABEL), None)
     term = render_html_cell(canvas, label) if label is not None else ""
     said = "".join(
-        f'<dd class="{cell.meaning.value}">{render_html_cell(canvas, cell)}</dd>'
+        f'<dd class="{_CLASSES.get(cell.meaning, cell.meaning.value)}">{render_html_cell(canvas, cell)}</dd>'
         for cell in tile
         if cell is not label
     )
