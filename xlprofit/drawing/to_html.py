@@ -47,13 +47,14 @@ def render_html_page(page: Page) -> str:
     names = {shown.sheet.name: f"s{number}" for number, shown in enumerate(page.sheets, 1)}
     body = "".join(_render_section(page, shown, names) for shown in page.sheets)
     contents = _render_contents(page, names) if len(page.sheets) > 1 else ""
+    form = _choose_printed_form(page.sheets[0]) if page.sheets else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{escape_text(page.language)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape_text(page.title)}</title><style>{style}</style></head>\n<body>"
         f'<a class="skip" href="#content">{escape_text(page.words.skip)}</a>'
-        f"<header><h1>{escape_text(page.title)}</h1>"
+        f'<header class="{form}"><h1>{escape_text(page.title)}</h1>'  # on the same paper as what follows
         f'<p class="sub">{escape_text(page.subtitle)}</p>{contents}</header>\n'
         f'<main id="content">{body}</main>\n<script>{script}</script></body></html>\n'
     )
