@@ -130,7 +130,7 @@ def describe_customer_sheet(
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
         widths={7: 2.0, **dict(enumerate((18.5, 10.0, 9.5, 12.0, 10.0, 7.0), RIGHT))},
-        heights={**dict.fromkeys(BODY_ROWS, 12.5), **HEIGHTS},
+        heights={**dict.fromkeys(BODY_ROWS, 12.0), **HEIGHTS},
         printed=format_block(1, 1, LAST_ROW, RIGHT + 5),
     )
 
