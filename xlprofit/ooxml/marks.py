@@ -59,7 +59,7 @@ _DIGITS = 12
 """So many digits of a row's number are looked at, which is refused if there are more than seven."""
 
 _LONGEST = len('<c r="XFD1048576"') + 1
-_FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
+_FAR = re.compile(rb"\br\s*+=\s*+[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
 """The letters and the row of an address past column Z, or in a row of seven digits."""
 
 
