@@ -20,7 +20,7 @@ from tests.companies import make_small_demo
 from tests.needs import few, takes_minutes
 from xlprofit.addresses import parse_address
 from xlprofit.drawing.layout import list_formula_answers
-from xlprofit.drawing.room import measure_room
+from xlprofit.drawing.room import count_text_lines, measure_room
 from xlprofit.formulas.chosen import CHOSEN_PLACE
 from xlprofit.hosts.file import FileHost
 from xlprofit.results import Results
@@ -348,3 +348,16 @@ def test_where_no_period_has_room_on_the_results_sheet_a_customer_is_looked_up_a
     own = demo_results.customers.loc[name]
     assert list(sheet.table(customer.PNL).columns[1].values) == pytest.approx([own[m] for m in MEASURES])
     assert [table.name for table in sheet.tables if table.name == MONTHS] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_no_sentence_is_cut_off_whoever_is_chosen(demo_results: Results, language: str) -> None:
+    sheets = say_sheets(book.describe_result_sheets(demo_results), language)
+    page = next(sheet for sheet in sheets if any(table.name == customer.PNL for table in sheet.tables))
+    needed = measure_room(page)
+    width = sum(needed.widths[column] for column in range(2, customer.RIGHT + 6)) - 0.5
+    for name, row in (("decisions", 4), ("trends", customer.LAST_ROW)):
+        (table,) = (table for sheet in sheets for table in sheet.tables if table.name == name)
+        said = next(column.values for column in table.columns if column.key == "reason")
+        lines = max(count_text_lines(str(text), width) for text in said if text)
+        assert lines * 12.75 <= needed.heights[row], (name, lines)  # as tall as Excel makes a line of Arial

@@ -17,7 +17,7 @@ from xlprofit.errors import XlprofitError
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation
 from xlprofit.sheets.figures import Selection, find_figure
-from xlprofit.sheets.parts import Figure, Format, Formula, Sheet, Table
+from xlprofit.sheets.parts import Column, Figure, Format, Formula, Meaning, Sheet, Table
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
@@ -78,6 +78,12 @@ def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> 
     return xlprofit.analyze(company) if request.param == "demo" else analyze_sample(request.param)
 
 
+def list_meanings(sheet: Sheet, column: Column) -> list[str]:
+    """Return what may say what a column is: its note, or else the titles on its sheet."""
+    titles = [cell.value for cell in sheet.cells if cell.meaning in (Meaning.SECTION, Meaning.SUBTITLE)]
+    return [column.note] if column.note else [title for title in titles if isinstance(title, str)]
+
+
 def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Results) -> None:
     explained: Counter[str] = Counter()
     sums: dict[Figure, float] = {}
@@ -92,6 +98,8 @@ def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Re
                     error.what
                 )
                 assert error.fix
+                if f'"{column.header}"' in error.what:  # and what it is instead
+                    assert any(said in error.what for said in list_meanings(sheet, column)), error.what
                 continue
             if isinstance(selection.value, str):
                 if column.key != "line":

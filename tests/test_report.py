@@ -33,10 +33,11 @@ from xlprofit.drawing.to_csv import render_csv
 from xlprofit.drawing.to_html import render_html_page
 from xlprofit.drawing.to_json import render_json
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
-from xlprofit.languages import Writing
+from xlprofit.languages import Writing, read_writing
 from xlprofit.results import Results
 from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import Chart, Column, Format, Series, Sheet, Table
+from xlprofit.words.sheets import say_sheets
 from xlprofit.words.speech import speaking
 
 TABLES = make_small_demo(24, 800, 500)
@@ -231,6 +232,30 @@ def test_a_customers_page_is_about_that_customer_alone(results: Results) -> None
     assert not [name for name in results.names if name != customer and str(name) in said]
     assert f"{float(results.customers['profit'][customer]):,.0f}" in said
     assert str(results.decisions.loc[customer, "verdict"]) in section(text, names.DECISIONS).text_content()
+    listed = {head.text_content() for head in section(text, names.TRENDS).xpath(".//tbody//th")}
+    assert listed and not listed & set(map(str, results.periods))  # dozens of them would run off the page
+
+
+def test_the_change_of_a_year_stands_on_its_tile(whole: str) -> None:
+    tiles = reader.fromstring(whole).xpath("//section[1]//dl[@class='tiles']/div")
+    assert len(tiles) == 4
+    for tile in tiles:
+        assert any(said.text_content()[:1] in "▲▼" for said in tile.xpath("./dd")), tile.text_content()
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_names_below_a_bridge_stand_upright_in_lines(results: Results, language: str) -> None:
+    from xlprofit.sheets import book, company_bridge
+
+    sheet = say_sheets(book.describe_result_sheets(results), language)[0]
+    chart = next(one for one in sheet.charts if one.category[0] == company_bridge.TABLE)
+    plot = plots.build_plot(sheet, chart, (sheet,))
+    drawn_chart = reader.fromstring(charts_svg.render_plot_svg(plot, "c", read_writing(language)))
+    texts = [one.text for one in drawn_chart.xpath(".//text")]
+    assert not drawn_chart.xpath(".//text[@transform]")
+    assert not [text for text in texts if "\n" in text]
+    words = {word for step in company_bridge.list_company_steps(results) for word in str(step[0]).split()}
+    assert language != "en" or words <= {word for text in texts for word in text.split()}
 
 
 def test_the_packs_of_all_owners_add_up(results: Results) -> None:

@@ -17,7 +17,7 @@ from xlprofit.drawing.number_codes import format_by_code, write_marks
 from xlprofit.drawing.plots import Bubble, Plot, PlottedCells, PlottedSeries
 from xlprofit.languages import Writing
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Format, Meaning, Value
+from xlprofit.sheets.parts import DIVISION, Format, Meaning, Value
 
 LETTERS = 12.0
 """The height of the letters."""
@@ -30,6 +30,11 @@ _SCALE = 4 / 3
 
 _TOP, _GAP, _STEPS = 14.0, 8.0, 5
 _LARGEST_BUBBLE = 26.0
+MOST_LINES = 4
+"""A label of more lines is drawn aslant, in one."""
+
+_LEADING = 1.15 * LETTERS
+_SLANT = math.cos(math.radians(40))
 
 
 @dataclass(frozen=True)
@@ -203,8 +208,12 @@ def _draw_upright(plot: Plot, size: tuple[float, float], writing: Writing) -> It
     second = _build_second_axis(plot, writing)
     labels = _list_labels(plot, writing)
     slot = max(width - axis.room - 3 * _GAP, 1.0) / max(len(labels), 1)
-    turned = _are_labels_turned(plot, labels, slot)
-    below = min(max(map(measure_letters, labels), default=0.0) * 0.66, height / 3) if turned else LETTERS
+    step = plot.label_step
+    pairs = zip(plot.category.values[::step], labels[::step], strict=True)
+    lines = [_break_label(value, label, slot * step - 4) for value, label in pairs]
+    turned = any(not 0 < len(label) <= MOST_LINES for label in lines)
+    tall = LETTERS + (max(map(len, lines), default=1) - 1) * _LEADING
+    below = min(max(map(measure_letters, labels), default=0.0) * 0.66, height / 3) if turned else tall
     title = LETTERS + _GAP if plot.chart.x_title else 0.0
     frame = Frame(
         width,
@@ -225,7 +234,7 @@ def _draw_upright(plot: Plot, size: tuple[float, float], writing: Writing) -> It
         yield _draw_path(_list_run(plot, one, frame, second), one.shade, dashed=True)
     if second:
         yield from _draw_value_axis(second, frame, second=True)
-    yield from _draw_labels(plot, labels, frame, turned)
+    yield from _draw_turned_labels(plot, labels, frame) if turned else _draw_labels(plot, lines, frame)
     yield from _draw_titles(plot, frame)
 
 
@@ -246,9 +255,22 @@ def _format_label(value: Value, plot: Plot, writing: Writing) -> str:
     return format_by_code(value, plot.label_format, writing)
 
 
-def _are_labels_turned(plot: Plot, labels: Sequence[str], slot: float) -> bool:
-    shown = labels[:: plot.label_step]
-    return any(measure_letters(label) > slot * plot.label_step - 4 for label in shown)
+def _break_label(label: Value, shown: str, width: float) -> list[str]:
+    """Return the lines of a label, ``shown`` in one; none where a word of it is wider than its place."""
+    parts: list[str] = []
+    for word in (label if isinstance(label, str) else shown).split(" "):
+        whole = word.replace(DIVISION, "")
+        parts += [whole] if measure_letters(whole) <= width else word.split("\n")
+    if any(measure_letters(part) > width for part in parts):
+        return []
+    lines = parts[:1]
+    for part in parts[1:]:
+        both = f"{lines[-1]} {part}"
+        if lines[-1].endswith("-") or measure_letters(both) > width:
+            lines.append(part)
+        else:
+            lines[-1] = both
+    return lines
 
 
 def _place_category(plot: Plot, at: int, frame: Frame) -> float:
@@ -259,13 +281,20 @@ def _place_category(plot: Plot, at: int, frame: Frame) -> float:
     return frame.left + (frame.right - frame.left) * (at + 0.5) / count
 
 
-def _draw_labels(plot: Plot, labels: Sequence[str], frame: Frame, turned: bool) -> Iterator[str]:
+def _draw_labels(plot: Plot, lines: Sequence[Sequence[str]], frame: Frame) -> Iterator[str]:
+    """Yield the labels that are shown, each in its lines, below its place."""
+    for at, label in enumerate(lines):
+        x, y = _place_category(plot, at * plot.label_step, frame), frame.bottom + LETTERS + _GAP / 2
+        yield from (_draw_text(x, y + down * _LEADING, line) for down, line in enumerate(label))
+
+
+def _draw_turned_labels(plot: Plot, labels: Sequence[str], frame: Frame) -> Iterator[str]:
+    """Yield the labels aslant; one that would begin left of the picture is cut short."""
     for at in range(0, len(labels), plot.label_step):
         x, y = _place_category(plot, at, frame), frame.bottom + LETTERS + _GAP / 2
-        if turned:
-            yield _draw_text(x + 4, y - 2, _shorten_letters(labels[at], frame.height / 2), "end", turned=True)
-        else:
-            yield _draw_text(x, y, labels[at])
+        room_for = min(frame.height / 2, x / _SLANT)
+        label = _shorten_letters(labels[at], room_for)
+        yield _draw_text(x + 4, y - 2, label, "end", turned=True)
 
 
 def _draw_titles(plot: Plot, frame: Frame) -> Iterator[str]:

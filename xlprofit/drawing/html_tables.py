@@ -299,10 +299,23 @@ def _render_bar(bar: Bar, number: float) -> str:
     )
 
 
+def _find_pictured_columns(table: Table) -> set[int]:
+    """Return the places of the columns that a sparkline of the same table is the picture of."""
+    keys = [column.key for column in table.columns]
+    ends = [column.spark for column in table.columns if column.spark is not None]
+    return {at for first, last in ends for at in range(keys.index(first), keys.index(last) + 1)}
+
+
 def _render_upright_body(canvas: Canvas, table: Table, drawn: Sequence[int]) -> str:
-    """Return a table of a single row as facts: a row for each column that says something."""
+    """Return a table of a single row as facts: a row for each column that says something.
+
+    Of figures by period their picture is one; the figures themselves, dozens of them, would be pages.
+    """
     lines = []
-    for column in table.columns[1:]:
+    drawn_as_one = _find_pictured_columns(table)
+    for place, column in enumerate(table.columns[1:], 1):
+        if place in drawn_as_one:
+            continue
         looks, values = _build_looks(canvas, table, column), round_values(column.values)
         for html, classes in (_render_value(canvas, looks, values[row]) for row in drawn):
             cell = f"<td{_render_class([*_list_column_classes(column)[:1], *classes])}>{html}</td>"

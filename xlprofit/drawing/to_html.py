@@ -47,13 +47,14 @@ def render_html_page(page: Page) -> str:
     names = {shown.sheet.name: f"s{number}" for number, shown in enumerate(page.sheets, 1)}
     body = "".join(_render_section(page, shown, names) for shown in page.sheets)
     contents = _render_contents(page, names) if len(page.sheets) > 1 else ""
+    form = _choose_printed_form(page.sheets[0]) if page.sheets else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{escape_text(page.language)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape_text(page.title)}</title><style>{style}</style></head>\n<body>"
         f'<a class="skip" href="#content">{escape_text(page.words.skip)}</a>'
-        f"<header><h1>{escape_text(page.title)}</h1>"
+        f'<header class="{form}"><h1>{escape_text(page.title)}</h1>'  # on the same paper as what follows
         f'<p class="sub">{escape_text(page.subtitle)}</p>{contents}</header>\n'
         f'<main id="content">{body}</main>\n<script>{script}</script></body></html>\n'
     )
@@ -219,6 +220,7 @@ def _list_tile_cells(cells: Sequence[Cell], figure: Cell) -> list[Cell]:
     label = max(above, key=lambda cell: cell.row, default=None)
     foot = figure.row + figure.down
     below = [c for c in cells if c.column == figure.column and c.row == foot and c.meaning in _BESIDE]
+    below += [c for c in cells if below and c.column == figure.column and c.row == foot + 1]
     near = [label] if label is not None and label.row + label.down == figure.row else []
     return [*near, figure, *(below if below and near else [])]
 
@@ -227,7 +229,7 @@ def _render_tile(canvas: Canvas, tile: Sequence[Cell]) -> str:
     label = next((cell for cell in tile if cell.meaning is Meaning.LABEL), None)
     term = render_html_cell(canvas, label) if label is not None else ""
     said = "".join(
-        f'<dd class="{cell.meaning.value}">{render_html_cell(canvas, cell)}</dd>'
+        f'<dd class="{_CLASSES.get(cell.meaning, cell.meaning.value)}">{render_html_cell(canvas, cell)}</dd>'
         for cell in tile
         if cell is not label
     )

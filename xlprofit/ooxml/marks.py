@@ -62,7 +62,7 @@ _LONGEST = len('<c r="XFD1048576"') + 1
 _FORMULA_TAGS = tuple(b"<f" + sign for sign in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
 """How a formula begins, and no other element, such as that of a list to choose from."""
 
-_FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
+_FAR = re.compile(rb"\br\s*+=\s*+[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
 """The letters and the row of an address past column Z, or in a row of seven digits."""
 
 

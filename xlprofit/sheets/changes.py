@@ -90,7 +90,7 @@ def describe_change(change: Change, results: Results) -> Sheet:
             Cell(waterfall.row - 1, 1, _("Figures behind the chart"), Meaning.SECTION, across=6),
         ),
         tables=(bridge, customers, waterfall),
-        charts=(_build_waterfall_chart(waterfall, charted, currency),),
+        charts=(_build_waterfall_chart(waterfall, charted),),
         freeze="B4",
         tab=Meaning.TITLE,
         currency=currency,
@@ -207,7 +207,7 @@ def list_waterfall_steps(comparison: Comparison) -> list[Step]:
     return [*steps, (_("Profit after"), 0.0, end, True)]
 
 
-def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
+def _build_waterfall_chart(table: Table, rows: int) -> Chart:
     crossing = {
         key
         for key in ("rise_below", "fall_below")
@@ -221,8 +221,7 @@ def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
         4,
         (WATERFALL, "step"),
         list_waterfall_series(WATERFALL, PARTS, drawn),
-        y_title=_("Company profit, {currency}", currency=currency),
-        width=430.0,
+        width=440.0,
         height=rows * 15.0 + 15.0,
         stacked=True,
         plain=True,

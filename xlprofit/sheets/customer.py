@@ -66,11 +66,12 @@ LAST_ROW = AGEING_ROW + 11
 """The last row of the page."""
 
 HEIGHTS = {
-    **{4: 27.0, 7: 6.0, 8: 3.0},
+    **{4: 51.0, 7: 6.0, 8: 3.0, LAST_ROW: 25.5},
     **dict.fromkeys((ACTIVITY_ROW - 2, AGEING_ROW - 2, LAST_ROW - 3), 6.0),
-    **dict.fromkeys((ACTIVITY_ROW - 1, AGEING_ROW - 1), 18.0),
+    **dict.fromkeys((ACTIVITY_ROW - 1, AGEING_ROW - 1), 17.25),
 }
-"""The rows whose height is not that of a line of text, in points: a sentence of two lines, and gaps."""
+"""The rows whose height is not that of a line of text, in points: the sentences, of up to four and up to two lines
+whoever is chosen, and gaps."""
 
 BODY_ROWS = sorted({*range(PNL_ROW + 1, LAST_ROW + 1)} - {ACTIVITY_ROW, AGEING_ROW})
 """The rows of a line of text each; headers are as tall as they need."""
@@ -128,8 +129,8 @@ def describe_customer_sheet(
         freeze="A4",
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
-        widths={7: 2.0, **dict(enumerate((17.0, 10.0, 10.0, 12.0, 10.0, 8.0), RIGHT))},
-        heights={**dict.fromkeys(BODY_ROWS, 12.75), **HEIGHTS},
+        widths={7: 2.0, **dict(enumerate((18.5, 10.0, 9.5, 12.0, 10.0, 7.0), RIGHT))},
+        heights={**dict.fromkeys(BODY_ROWS, 12.0), **HEIGHTS},
         printed=format_block(1, 1, LAST_ROW, RIGHT + 5),
     )
 
@@ -378,9 +379,8 @@ def _build_outlook_cells(page: _Page) -> Iterator[Cell]:
         text = _find_text(page, sheet, table, key, cell)
         if text is not None:
             shown = Formula(join_messages("", (f'IF($B${row}="","","', label, '")')), label)
-            yield Cell(
-                row, 1, shown if _says_something(text.value) else replace(shown, value=None), Meaning.LABEL
-            )
+            shown = shown if _says_something(text.value) else replace(shown, value=None)
+            yield Cell(row, 1, shown, Meaning.LABEL, wrap=True)
             yield Cell(row, 2, text, Meaning.PLAIN, across=RIGHT + 4, wrap=True)
 
 

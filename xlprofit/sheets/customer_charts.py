@@ -60,7 +60,7 @@ def build_charts(
             ),
             y_title=currency,
             width=388.0,
-            height=175.0,
+            height=164.0,
             stacked=True,
         )
     ]

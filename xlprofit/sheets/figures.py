@@ -18,7 +18,7 @@ from xlprofit.formulas.cells import fold_measure_name, format_cell_text
 from xlprofit.headings import known_keys
 from xlprofit.messages import N_, _
 from xlprofit.sheets.frame import list_line_names
-from xlprofit.sheets.parts import Column, Figure, FigureByRow, Sheet, Table
+from xlprofit.sheets.parts import Column, Figure, FigureByRow, Meaning, Sheet, Table
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.vocabulary.measures import MEASURES
 
@@ -112,7 +112,7 @@ def _find_on_result_sheet(selection: Selection, sheet: Sheet, results: Results) 
             _('"{sheet}" is not as the last refresh would leave it', sheet=selection.sheet),
             _("Press Refresh first"),
         )
-    figure = _find_table_figure(selection, found, column)
+    figure = _find_table_figure(selection, sheet, found, column)
     try:
         return replace(figure, customer=results.resolve_customer(figure.customer))
     except UnknownNameError as error:  # such as a prospect or a resource among what to do first
@@ -145,7 +145,7 @@ def _refuse_total(selection: Selection, sheet: Sheet) -> XlprofitError | None:
     return None
 
 
-def _find_table_figure(selection: Selection, table: Table, column: Column) -> Figure:
+def _find_table_figure(selection: Selection, sheet: Sheet, table: Table, column: Column) -> Figure:
     """Return the figure of a table's cell, with the customer that the cell's row or the column names."""
     row = {
         one.key: read_text(_item(selection.in_row, at)) for at, one in enumerate(table.columns, table.column)
@@ -153,7 +153,8 @@ def _find_table_figure(selection: Selection, table: Table, column: Column) -> Fi
     figure = _choose_figure(column, row)
     customer = (figure.customer or row.get(figure.named_by, "")) if figure is not None else ""
     if figure is None or not customer:
-        raise _refuse_column(selection, column) if any(row.values()) else refuse_unexplained(selection)
+        note = column.note or _describe_table(sheet, table)
+        raise _refuse_column(selection, column, note) if any(row.values()) else refuse_unexplained(selection)
     return replace(figure, customer=customer)
 
 
@@ -163,10 +164,19 @@ def _choose_figure(column: Column, row: Mapping[str, str]) -> Figure | None:
     return column.figure
 
 
-def _refuse_column(selection: Selection, column: Column) -> XlprofitError:
-    """Return the error that says what a column shows instead of a sum of source rows."""
-    said = {"cell": selection.place, "header": column.header, "note": column.note}
-    if column.note:
+def _describe_table(sheet: Sheet, table: Table) -> str:
+    """Return what a table is about: the title above it, else what stands below that of its sheet."""
+    above = [c for c in sheet.cells if c.meaning is Meaning.SECTION and c.row < table.row]
+    beside = [c for c in above if c.column <= table.column + 1]
+    near = max(beside, key=lambda cell: (cell.row, cell.column), default=None)
+    near = near or next((cell for cell in sheet.cells if cell.meaning is Meaning.SUBTITLE), None)
+    return near.value if near is not None and isinstance(near.value, str) else ""
+
+
+def _refuse_column(selection: Selection, column: Column, note: str) -> XlprofitError:
+    """Return the error that says what a column shows instead of a sum of source rows; ``note``: what it is."""
+    said = {"cell": selection.place, "header": column.header, "note": note}
+    if note:
         what = _('{cell}: "{header}" is not the sum of one customer\'s source rows, but: {note}', **said)
     else:
         what = _('{cell}: "{header}" is not the sum of one customer\'s source rows', **said)

@@ -109,7 +109,7 @@ def describe_pack_sheet(results: Results, pack: Pack) -> Sheet:
             Series(PERIODS_TABLE, "net_revenue", _("Net revenue")),
             Series(PERIODS_TABLE, "profit", _("Customer profit"), Meaning.PROFIT),
         ),
-        width=620.0,
+        width=380.0,
     )
     return Sheet(
         pack.name,
