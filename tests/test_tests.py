@@ -123,6 +123,9 @@ OWN_WORDS = {"witness", "mishaps"}
 GIVEN = {
     "Cost of goods sold",  # a header of an input, which is read
     "a year from now",  # an argument of a formula, which is read
+    "run rate with trend",  # a method of a forecast, which is a code too
+    "date=%d/%m/%Y",  # an option of a source, which is read
+    "delimiter=Tab decimal=comma date=%d.%m.%y encoding=cp1252 engine=DuckDB memory=1.5GB master=yarn",
 }
 """Texts that a test gives to the package, which says the same words somewhere."""
 

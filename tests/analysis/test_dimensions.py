@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -205,19 +206,20 @@ def test_formulas_add_up_a_group() -> None:
 @pytest.mark.parametrize(
     ("group", "said"),
     [
-        ("segment:Hotel", "There is no segment “Hotel”. Did you mean “Hotels”?"),
-        ("segment:Nobody", "There is no segment “Nobody”; there are Hotels, Shops"),
-        ("segmnt:Hotels", "There is no attribute “segmnt”. Did you mean “segment”?"),
-        ("colour:red", "There is no attribute “colour”; there are segment, Region"),
-        ("segment:", "There is no segment “”; there are Hotels, Shops"),
-        (":Hotels", "There is no attribute “”; there are segment, Region"),
-        ("hotels", "There is no customer “hotels” in the last refresh. Did you mean “segment:hotels”?"),
-        ("Nobody", "There is no customer “Nobody” in the last refresh"),
+        ("segment:Hotel", ("segment", "“Hotel”", "“Hotels”")),
+        ("segment:Nobody", ("segment", "“Nobody”", "Hotels, Shops")),
+        ("segmnt:Hotels", ("attribute", "“segmnt”", "“segment”")),
+        ("colour:red", ("attribute", "“colour”", "segment, Region")),
+        ("segment:", ("segment", "“”", "Hotels, Shops")),
+        (":Hotels", ("attribute", "“”", "segment, Region")),
+        ("hotels", ("customer", "“hotels”", "“segment:hotels”")),
+        ("Nobody", ("customer", "“Nobody”")),
     ],
 )
-def test_a_group_that_is_not_there_is_not_available(group: str, said: str) -> None:
+def test_a_group_that_is_not_there_is_not_available(group: str, said: tuple[str, ...]) -> None:
     answer = formulas.customer_profit(lookup(small()), group)
-    assert isinstance(answer, FormulaError) and answer.code == "#N/A" and answer.reason == said
+    assert isinstance(answer, FormulaError) and answer.code == "#N/A"
+    assert re.fullmatch(".* " + ".* ".join(map(re.escape, said)) + ".*", answer.reason)
 
 
 def test_a_group_has_no_state() -> None:
@@ -366,15 +368,15 @@ def test_no_two_facts_go_to_one_file_and_none_over_what_was_read(tmp_path: Path)
     (tmp_path / "closed.parquet").touch()
     read = [book, tmp_path / "sales", tmp_path / "closed*.parquet"]
     for files, said in (
-        ({"ledger": one, "customers": one}, "ledger and customers would be written to one file"),
+        ({"ledger": one, "customers": one}, "ledger and customers .* one file"),
         ({"ledger": one, "customers": tmp_path / "sales" / ".." / "one.csv"}, "to one file"),
         ({"ledger": one, "trends": tmp_path / "ONE.csv"}, "to one file"),
         ({"ledger": tmp_path / "other.csv", "products": tmp_path / "second.csv"}, "to one file"),
-        ({"ledger": link}, "is what the figures are read from"),
-        ({"ledger": tmp_path / "sales" / "ledger.csv"}, "is what the figures are read from"),
-        ({"ledger": tmp_path / "closed-1.parquet"}, "is what the figures are read from"),
-        ({"ledger": tmp_path / "second.csv"}, "has a second name"),
-        ({"ledger": one, "customers": tmp_path / "nowhere" / "c.csv"}, "There is no folder"),
+        ({"ledger": link}, "are read from"),
+        ({"ledger": tmp_path / "sales" / "ledger.csv"}, "are read from"),
+        ({"ledger": tmp_path / "closed-1.parquet"}, "are read from"),
+        ({"ledger": tmp_path / "second.csv"}, "second name"),
+        ({"ledger": one, "customers": tmp_path / "nowhere" / "c.csv"}, "no folder"),
     ):
         with pytest.raises(xlprofit.FileError, match=said):
             export_facts(results, files, read)

@@ -135,7 +135,7 @@ def spoil_column(case: Mapping[str, Any], table: str, header: str) -> dict[str, 
     return {**case, table: rows}
 
 
-BY_ITS_TEXT = ("C04", "C27-test", "M04", "M12", "N03", "R08", "R09", "V06", "V07")
+BY_ITS_TEXT = ("C04", "C27-test", "M04", "M12", "N03", "R08", "R09", "V06", "V07", "V14")
 """Findings that certain texts alone raise, and two without a name; the others must be raised with hostile texts."""
 
 

@@ -93,6 +93,9 @@ REFRESHED = (
 )
 """Kinds of cells of which no two are read alike."""
 
+NAMED_ALIKE = {("Scenarios", "scenario"): "V14"}
+"""What may be said of a name besides, since the same word is that of a plan here."""
+
 REFERENCES = re.compile("R..|S06|N01|K0.")
 """Codes that a word may have besides, since it stands in no other table, or a day, since it is in no span."""
 
@@ -158,7 +161,8 @@ def look_at(place: Place, kind: str, inputs: Inputs, findings: tuple[Finding, ..
     here = [f for f in findings if (f.sheet, f.cell) == (place.table, place.cell)]
     codes = {f.code for f in here}
     assert code in codes or not code, (place, [str(f) for f in here])
-    others = {c for c in codes - {code} if not REFERENCES.fullmatch(c)}
+    alike = NAMED_ALIKE.get((place.table, place.column), "")
+    others = {c for c in codes - {code, alike} if not REFERENCES.fullmatch(c)}
     if kind == "a number below zero" and not code:
         assert others <= {"C15", "C16", "C17", "C29"}, place
     elif code == "C20":
