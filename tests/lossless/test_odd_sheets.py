@@ -192,9 +192,9 @@ def test_a_reader_of_columns_that_panics_leaves_it_to_the_reader_of_cells(
 
 def test_columns_under_headers_that_are_no_texts_are_left_to_the_reader_of_cells(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.worksheets[0].append(["a", 2024])
-    book.worksheets[0].append([1, 2])
-    book.worksheets[0].append([3, 4])
+    book.worksheets[0].append(["a", None, 2024])
+    book.worksheets[0].append([1, None, 2])
+    book.worksheets[0].append([3, None, 4])
     book.save(tmp_path / "book.xlsx")
     reader = columns.Book(tmp_path / "book.xlsx")
     assert reader.read("Sheet", 1) is None
