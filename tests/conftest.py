@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -87,24 +87,31 @@ MANY, KEPT = 12, 6
 """Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-    """Skip the second tier without ``--all``, and what is not installed, unless all is required."""
-    cases: dict[str, list[pytest.Item]] = defaultdict(list)
-    for item in items if not config.getoption("--all") else ():
-        if item.get_closest_marker("only_with_all"):
-            continue
-        cases[item.nodeid.partition("[")[0]].append(item)
-    for alike in cases.values():
-        few = len(alike) < MANY or alike[0].get_closest_marker("every_case")
-        for item in () if few else (one for at, one in enumerate(alike) if at % KEPT):
-            item.add_marker(pytest.mark.skip(reason="runs with --all: one of many cases alike"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the second tier without ``--all``; with it, skip what is not installed, unless all is required."""
+    if not config.getoption("--all"):
+        later = set(_list_later_items(items))
+        config.hook.pytest_deselected(items=[item for item in items if item in later])
+        items[:] = [item for item in items if item not in later]
+        return
     for item in items:
         for mark in item.iter_markers("only_with_all"):
             why, is_there = mark.args
-            if not config.getoption("--all"):
-                item.add_marker(pytest.mark.skip(reason=f"runs with --all: {why}"))
-            elif not is_there and not REQUIRE_ALL:
+            if not is_there and not REQUIRE_ALL:
                 item.add_marker(pytest.mark.skip(reason=f"not installed: {why}"))
+
+
+def _list_later_items(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield the tests of the second tier: those marked so, and most of many cases alike."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("only_with_all"):
+            yield item
+        else:
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for alike in cases.values():
+        few = len(alike) < MANY or alike[0].get_closest_marker("every_case")
+        yield from () if few else (one for at, one in enumerate(alike) if at % KEPT)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
