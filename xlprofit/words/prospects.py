@@ -33,11 +33,11 @@ def _word_pursuing(row: Any, currency: str) -> str:
             unknowns=_word_blanks(row),
         )
     said = _(
-        "Worth {value} {currency}: a chance of {chance:,.1f} % of {contribution} a year over {years}, "
+        "Worth {value} {currency}: a chance of {chance:.1%} of {contribution} a year over {years}, "
         "less {pursuit} to win it.",
         value=_say_amount(row.value),
         currency=currency,
-        chance=100 * row.win_probability,
+        chance=row.win_probability,
         contribution=_say_amount(row.contribution),
         years=_word_years(row.horizon),
         pursuit=_say_amount(-row.pursuit_cost),
@@ -65,11 +65,11 @@ def _word_passing(row: Any, currency: str) -> str:
         )
         return said + _word_care(row)
     said = _(
-        "Brings {brings} {currency}, a chance of {chance:,.1f} % of {contribution} a year over {years}, and "
+        "Brings {brings} {currency}, a chance of {chance:.1%} of {contribution} a year over {years}, and "
         "takes {pursuit} to win",
         brings=_say_amount(row.win_probability * row.lifetime_multiple * row.contribution),
         currency=currency,
-        chance=100 * row.win_probability,
+        chance=row.win_probability,
         contribution=_say_amount(row.contribution),
         years=_word_years(row.horizon),
         pursuit=_say_amount(-row.pursuit_cost),
@@ -95,7 +95,7 @@ def _word_qualifying(row: Any, currency: str) -> str:
     if np.isfinite(row.break_even_revenue) and np.isnan(row.revenue):
         return worth + _word_break_even(row) + "."
     if np.isfinite(row.break_even_margin) and np.isnan(row.margin):
-        return worth + _("; a margin of {share:,.1f} % would break even.", share=100 * row.break_even_margin)
+        return worth + _("; a margin of {share:.1%} would break even.", share=row.break_even_margin)
     return worth + _(": find out before spending on it.")
 
 
@@ -131,7 +131,7 @@ def _word_care(row: Any) -> str:
             segment=str(row.benchmark),
         )
     if np.isfinite(row.high_care_probability):
-        said += _(", with a chance of {share:,.1f} % of high care", share=100 * row.high_care_probability)
+        said += _(", with a chance of {share:.1%} of high care", share=row.high_care_probability)
     return said + "."
 
 

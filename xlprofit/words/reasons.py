@@ -434,5 +434,5 @@ def _say_enough(shares: pd.Series) -> list[str]:
 
 
 def _say_share(shares: pd.Series | npt.NDArray[np.float64], form: str = ",.1f") -> list[str]:
-    sign = f"{current().blank}%"
+    sign = current().percent
     return [share + sign for share in unbroken_column(100.0 * shares, form)]
