@@ -625,7 +625,7 @@ def test_where_each_sale_loses_money_no_loss_of_volume_eats_a_price_rise() -> No
     found = one({"Settings": settings(12), "Sales": earning(*[-200.0] * 12)})
     assert (found["lever"], found["lever_size"]) == ("price", pytest.approx(0.02))
     assert np.isnan(found["break_even_volume_loss"])
-    shares = [float(share) for share in re.findall(r"([\d.]+) %", found["said"])]
+    shares = [float(share) for share in re.findall(r"([\d.]+)%", found["said"])]
     assert shares == [2.0], found["said"]  # that of the rise, and none of volume
 
 
@@ -785,7 +785,7 @@ def check_figures(results: xlprofit.Results) -> None:
             verb = "Earns" if row["run_rate"] > 0 else "Loses"
             assert f"{verb} {abs(row['run_rate']):,.0f} {run.currency} " in reason, name
         if row["verdict"] == "investigate":
-            assert f" {int(100 * row['confidence'] + 1e-9)} % " in reason, name
+            assert f" {int(100 * row['confidence'] + 1e-9)}% " in reason, name
             assert row["hinges_on"] in hinges.INPUTS
         if row["leaning"] == "collect":
             assert f"{row['at_stake']:,.0f} {run.currency} is overdue" in reason, name
