@@ -8,6 +8,7 @@ Needs `soffice`, `pdftoppm` and `convert` (Debian: libreoffice-calc, poppler-uti
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -53,11 +54,8 @@ def main() -> None:
         pages = run("pdftotext", "-layout", str(pdf), "-").split("\f")
         for name in sys.argv[1:] or SHEETS:
             # The footer of each page bears the name of its sheet; one with nothing to say has no page.
-            found = (
-                i
-                for i, page in enumerate(pages, 1)
-                if page.strip() and page.rstrip().splitlines()[-1].strip().startswith(name)
-            )
+            footer = re.compile(rf"^\s*{re.escape(name)}\s+Page \d", re.MULTILINE)
+            found = (i for i, page in enumerate(pages, 1) if footer.search(page))
             first = next(found, None)
             if first is not None:
                 picture(name, pdf, first)
