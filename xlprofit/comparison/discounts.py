@@ -35,11 +35,11 @@ def move_discounts(gross: Floats, discount: Floats, who: Places, points: float) 
     moved = left - abs(points) * size
     group = who * 2 + (gross < 0)
     order = np.argsort(group, kind="stable")
-    edges = np.searchsorted(group[order], np.unique(group[(moved < 0) & (size > 0)]))
+    short = np.unique(group[(moved < 0) & (size > 0)])
+    starts, ends = (np.searchsorted(group, short, side, sorter=order) for side in ("left", "right"))
     held = []
-    for start in edges.tolist():
-        one = group[order[start]]
-        rows = order[start : np.searchsorted(group[order], one, side="right")]
+    for one, start, end in zip(short.tolist(), starts, ends, strict=True):
+        rows = order[start:end]
         rows = rows[size[rows] > 0]
         moved[rows], is_held = _shrink_evenly(left[rows], size[rows], abs(points))
         held += [one // 2] if is_held else []
