@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from xlprofit.ledger.costs.rule import Basis
 
 Level = Literal["lines", "drivers", "rows"]
-LEVELS = get_args(Level)
 """How far a figure is taken apart: its lines, what each of them is made of, or the source rows."""
+
+LEVELS = get_args(Level)
 
 LINES = ("line", "group", "amount", "share", "of_revenue")
 """The columns of the first level."""

@@ -1,4 +1,4 @@
-"""Continuations: rows that go on with an order whose amount stands in its first row alone."""
+"""Continuations: rows that go on with an order whose amount is in its first row alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OF_LINES = frozenset({"product", "quantity"})
 def find_continuations(page: Page, have: Mapping[str, Match]) -> tuple[Condition, ...]:
     """Return which rows go on with the order of the row above, their amount blank; none where blanks may be gaps.
 
-    A column tells the orders: each of its values has one amount, in its first row, and stands in rows below each other.
+    A column tells the orders: each of its values has one amount, in its first row, and fills rows below each other.
     """
     revenue = have.get("gross_revenue")
     if revenue is None or not page.headers[revenue.at] or not _stand_in_first_rows(page, have):
@@ -51,7 +51,7 @@ def _stand_in_first_rows(page: Page, have: Mapping[str, Match]) -> bool:
 
 
 def find_order_column(page: Page, amount: int) -> int | None:
-    """Return the column that tells orders whose amount stands in their first row alone; ``None`` for none."""
+    """Return the column that tells orders whose amount is in their first row alone; ``None`` for none."""
     blank = [is_blank_cell(cell) for cell in page.cells[amount]]
     if sum(blank) < FEWEST_ORDERS:
         return None

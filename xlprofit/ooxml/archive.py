@@ -50,7 +50,7 @@ def rewrite_archive(
     """Write a copy of a zip file with some parts replaced, added or ``dropped``.
 
     A part of ``contents`` that the source has is replaced where it stands, any other is added at the
-    end, in order. No name stands in the source twice: such a package is refused when it is opened. An entry whose
+    end, in order. The source has no name twice: such a package is refused when it is opened. An entry whose
     name was changed since the source was opened goes over under its new one.
 
     :raises BadZipFile: the source's directory does not fit its content.

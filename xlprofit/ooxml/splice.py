@@ -103,7 +103,7 @@ def visit_elements(
 
 
 def _find_tag_end(xml: bytes, start: int) -> int:
-    """Return where a start tag ends: at the first ``>`` that stands in no quotes."""
+    """Return where a start tag ends: at the first ``>`` outside quotes."""
     tag = match_tags().match(xml, start)
     return tag.end() if tag else start
 

@@ -32,6 +32,8 @@ from xlprofit.outlook.past import calm_wild_periods, count_purchases
 from xlprofit.outlook.rates import DIGITS, Rates, fit_growth, share_rates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlprofit.outlook.past import Past
 
 Floats = npt.NDArray[np.float64]
@@ -127,12 +129,16 @@ def read_movement(past: Past, way: Integers) -> Movement:
     """Return where the profit of each customer is going, before acquisition and what comes once, without the season."""
     own = np.minimum(past.history.own, past.width)
     free, found = past.unseasoned, _Found(past.count)
-    for course in _read_courses(free):
-        _go_along(free, course, course.rows[way[course.rows] * course.way >= 0], found)
+    if not past.width:
+        return found.tell(way)
+    sold_and_spent = list_parts(free)
+    for course in _read_courses(free, sold_and_spent):
+        rest = course.rows[way[course.rows] * course.way >= 0]
+        _go_along([grid[rest] for grid in sold_and_spent], free.a_year, course, rest, found)
     alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT) & ~found.moves)
     if len(alone):
         lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
-        parts = (fit_growth(grid[alone], own[alone], lasted, past.a_year) for grid in list_parts(free))
+        parts = (fit_growth(grid[alone], own[alone], lasted, past.a_year) for grid in sold_and_spent)
         found.write(alone, lasted, [share_rates(*part) for part in parts])
     return found.tell(way)
 
@@ -198,7 +204,7 @@ class _Course:
     rates: tuple[float, ...]
 
 
-def _read_courses(free: Past) -> list[_Course]:
+def _read_courses(free: Past, sold_and_spent: Sequence[Floats]) -> list[_Course]:
     """Return where segments are going whose regular customers rise or fall together, more than chance would have it.
 
     Two years must be known, or a season would be one. Of the last two years the mean of what each regular customer
@@ -209,7 +215,7 @@ def _read_courses(free: Past) -> list[_Course]:
         return []
     own, bought = np.minimum(free.history.own, free.width), count_purchases(free) > 0
     regular = (own >= span) & (4 * bought[:, -span:].sum(axis=1) >= 3 * span)
-    parts = [grid[:, -span:] for grid in list_parts(free)]
+    parts = [grid[:, -span:] for grid in sold_and_spent]
     found = []
     for place in np.unique(free.segment[regular]).tolist():
         some = np.flatnonzero(regular & (free.segment == place))
@@ -257,13 +263,15 @@ def _average_parts(parts: list[Floats]) -> list[Floats]:
     return [np.asarray(grid.cumsum(axis=0)[-1] / len(grid)) for grid in sized]
 
 
-def _go_along(free: Past, course: _Course, rest: Integers, found: _Found) -> None:
+def _go_along(
+    sold_and_spent: Sequence[Floats], a_year: int, course: _Course, rest: Integers, found: _Found
+) -> None:
     """Write where these customers of a segment go with it: by its rates, and as far as it is known by their own."""
-    span = 2 * free.a_year
+    span = 2 * a_year
     if not len(rest):
         return
     years, lasted = np.full(len(rest), span), np.full(len(rest), course.lasted)
-    each = (fit_growth(grid[rest][:, -span:], years, lasted, free.a_year) for grid in list_parts(free))
+    each = (fit_growth(grid[:, -span:], years, lasted, a_year) for grid in sold_and_spent)
     drawn = [share_rates(*part, mean) for part, mean in zip(each, course.rates, strict=True)]
     found.write(rest, lasted, drawn)
 

@@ -28,7 +28,7 @@ from xlprofit.sheets.parts import (
     SignRule,
     Table,
 )
-from xlprofit.sheets.waterfall import Step, list_waterfall_series, name_step, tabulate_parts
+from xlprofit.sheets.waterfall import Step, build_step_column, list_waterfall_series, tabulate_parts
 from xlprofit.vocabulary.effects import Effect
 from xlprofit.vocabulary.measures import Measure
 
@@ -166,14 +166,7 @@ def _build_waterfall_table(comparison: Comparison, row: int, results: Results) -
     steps = list_waterfall_steps(comparison)
     parts = tabulate_parts(steps)
     columns = (
-        Column(
-            "step",
-            _("What changed"),
-            [name_step(step, results) for step in steps],
-            width=26.0,
-            wrap=True,
-            divided=True,
-        ),
+        build_step_column(_("What changed"), steps, results),
         *(Column(key, _(PARTS[key]), list_cell_values(parts[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlprofit.messages import N_, _
 from xlprofit.sheets.frame import list_cell_values
 from xlprofit.sheets.parts import Chart, Column, Format, Table
-from xlprofit.sheets.waterfall import Step, list_waterfall_series, name_step, tabulate_parts
+from xlprofit.sheets.waterfall import Step, build_step_column, list_waterfall_series, tabulate_parts
 from xlprofit.vocabulary.measures import BELOW, Measure
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -66,14 +66,7 @@ def build_bridge_table(results: Results, row: int) -> Table:
     steps = list_company_steps(results)
     parts = tabulate_parts(steps)
     columns = (
-        Column(
-            "step",
-            _("Line"),
-            [name_step(step, results) for step in steps],
-            width=26.0,
-            wrap=True,
-            divided=True,
-        ),
+        build_step_column(_("Line"), steps, results),
         Column(
             "amount", _("Amount"), [end - start for _label, start, end, _whole in steps], Format.MONEY, 13.0
         ),

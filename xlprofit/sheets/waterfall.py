@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlprofit.messages import _
+from xlprofit.messages import Message, _
 from xlprofit.sheets.frame import format_short_money
-from xlprofit.sheets.parts import Meaning, Series
+from xlprofit.sheets.parts import Column, Meaning, Series
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -35,6 +35,12 @@ def name_step(step: Step, results: Results) -> str:
     if end < start:
         return _("{line} −{amount}", line=label, amount=amount)  # a minus, at which no line is broken
     return _("{line} {amount}", line=label, amount=amount)
+
+
+def build_step_column(header: Message, steps: Sequence[Step], results: Results) -> Column:
+    """Return the column that names the steps of a waterfall, each as it is written below its column of the chart."""
+    names = [name_step(step, results) for step in steps]
+    return Column("step", header, names, width=26.0, wrap=True, divided=True)
 
 
 def split_step(start: float, end: float, whole: bool) -> tuple[float | None, ...]:
