@@ -41,11 +41,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a refresh: its exit code, which file is there, what was left beside it, and what was said."""
+    """What came of a refresh: its exit code, which file is there, what was left beside it, also after the next refresh,
+    and what was said."""
 
     code: int
     file: Literal["old", "new", "broken"]
     left: tuple[str, ...]
+    left_after_the_next: tuple[str, ...]
     said: str
     calls: int
     failed: str
@@ -75,8 +77,10 @@ class Trials:
         count, _blank, failed = found["calls"].partition(" ")
         named = {self._known["old"]: "old", self._known["new"]: "new"}
         file: Any = named.get(found["digest"], "broken")
-        left = tuple(found["left"])
-        return Outcome(found["code"], file, left, found["said"], int(count or 0), failed, found["seconds"])
+        left, after = tuple(found["left"]), tuple(found["left_after_the_next"])
+        return Outcome(
+            found["code"], file, left, after, found["said"], int(count or 0), failed, found["seconds"]
+        )
 
     def strike_in_turn(self, kind: str, count: int, step: int) -> Iterator[Outcome]:
         """Yield what came of refreshes in which one call or allocation failed, each so-manieth in turn."""
@@ -143,6 +147,8 @@ def find_fault(outcome: Outcome, kind: str) -> str:
         return "nothing was said"
     if outcome.code >= 0 and outcome.left and not outcome.failed.startswith("unlink"):
         return "something is left over"
+    if outcome.left_after_the_next:
+        return "something is left over after the next refresh"
     return ""
 
 
@@ -163,6 +169,8 @@ def main() -> None:
         for number, outcome in enumerate(outcomes):
             fault = find_fault(outcome, asked.kind)
             counted[f"{outcome.file}, exit code {outcome.code}"] += 1
+            if outcome.left:
+                counted["something left for the next refresh to clear"] += 1
             if fault:
                 counted[fault] += 1
                 print(f"{number}: {fault}: {outcome}", flush=True)
