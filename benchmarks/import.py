@@ -23,7 +23,7 @@ from benchmarks.import_corpus import list_exports
 from benchmarks.import_corpus.lines import ACTIVITIES
 from benchmarks.import_corpus.mixtures import build_mixture
 from benchmarks.imports import count_verdicts, judge, print_verdicts
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.proposals.proposal import propose
 
 MIXTURES = 200
 """So many exports are put together at random besides."""

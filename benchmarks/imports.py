@@ -25,7 +25,7 @@ from benchmarks.import_corpus.lines import CUSTOMERS
 from xlprofit.errors import XlprofitError
 from xlprofit.folding import fold_customer
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.proposals.proposal import propose
 from xlprofit.importing.reading import accept_proposal
 from xlprofit.results import compute_results
 from xlprofit.tables import Inputs, Raw

@@ -68,6 +68,9 @@ ALLOWED: dict[str, set[str]] = {
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
 
+ROOMS = {"importing": ("profiles", "exports", "extraction", "proposals")}
+"""The rooms of a part that has grown some, from the bottom up; what stands in none of them may import all."""
+
 SPEAKING = {
     "words",
     "cli",
@@ -161,6 +164,17 @@ def test_imports_never_point_up(part: str) -> None:
                 if other == "words" and f"{part}/{path.name}" in SPEAKING_FILES:
                     continue
                 assert other == part or other in ALLOWED[part], f"{path.name} of {part} imports {name}"
+
+
+@pytest.mark.parametrize("part", ROOMS)
+def test_imports_never_point_up_within_a_part(part: str) -> None:
+    rooms = ROOMS[part]
+    assert {path.name for path in (PACKAGE / part).iterdir() if (path / "__init__.py").exists()} == set(rooms)
+    for height, room in enumerate(rooms):
+        for path in _files(f"{part}/{room}"):
+            for name in _imports(path):
+                if name.startswith(f"xlprofit.{part}."):
+                    assert name.split(".")[2] in rooms[: height + 1], f"{path.name} of {room} imports {name}"
 
 
 @pytest.mark.parametrize("part", PURE)

@@ -14,16 +14,18 @@ ALLOWED = {
     "standalone.py": "the tables that price what a prospect needs, kept when prospects are screened alone",
     **dict.fromkeys(
         (
-            "importing/assembly.py",
-            "importing/derivation.py",
-            "importing/likeness.py",
-            "importing/matching.py",
-            "importing/proposal.py",
-            "importing/subjects.py",
+            "importing/proposals/assembly.py",
+            "importing/exports/derivation.py",
+            "importing/proposals/likeness.py",
+            "importing/exports/matching.py",
+            "importing/proposals/proposal.py",
+            "importing/proposals/subjects.py",
         ),
         "what the contents of an export may mean: a guess about customers or money, by rules of the table's own",
     ),
-    "importing/names.py": "words of other programs and languages, too vague for a sheet that is filled in by hand",
+    "importing/exports/names.py": (
+        "words of other programs and languages, too vague for a sheet that is filled in by hand"
+    ),
     "importing/intake.py": "the tables of a small workbook that is written anew, not a choice among tables",
     "sheets/left_out.py": "which question each table would answer, in the words of the Dashboard",
     "samples/demo/__init__.py": "the generator makes each table by a function of its own",

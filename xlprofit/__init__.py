@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.importing.intake import import_files
-    from xlprofit.importing.proposal import propose
+    from xlprofit.importing.proposals.proposal import propose
     from xlprofit.results import Results
     from xlprofit.results import compute_scenario as scenario
     from xlprofit.standalone import loss_rates, screen
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "propose": "importing.proposal",
+    "propose": "importing.proposals.proposal",
     "FileError": "errors",
     "Finding": "findings",
     "Results": "results",

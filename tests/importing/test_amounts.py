@@ -8,8 +8,8 @@ import pytest
 
 from xlprofit.errors import StoppedError
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.importing.profile import parse_profile, write_profile
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.profiles.profile import parse_profile, write_profile
+from xlprofit.importing.proposals.proposal import propose
 from xlprofit.importing.reading import accept_proposal
 from xlprofit.workflow import check_raws
 

@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook
 
 from xlprofit.catalogue import CATALOGUE
-from xlprofit.importing.profile import write_profile
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.profiles.profile import write_profile
+from xlprofit.importing.proposals.proposal import propose
 from xlprofit.importing.reading import read_profiled
 from xlprofit.sources.spec import Source
 from xlprofit.wordings import WORDINGS

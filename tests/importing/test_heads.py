@@ -11,8 +11,8 @@ from openpyxl import Workbook, load_workbook
 
 from tests.importing.taken import analyze_exports
 from xlprofit.importing.intake import import_files, plan_import
-from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.profiles.profile import ProfileError, parse_profile, write_profile
+from xlprofit.importing.proposals.proposal import propose
 from xlprofit.importing.reading import accept_proposal
 from xlprofit.results import Results
 from xlprofit.workflow import analyze

@@ -11,10 +11,10 @@ import pytest
 
 from tests.refusals import figures_of
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.importing.conversion import extract_part
+from xlprofit.importing.exports.conversion import extract_part
+from xlprofit.importing.exports.opening import read_export
 from xlprofit.importing.intake import plan_import
-from xlprofit.importing.opening import read_export
-from xlprofit.importing.profile import ProfileError, load_profile, parse_profile
+from xlprofit.importing.profiles.profile import ProfileError, load_profile, parse_profile
 from xlprofit.sources import SourceError, hosts, resolve_sources, sheet
 from xlprofit.tables import Raw
 
@@ -148,7 +148,7 @@ def test_names_and_encodings_that_no_file_has(tmp_path: Path) -> None:
 def test_a_cell_longer_than_any_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import csv
 
-    monkeypatch.setattr("xlprofit.importing.opening.LONGEST_CELL", 100)
+    monkeypatch.setattr("xlprofit.importing.exports.opening.LONGEST_CELL", 100)
     (tmp_path / "long.csv").write_text('date,customer,amount\n2024-01-31,"AC"ME,' + "5" * 200 + "\n")
     before = csv.field_size_limit()
     try:

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from tests.test_docs import ROOT, blocks
-from xlprofit.importing.profile import (
+from xlprofit.importing.profiles.profile import (
     ColumnRule,
     Condition,
     TableRule,

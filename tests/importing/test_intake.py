@@ -18,7 +18,7 @@ from xlprofit.cli import app
 from xlprofit.errors import StoppedError
 from xlprofit.findings import Finding
 from xlprofit.importing.intake import import_files, plan_import
-from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
+from xlprofit.importing.profiles.profile import ProfileError, parse_profile, write_profile
 
 JANUARY = (
     "Sales report;;;\nPrinted 31.01.2024;;;\n;;;\nOrder Date;Client No;Net Amount;Profit\n"

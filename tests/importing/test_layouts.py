@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 from tests.importing.taken import analyze_exports
 from xlprofit.importing.intake import import_files, plan_import
-from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.profiles.profile import ProfileError, parse_profile, write_profile
+from xlprofit.importing.proposals.proposal import propose
 from xlprofit.importing.reading import accept_proposal, read_profiled
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw

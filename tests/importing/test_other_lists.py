@@ -10,13 +10,13 @@ import pytest
 from openpyxl import Workbook
 
 from tests.figures import read_figures
-from xlprofit.importing.assembly import find_matches
+from xlprofit.importing.exports.pages import read_page
 from xlprofit.importing.intake import import_files, plan_import
-from xlprofit.importing.pages import read_page
-from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.profiles.profile import ProfileError, parse_profile, write_profile
+from xlprofit.importing.proposals.assembly import find_matches
+from xlprofit.importing.proposals.proposal import propose
+from xlprofit.importing.proposals.subjects import find_subject
 from xlprofit.importing.reading import accept_proposal
-from xlprofit.importing.subjects import find_subject
 from xlprofit.rules import check_tables
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.importing.taken import analyze_exports
-from xlprofit.importing.proposal import propose
+from xlprofit.importing.proposals.proposal import propose
 from xlprofit.importing.reading import accept_proposal
 
 HEAD = (

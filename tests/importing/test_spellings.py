@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tests.needs import examples
 from xlprofit import propose
 from xlprofit.headings import header_ranks
-from xlprofit.importing.contents import look_at
-from xlprofit.importing.matching import match_columns
-from xlprofit.importing.months import read_header
+from xlprofit.importing.exports.contents import look_at
+from xlprofit.importing.exports.matching import match_columns
+from xlprofit.importing.exports.months import read_header
 from xlprofit.languages import list_terms
 from xlprofit.tables import SOURCED, TABLES, ColumnSpec, header_key
 

@@ -17,11 +17,11 @@ from xlprofit.words.speech import _, _n, find_workbook_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlprofit.importing.assembly import ColumnProposal, TableProposal
     from xlprofit.importing.intake import Plan
-    from xlprofit.importing.profile import ColumnRule
-    from xlprofit.importing.proposal import Proposal
-    from xlprofit.importing.rules import Heads, MeasureRows
+    from xlprofit.importing.profiles.profile import ColumnRule
+    from xlprofit.importing.profiles.rules import Heads, MeasureRows
+    from xlprofit.importing.proposals.assembly import ColumnProposal, TableProposal
+    from xlprofit.importing.proposals.proposal import Proposal
 
 SAMPLE = 24
 """So many characters of a sample value are shown."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import Finding, phrase
-from xlprofit.importing.proposal import Proposal, propose
+from xlprofit.importing.proposals.proposal import Proposal, propose
 from xlprofit.tables import header_key
 
 TOLD = ("T01", "H03")

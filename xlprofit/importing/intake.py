@@ -16,24 +16,24 @@ from xlprofit.errors import FileError
 from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
-from xlprofit.importing.assembly import find_matches
-from xlprofit.importing.export import ExportSheet
-from xlprofit.importing.heads import add_joined_sheets, refuse_unsettled
-from xlprofit.importing.news import list_new_sheets
-from xlprofit.importing.opening import read_beside, read_export
-from xlprofit.importing.pages import read_page
-from xlprofit.importing.pivots import looks_like_pivot
-from xlprofit.importing.profile import (
+from xlprofit.importing.exports.export import ExportSheet
+from xlprofit.importing.exports.opening import read_beside, read_export
+from xlprofit.importing.exports.pages import read_page
+from xlprofit.importing.extraction.heads import add_joined_sheets, refuse_unsettled
+from xlprofit.importing.extraction.news import list_new_sheets
+from xlprofit.importing.extraction.pivots import looks_like_pivot
+from xlprofit.importing.extraction.recognition import resolve_headers
+from xlprofit.importing.profiles.profile import (
     ProfileError,
     keep_table,
     list_ready_profiles,
     load_profile,
     write_profile,
 )
-from xlprofit.importing.proposal import Proposal, join_proposals, propose, propose_profile
-from xlprofit.importing.recognition import resolve_headers
-from xlprofit.importing.rules import Profile
-from xlprofit.importing.subjects import find_subject, tell_subject
+from xlprofit.importing.profiles.rules import Profile
+from xlprofit.importing.proposals.assembly import find_matches
+from xlprofit.importing.proposals.proposal import Proposal, join_proposals, propose, propose_profile
+from xlprofit.importing.proposals.subjects import find_subject, tell_subject
 from xlprofit.messages import Message
 from xlprofit.ooxml.remembering import remember_sources
 from xlprofit.ooxml.saving import read_file_stamp

@@ -8,16 +8,15 @@ from pathlib import Path
 
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.importing.application import apply_rules
-from xlprofit.importing.assembly import build_table
-from xlprofit.importing.export import ExportSheet
-from xlprofit.importing.heads import refuse_unsettled
-from xlprofit.importing.joining import join_sheets
-from xlprofit.importing.match import LIKELY
-from xlprofit.importing.news import tell_new_sheets
-from xlprofit.importing.opening import read_beside, read_export
-from xlprofit.importing.pages import read_page
-from xlprofit.importing.profile import (
+from xlprofit.importing.exports.export import ExportSheet
+from xlprofit.importing.exports.match import LIKELY
+from xlprofit.importing.exports.opening import read_beside, read_export
+from xlprofit.importing.exports.pages import read_page
+from xlprofit.importing.extraction.application import apply_rules
+from xlprofit.importing.extraction.heads import refuse_unsettled
+from xlprofit.importing.extraction.joining import join_sheets
+from xlprofit.importing.extraction.news import tell_new_sheets
+from xlprofit.importing.profiles.profile import (
     ColumnRule,
     Profile,
     ProfileError,
@@ -25,7 +24,8 @@ from xlprofit.importing.profile import (
     load_profile,
     write_profile,
 )
-from xlprofit.importing.proposal import Proposal, propose_export
+from xlprofit.importing.proposals.assembly import build_table
+from xlprofit.importing.proposals.proposal import Proposal, propose_export
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.files import find_files, resolve_source_path
 from xlprofit.sources.spec import Source

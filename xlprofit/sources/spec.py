@@ -18,7 +18,7 @@ from xlprofit.sources.options import parse_options
 from xlprofit.tables import SOURCED
 
 if TYPE_CHECKING:
-    from xlprofit.importing.export import ExportSheet
+    from xlprofit.importing.exports.export import ExportSheet
 
 TIME_LIMIT = 600.0
 """Seconds that a query may take where nobody says."""

@@ -1,0 +1,1 @@
+"""Exports: a file as cells, its headers found, and what each of its columns looks like, whatever it is for."""
