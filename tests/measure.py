@@ -220,12 +220,14 @@ def find_longest_chain(graph: Mapping[str, frozenset[str]]) -> Sequence[str]:
     return max((follow(name, frozenset()) for name in sorted(graph)), key=len, default=())
 
 
-def find_shared_names(modules: Mapping[str, Module]) -> tuple[Mapping[str, Sequence[str]], int]:
-    """Return the names of module-level functions that stand in several modules, and how many names there are."""
+def find_shared_names(
+    modules: Mapping[str, Module], of_classes: bool = False
+) -> tuple[Mapping[str, Sequence[str]], int]:
+    """Return the names of functions, or classes, that several modules define, and how many names there are."""
     places: dict[str, set[str]] = defaultdict(set)
     for module in modules.values():
         for node in module.tree.body:
-            if isinstance(node, Function):
+            if isinstance(node, ast.ClassDef | Function) and isinstance(node, ast.ClassDef) == of_classes:
                 places[node.name].add(module.name)
     several = {name: sorted(where) for name, where in places.items() if len(where) > 1}
     return several, len(places)
@@ -276,6 +278,7 @@ def measure(root: Path, package: str = "xlprofit") -> Sequence[Figure]:
         _measure_types(modules),
         _measure_dataclasses(modules),
         _measure_shared_names(modules),
+        _measure_shared_classes(modules),
         _measure_participles(modules),
         _measure_complexity(modules),
         *_measure_imports(modules, package),
@@ -315,11 +318,22 @@ def _measure_dataclasses(modules: Mapping[str, Module]) -> Figure:
 
 def _measure_shared_names(modules: Mapping[str, Module]) -> Figure:
     shared, names = find_shared_names(modules)
-    lines = [
-        f"{name}: {', '.join(at)}" for name, at in sorted(shared.items(), key=lambda x: (-len(x[1]), x[0]))
-    ]
     value = f"{len(shared)} of {names:,}"
+    lines = _list_shared(shared)
     return Figure("function names in several modules", value, "30", "1 of 175", "9 of 59", "names", lines)
+
+
+def _measure_shared_classes(modules: Mapping[str, Module]) -> Figure:
+    shared, names = find_shared_names(modules, of_classes=True)
+    value = f"{len(shared)} of {names:,}"
+    return Figure(
+        "class names in several modules", value, "0", listed="classes", offenders=_list_shared(shared)
+    )
+
+
+def _list_shared(shared: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    ordered = sorted(shared.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [f"{name}: {', '.join(at)}" for name, at in ordered]
 
 
 def _measure_participles(modules: Mapping[str, Module]) -> Figure:

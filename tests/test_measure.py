@@ -52,6 +52,15 @@ def test_a_small_tree_is_measured(
     assert (small[name].value, list(small[name].offenders)) == (value, offenders)
 
 
+def test_a_class_of_several_modules_is_named(tmp_path: Path) -> None:
+    (tmp_path / "twice").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "twice" / f"{name}.py").write_text("class Held: ...\nclass Of" + name + ": ...\n")
+    figures = {figure.name: figure for figure in measure(tmp_path, "twice")}
+    found = figures["class names in several modules"]
+    assert (found.value, list(found.offenders)) == ("1 of 3", ["Held: twice.a, twice.b"])
+
+
 def test_a_circle_of_imports_is_found(tmp_path: Path) -> None:
     (tmp_path / "round").mkdir()
     (tmp_path / "round" / "a.py").write_text("from round import b", encoding="utf-8")

@@ -27,7 +27,7 @@ from tests.needs import REQUIRE_ALL, examples, takes_minutes
 from xlprofit import report
 from xlprofit.drawing import charts_svg, plots
 from xlprofit.drawing.digits import round_number
-from xlprofit.drawing.html_page import MOST_ROWS, Page, PageWords, ShownSheet
+from xlprofit.drawing.html_page import MOST_ROWS, HtmlPage, PageWords, ShownSheet
 from xlprofit.drawing.number_codes import format_by_code
 from xlprofit.drawing.to_csv import render_csv
 from xlprofit.drawing.to_html import render_html_page
@@ -66,7 +66,7 @@ def drawn(results: Results, **wanted: Any) -> list[str]:
     with speaking(results.inputs.settings.language, results.findings.own):
         return [
             render_html_page(page)
-            for page in report._build_pages(results, report.Wanted(**wanted), "book.xlsx")
+            for page in report._build_pages(results, report.ReportRequest(**wanted), "book.xlsx")
         ]
 
 
@@ -77,7 +77,7 @@ def whole(results: Results) -> str:
 
 def page_of(*sheets: Sheet, rows: Any = None) -> str:
     shown = tuple(ShownSheet(sheet, rows) for sheet in sheets)
-    return render_html_page(Page("Title", "Below", "en", shown, sheets, WORDS, Writing()))
+    return render_html_page(HtmlPage("Title", "Below", "en", shown, sheets, WORDS, Writing()))
 
 
 def section(text: str, name: str) -> Any:
@@ -188,7 +188,7 @@ def test_a_name_stays_a_name_wherever_it_stands() -> None:
     bubbles = Chart("bubble", NASTY[1], 50, 1, ("t", "v"), series[:1], sizes=("t", "v"), labels=("t", "name"))
     sheet = Sheet(NASTY[5], tables=(Table("t", 2, 1, columns),), charts=(*charts, bubbles), currency=NASTY[0])
     other = Sheet(NASTY[0])
-    page = Page(
+    page = HtmlPage(
         NASTY[3], NASTY[1], 'en" onload="x', (ShownSheet(sheet), ShownSheet(other)), [sheet], WORDS, Writing()
     )
     text = render_html_page(page)
@@ -320,7 +320,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_report_is_written_beside_the_workbook_which_stays(book: Path) -> None:
     before = book.read_bytes()
-    reported = report.write_report(book, wanted=report.Wanted(decisions=True))
+    reported = report.write_report(book, wanted=report.ReportRequest(decisions=True))
     assert reported.paths == (book.with_name("book-report-decisions.html"),)
     assert reported.paths[0].read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert book.read_bytes() == before
@@ -350,7 +350,7 @@ def test_a_customer_of_a_segment_of_two_is_held_against_all_as_on_the_sheet_cust
 
 @takes_minutes
 def test_a_pack_for_each_owner_is_a_file_in_a_folder(book: Path) -> None:
-    reported = report.write_report(book, wanted=report.Wanted(by="owner"))
+    reported = report.write_report(book, wanted=report.ReportRequest(by="owner"))
     assert {path.parent for path in reported.paths} == {book.with_name("book-reports")}
     assert len(reported.paths) == len(set(TABLES["Customers"]["owner"]))
     assert sorted(reported.paths[0].parent.iterdir()) == sorted(reported.paths)
@@ -367,11 +367,11 @@ def test_nothing_but_a_report_is_written_over(book: Path, name: str) -> None:
 def test_who_is_not_known_is_one_line_with_the_likely_name(book: Path, results: Results) -> None:
     customer, owner = str(results.names[0]), str(TABLES["Customers"]["owner"].iloc[0])
     with pytest.raises(UnknownNameError, match=f'Did you mean "{re.escape(customer)}"'):
-        report.write_report(book, wanted=report.Wanted(customer=f"{customer}x"))
+        report.write_report(book, wanted=report.ReportRequest(customer=f"{customer}x"))
     with pytest.raises(XlprofitError, match=f'Did you mean "{re.escape(owner)}"'):
-        report.write_report(book, wanted=report.Wanted(owner=f"{owner}x"))
+        report.write_report(book, wanted=report.ReportRequest(owner=f"{owner}x"))
     with pytest.raises(UnknownNameError, match="owner"):
-        report.write_report(book, wanted=report.Wanted(by="ownr"))
+        report.write_report(book, wanted=report.ReportRequest(by="ownr"))
 
 
 def test_without_what_makes_a_pdf_one_line_says_how_to_get_it(
@@ -388,7 +388,7 @@ def test_without_what_makes_a_pdf_one_line_says_how_to_get_it(
 def test_a_fact_sheet_as_pdf(book: Path, results: Results) -> None:
     if not REQUIRE_ALL:
         pytest.importorskip("weasyprint", reason="WeasyPrint is not installed", exc_type=ImportError)
-    wanted = report.Wanted(customer=str(results.names[0]))
+    wanted = report.ReportRequest(customer=str(results.names[0]))
     (path,) = report.write_report(book, book.with_name("r.pdf"), wanted).paths
     content = path.read_bytes()
     assert content.startswith(b"%PDF-")

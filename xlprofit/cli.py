@@ -754,7 +754,7 @@ def report(
     Tables sort by a click or a key, charts are drawn in the page, and it prints on A4. A file that ends in .pdf is
     written as PDF, which needs an extra: pip install "xlprofit[report]". The workbook stays as it is.
     """
-    from xlprofit.report import Wanted, write_report
+    from xlprofit.report import ReportRequest, write_report
 
     if sum(map(bool, (customer, owner, decisions, by))) > 1:
         raise typer.BadParameter("give one of --customer, --owner, --decisions and --by")
@@ -762,7 +762,7 @@ def report(
         reported = write_report(
             book,
             output,
-            Wanted(customer, owner, decisions, by),
+            ReportRequest(customer, owner, decisions, by),
             pdf=pdf,
             sources=_list_sources(source, mapping, options),
             stage=stage,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlprofit.comparison.bridge import compare
 from xlprofit.comparison.side import Side
-from xlprofit.comparison.versions import Change
+from xlprofit.comparison.versions import ChosenComparison
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_file
@@ -27,7 +27,7 @@ def compare_workbooks(
     output: str | Path | None = None,
     *,
     stage: Stage = lambda words: None,
-) -> tuple[Change, Results]:
+) -> tuple[ChosenComparison, Results]:
     """Return what changed between two workbooks, and the results of the later one; write it where it is asked for.
 
     Args:
@@ -48,14 +48,14 @@ def compare_workbooks(
     stage(_("Reading {path}", path=str(after)))
     second = analyze(after)
     sides = (Side(first, None, Path(before).stem), Side(second, None, Path(after).stem))
-    change = Change(WORKBOOKS, "", compare(*sides))
+    change = ChosenComparison(WORKBOOKS, "", compare(*sides))
     if output is not None:
         stage(_("Writing the result sheets"))
         _write_changes(Path(output), change, second)
     return change, second
 
 
-def _write_changes(path: Path, change: Change, results: Results) -> None:
+def _write_changes(path: Path, change: ChosenComparison, results: Results) -> None:
     """Make a workbook with the sheet *Changes*."""
     from openpyxl import Workbook
 

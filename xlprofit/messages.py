@@ -298,10 +298,10 @@ def quote_sheet(name: str) -> Message:
 
 def fill(text: str, figures: Mapping[str, Any]) -> str:
     """Return an English text with its figures put in, tables and columns by their English names."""
-    return text.format_map(_Given(figures)) if "{" in text or "}" in text else text
+    return text.format_map(_Filled(figures)) if "{" in text or "}" in text else text
 
 
-class _Given(dict):  # type: ignore[type-arg]  # older Pythons (LibreOffice's own) cannot be asked for more
+class _Filled(dict):  # type: ignore[type-arg]  # older Pythons (LibreOffice's own) cannot be asked for more
     """The figures of a text, and behind them the names of tables."""
 
     def __missing__(self, name: str) -> _TableName:

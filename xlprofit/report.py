@@ -15,7 +15,7 @@ from xlprofit.sheets import names
 from xlprofit.words.speech import _, _n, say, speaking
 
 if TYPE_CHECKING:
-    from xlprofit.drawing.html_page import Page, ShownSheet
+    from xlprofit.drawing.html_page import HtmlPage, ShownSheet
     from xlprofit.hosts.host import Stage
     from xlprofit.results import Results
     from xlprofit.sheets.pack import Pack
@@ -51,7 +51,7 @@ _RESERVED = frozenset(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportRequest:
     """What a report is about: everything, one customer, the customers of one owner, or the decisions alone.
 
     ``by`` names a column of Customers, for a pack for each of its values.
@@ -74,7 +74,7 @@ class Reported:
 def write_report(
     path: str | Path,
     output: str | Path | None = None,
-    wanted: Wanted = Wanted(),
+    wanted: ReportRequest = ReportRequest(),
     *,
     pdf: bool = False,
     sources: Sequence[str | TableSource] = (),
@@ -116,7 +116,7 @@ def write_report(
 # --- where it is written -----------------------------------------------------------------------------
 
 
-def _choose_place(path: Path, output: str | Path | None, wanted: Wanted, pdf: bool) -> Path:
+def _choose_place(path: Path, output: str | Path | None, wanted: ReportRequest, pdf: bool) -> Path:
     """Return the file, or the folder of packs, that is written."""
     from xlprofit.ooxml.saving import is_same_file, refuse_unwritable_folder
 
@@ -165,18 +165,20 @@ def build_safe_name(text: str, taken: Sequence[str] = ()) -> str:
     return made
 
 
-def _name_files(pages: Sequence[Page], place: Path, wanted: Wanted, ending: str) -> dict[Path, Page]:
+def _name_files(
+    pages: Sequence[HtmlPage], place: Path, wanted: ReportRequest, ending: str
+) -> dict[Path, HtmlPage]:
     """Return the file of each page."""
     if not wanted.by:
         return {place: pages[0]}
-    files: dict[Path, Page] = {}
+    files: dict[Path, HtmlPage] = {}
     for page in pages:
         name = build_safe_name(page.title, [path.stem for path in files])
         files[place / f"{name}{ending or '.html'}"] = page
     return files
 
 
-def _write_pages(files: dict[Path, Page], as_pdf: bool) -> None:
+def _write_pages(files: dict[Path, HtmlPage], as_pdf: bool) -> None:
     """Write the files, complete or not at all each; all of them are made before the first is written."""
     from xlprofit.drawing.to_html import render_html_page
     from xlprofit.ooxml.saving import replace_file
@@ -198,7 +200,7 @@ def _write_pages(files: dict[Path, Page], as_pdf: bool) -> None:
 # --- what it shows -----------------------------------------------------------------------------------
 
 
-def _build_pages(results: Results, wanted: Wanted, book: str) -> list[Page]:
+def _build_pages(results: Results, wanted: ReportRequest, book: str) -> list[HtmlPage]:
     """Return the pages of a report: one, or one for each value of a column."""
     from xlprofit.sheets import book as sheets
     from xlprofit.words.sheets import say_sheets
@@ -211,7 +213,7 @@ def _build_pages(results: Results, wanted: Wanted, book: str) -> list[Page]:
     return [_build_pack_page(results, pack, said, book) for pack in packs]
 
 
-def _build_whole_page(results: Results, wanted: Wanted, said: Sequence[Sheet], book: str) -> Page:
+def _build_whole_page(results: Results, wanted: ReportRequest, said: Sequence[Sheet], book: str) -> HtmlPage:
     from xlprofit.drawing.html_page import ShownSheet
     from xlprofit.words.speech import term
 
@@ -223,7 +225,7 @@ def _build_whole_page(results: Results, wanted: Wanted, said: Sequence[Sheet], b
     return _build_page(results, (title, book), [ShownSheet(sheet) for sheet in shown], said)
 
 
-def _build_pack_page(results: Results, pack: Pack, said: Sequence[Sheet], book: str) -> Page:
+def _build_pack_page(results: Results, pack: Pack, said: Sequence[Sheet], book: str) -> HtmlPage:
     """Return a page about some customers: the sheet of their pack, and their rows of the others."""
     from xlprofit.drawing.html_page import ShownSheet
     from xlprofit.sheets.pack import describe_pack_sheet
@@ -253,9 +255,9 @@ def find_customer_rows(sheet: Sheet, customers: Sequence[str]) -> dict[str, list
 
 def _build_page(
     results: Results, heads: tuple[str, str], shown: Sequence[ShownSheet], book: Sequence[Sheet]
-) -> Page:
+) -> HtmlPage:
     """Return a page; ``heads`` are its title and the name of the workbook."""
-    from xlprofit.drawing.html_page import Page, PageWords
+    from xlprofit.drawing.html_page import HtmlPage, PageWords
     from xlprofit.languages import read_writing
     from xlprofit.sheets.frame import describe_analysis_span
 
@@ -270,13 +272,13 @@ def _build_page(
     )
     language = results.inputs.settings.language
     subtitle = f"{heads[1]} · {say(describe_analysis_span(results))}"
-    return Page(heads[0], subtitle, language, tuple(shown), book, words, read_writing(language))
+    return HtmlPage(heads[0], subtitle, language, tuple(shown), book, words, read_writing(language))
 
 
 # --- packs -------------------------------------------------------------------------------------------
 
 
-def _list_packs(results: Results, wanted: Wanted) -> list[Pack]:
+def _list_packs(results: Results, wanted: ReportRequest) -> list[Pack]:
     """Return the packs that are wanted: of a customer, of an owner, of each value of a column; none of the whole."""
     if wanted.customer:
         return [_build_customer_pack(results, results.resolve_customer(wanted.customer))]

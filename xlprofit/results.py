@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from xlprofit.analysis.trends import Trends
     from xlprofit.comparison.scenarios import Applied
     from xlprofit.outlook.forecast import Outlook
-    from xlprofit.outlook.survival import Source
+    from xlprofit.outlook.survival import RetentionSource
     from xlprofit.rules.changes import Change
     from xlprofit.tables import Inputs
 
@@ -478,7 +478,7 @@ class Results:
         return self._outlook.total
 
     @property
-    def retention_source(self) -> Source:
+    def retention_source(self) -> RetentionSource:
         """Where the chance to stay another year comes from."""
         return self._outlook.source
 
@@ -550,7 +550,7 @@ class Results:
         )
 
     @cached_property
-    def change(self) -> versions.Change | None:
+    def change(self) -> versions.ChosenComparison | None:
         """What the setting ``compare`` asks for, and what changed; ``None`` where it asks for nothing."""
         return versions.choose_change(self)
 

@@ -24,7 +24,7 @@ from xlprofit.words.speech import N_, _, _n, number, say, term
 if TYPE_CHECKING:
     from xlprofit.comparison.bridge import Comparison
     from xlprofit.comparison.goal import Goal, Pull
-    from xlprofit.comparison.versions import Change
+    from xlprofit.comparison.versions import ChosenComparison
     from xlprofit.results import Results
 
 SHOWN = 10
@@ -61,7 +61,7 @@ def show_rows(
     console.print(table)
 
 
-def show_change(change: Change, results: Results) -> None:
+def show_change(change: ChosenComparison, results: Results) -> None:
     """Show why profit changed: the company's bridge, and the customers that moved it most."""
     comparison = change.comparison
     typer.echo(_("{after} against {before}", after=name_side(change, True), before=name_side(change, False)))

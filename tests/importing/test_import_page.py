@@ -10,7 +10,7 @@ import pytest
 from tests.test_docs import ROOT, blocks
 from xlprofit.importing.profiles.profile import (
     ColumnRule,
-    Condition,
+    RowCondition,
     TableRule,
     list_ready_profiles,
     parse_profile,
@@ -29,7 +29,7 @@ def test_a_ready_profile_is_on_the_page_with_the_tables_that_it_makes(name: str)
     assert row[1] == ", ".join(tables)
 
 
-@pytest.mark.parametrize("kind", [TableRule, ColumnRule, Condition])
+@pytest.mark.parametrize("kind", [TableRule, ColumnRule, RowCondition])
 def test_every_word_of_a_profile_is_on_the_page(kind: type) -> None:
     words = {"headers": "header", "among": "is"}
     for field in fields(kind):

@@ -8,7 +8,7 @@ import pytest
 
 import xlprofit
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule
 from xlprofit.ledger.rules import RULES
 from xlprofit.ledger.sums import sum_rows
 from xlprofit.sheets import frame
@@ -46,7 +46,7 @@ SALES = pd.DataFrame(
 
 def test_a_rule_in_the_list_is_posted_and_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     before = xlprofit.analyze({"Sales": SALES})
-    rule = Rule("Sales", price_shipping, sum_quantities)
+    rule = CostRule("Sales", price_shipping, sum_quantities)
     for module in ("xlprofit.results", "xlprofit.ledger.explanation"):
         monkeypatch.setattr(f"{module}.RULES", (*RULES, rule))
     results = xlprofit.analyze({"Sales": SALES})

@@ -21,7 +21,7 @@ from xlprofit.outlook.draws import Forecast, Interval, draw_intervals
 from xlprofit.outlook.forecast import COLUMNS
 from xlprofit.outlook.movement import stand_still
 from xlprofit.outlook.past import count_purchases
-from xlprofit.outlook.survival import Source
+from xlprofit.outlook.survival import RetentionSource
 from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method, find_needed_widths
 from xlprofit.results import Results, compute_results
 from xlprofit.sheets.answers import build_answers
@@ -75,7 +75,7 @@ def test_the_interval_holds_the_forecast() -> None:
 def test_who_has_not_bought_for_long_is_more_likely_gone() -> None:
     last = SHOP.inputs["Sales"].groupby("customer", observed=True)["date"].max().reindex(SHOP.names)
     active = SHOP.outlook["chance_active"]
-    assert SHOP.retention_source is Source.PURCHASES
+    assert SHOP.retention_source is RetentionSource.PURCHASES
     assert active[last < "2023-06-01"].mean() < 0.35 < 0.7 < active[last > "2024-11-15"].mean()
     assert (SHOP.outlook["retention"] < 1).all()
 
@@ -104,7 +104,7 @@ def test_what_the_record_says_is_what_came() -> None:
 def test_retention_in_settings_overrides_and_is_said() -> None:
     given = xlprofit.analyze(shop(retention=0.6))
     assert (given.outlook["retention"] == 0.6).all()
-    assert given.retention_source is Source.SETTINGS
+    assert given.retention_source is RetentionSource.SETTINGS
     assert "60%" in describe_survival(given)
     # Who still is a customer is read from the figures all the same.
     assert given.outlook["chance_active"].equals(SHOP.outlook["chance_active"])
@@ -112,7 +112,7 @@ def test_retention_in_settings_overrides_and_is_said() -> None:
 
 def test_a_short_history_assumes_and_says_so() -> None:
     given = xlprofit.analyze(shop(months=4))
-    assert given.retention_source is Source.ASSUMED
+    assert given.retention_source is RetentionSource.ASSUMED
     assert (given.outlook["retention"] == 0.85).all()
     assert "assumed" in describe_survival(given)
     assert given.track_record.empty
@@ -187,7 +187,7 @@ def test_contracts_are_read_from_who_left() -> None:
         tables, retention = contracts(seed)
         given = xlprofit.analyze(tables)
         there = given.outlook["chance_active"] > 0
-        assert given.retention_source is Source.CONTRACTS
+        assert given.retention_source is RetentionSource.CONTRACTS
         assert int((~there).sum()) == int(tables["Customers"]["ended"].notna().sum())
         assert Method.PURCHASES.value not in given.track_record.index
         found.append(given.outlook.loc[there, "retention"].mean())

@@ -379,7 +379,7 @@ def _find_warned(
         found["attention_drawn"],
         1 / periods.SHARE_OF_YEAR[settings.period],
     )
-    return warning.find_warnings(signs, asked, warning.Reach(course.start, window(settings), course.stop))
+    return warning.find_warnings(signs, asked, warning.Stretch(course.start, window(settings), course.stop))
 
 
 def _find_crossings(

@@ -57,7 +57,7 @@ class Signs:
 
 
 @dataclass(frozen=True)
-class Reach:
+class Stretch:
     """Which periods are looked at: from ``start`` (a customer each) on, the last ``window``, up to ``stop``."""
 
     start: Integers
@@ -86,7 +86,7 @@ class _Evidence:
     slope: Floats
 
 
-def find_warnings(signs: Signs, asked: Flags, reach: Reach) -> Warning:
+def find_warnings(signs: Signs, asked: Flags, reach: Stretch) -> Warning:
     """Return who loses volume while attention grows: the joint probability of both, 1 where one is missing.
 
     Both are looked for in the window and in :data:`LONGER` windows together, where there is so much history: a slow

@@ -11,7 +11,7 @@ from xlprofit import ledger
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xlprofit.ledger.costs.rule import Basis, Rule
+    from xlprofit.ledger.costs.rule import Basis, CostRule
     from xlprofit.tables import Inputs
 
 Postings = Sequence["pd.DataFrame"]
@@ -47,7 +47,7 @@ class Kept:
             self.made[make] = make(inputs)
         return self.made[make]  # type: ignore[no-any-return]  # by what makes it
 
-    def post(self, rule: Rule, basis: Basis) -> Postings:
+    def post(self, rule: CostRule, basis: Basis) -> Postings:
         """Return the postings of a rule, from what is kept where none of its tables was changed."""
         if rule.reads is None or not self._is_untouched(basis.inputs, (rule.table, *rule.reads)):
             return rule.post(basis)

@@ -23,7 +23,7 @@ Compute = Callable[["Inputs"], "Results"]
 
 
 @dataclass(frozen=True)
-class Change:
+class ChosenComparison:
     """What a workbook compares.
 
     Attributes:
@@ -43,7 +43,7 @@ def compute_plans(results: Results, compute: Compute) -> Mapping[str, Results]:
     return {name: compute(inputs.assume(frames)) for name, frames in inputs.versions.items()}
 
 
-def choose_change(results: Results) -> Change | None:
+def choose_change(results: Results) -> ChosenComparison | None:
     """Return what the setting ``compare`` asks for; ``None`` where it asks for nothing, or for what is not there.
 
     A plan is compared on the periods in which there are actual sales. A workbook with a plan and without the setting
@@ -55,10 +55,10 @@ def choose_change(results: Results) -> Change | None:
         return _compare_periods(results, kind)
     for name, plan in results.plans.items():
         if fold_name(name) == fold_name(asked):
-            return Change("plan", name, compare_plan(results, plan, name))
+            return ChosenComparison("plan", name, compare_plan(results, plan, name))
     for name, other in results.scenarios.items():
         if fold_name(name) == fold_name(asked):
-            return Change("scenario", name, compare(results, Side(other, None, name)))
+            return ChosenComparison("scenario", name, compare(results, Side(other, None, name)))
     return None
 
 
@@ -71,12 +71,12 @@ def compare_plan(results: Results, plan: Results, name: str) -> Comparison:
     return compare(slice_periods(plan, labels, name), slice_periods(results, labels))
 
 
-def _compare_periods(results: Results, kind: str) -> Change | None:
+def _compare_periods(results: Results, kind: str) -> ChosenComparison | None:
     spans = find_compared_periods(results, kind)
     if spans is None:
         return None
     before, after = (slice_periods(results, span) for span in spans)
-    return Change(kind, "", compare(before, after))
+    return ChosenComparison(kind, "", compare(before, after))
 
 
 def find_compared_periods(

@@ -57,7 +57,7 @@ class ShownSheet:
 
 
 @dataclass(frozen=True)
-class Page:
+class HtmlPage:
     """A page of several sheets; ``book`` has all sheets whose tables its charts may show."""
 
     title: str

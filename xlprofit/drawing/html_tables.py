@@ -11,7 +11,7 @@ from xlprofit.drawing import layout
 from xlprofit.drawing.charts_svg import escape_text
 from xlprofit.drawing.conditions import Bar, build_rules
 from xlprofit.drawing.digits import format_number_digits, round_values
-from xlprofit.drawing.html_page import MOST_ROWS, Page, ShownSheet
+from xlprofit.drawing.html_page import MOST_ROWS, HtmlPage, ShownSheet
 from xlprofit.drawing.number_codes import write_marks
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
@@ -45,7 +45,7 @@ TALL = 40
 class Canvas:
     """What a part of a page is drawn for: the page, the sheet, and the identifier of each sheet by its name."""
 
-    page: Page
+    page: HtmlPage
     shown: ShownSheet
     names: Mapping[str, str]
 

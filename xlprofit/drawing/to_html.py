@@ -15,7 +15,7 @@ from importlib import resources
 
 from xlprofit.drawing import room
 from xlprofit.drawing.charts_svg import escape_text, render_plot_svg
-from xlprofit.drawing.html_page import Page, ShownSheet
+from xlprofit.drawing.html_page import HtmlPage, ShownSheet
 from xlprofit.drawing.html_tables import (
     HEAT_MEANINGS,
     HEAT_STEPS,
@@ -37,7 +37,7 @@ _BESIDE = (Meaning.NOTE, Meaning.LABEL, Meaning.PLAIN, Meaning.SUBTITLE)
 """What may stand under the figure of a tile and belong to it."""
 
 
-def render_html_page(page: Page) -> str:
+def render_html_page(page: HtmlPage) -> str:
     """Return a page, the same for the same description."""
     style, script = _read_report_part("report.css") + _render_heat_style(), _read_report_part("report.js")
     policy = (
@@ -87,7 +87,7 @@ def _render_heat_style() -> str:
     return "\n".join([*looks, *shades]) + "\n"
 
 
-def _render_contents(page: Page, names: Mapping[str, str]) -> str:
+def _render_contents(page: HtmlPage, names: Mapping[str, str]) -> str:
     links = "".join(f'<li><a href="#{at}">{escape_text(name)}</a></li>' for name, at in names.items())
     return f'<nav aria-label="{escape_text(page.words.contents)}"><ul>{links}</ul></nav>'
 
@@ -95,7 +95,7 @@ def _render_contents(page: Page, names: Mapping[str, str]) -> str:
 # --- a sheet -----------------------------------------------------------------------------------------
 
 
-def _render_section(page: Page, shown: ShownSheet, names: Mapping[str, str]) -> str:
+def _render_section(page: HtmlPage, shown: ShownSheet, names: Mapping[str, str]) -> str:
     """Return a sheet: its title, then its parts from top to bottom and from left to right."""
     sheet, at = shown.sheet, names[shown.sheet.name]
     form = _choose_printed_form(shown)
@@ -149,7 +149,7 @@ def _stand_together(one: Part, other: Part) -> bool:
     return figures or (large and one[0] == other[0])
 
 
-def _list_page_parts(page: Page, shown: ShownSheet, names: Mapping[str, str], title: str) -> list[Part]:
+def _list_page_parts(page: HtmlPage, shown: ShownSheet, names: Mapping[str, str], title: str) -> list[Part]:
     """Return the parts of a sheet in the order of their rows and columns."""
     sheet, canvas = shown.sheet, Canvas(page, shown, names)
     moved: list[Cell] = []
@@ -261,7 +261,7 @@ _CLASSES: Mapping[Meaning, str] = {
 # --- charts ------------------------------------------------------------------------------------------
 
 
-def _render_figure(page: Page, sheet: Sheet, chart: Chart, name: str) -> str:
+def _render_figure(page: HtmlPage, sheet: Sheet, chart: Chart, name: str) -> str:
     plot = build_plot(sheet, chart, page.book)
     title = escape_text(chart.title) + (f" · {escape_text(chart.y_title)}" if chart.y_title else "")
     return (

@@ -27,7 +27,7 @@ from xlprofit.tables import TABLES, Raw
 from xlprofit.words.speech import _
 
 
-class Place(NamedTuple):
+class TablePlace(NamedTuple):
     """Where a table stands: its sheet and, where there is one, its Excel Table."""
 
     sheet: SheetPart
@@ -112,11 +112,11 @@ def read_live_settings(book: xw.Book) -> Raw | None:
     )
 
 
-def _locate_live_tables(book: xw.Book) -> dict[str, Place]:
+def _locate_live_tables(book: xw.Book) -> dict[str, TablePlace]:
     """Find each table; an Excel Table of its name first, then the sheet of its name."""
     parts = [SheetPart(name, name, "worksheet") for name in book.sheet_names]
     objects = [found for part in parts for found in _list_live_objects(book.sheets[part.name], part)]
-    return {name: Place(*place) for name, place in files.match_table_places(parts, objects).items()}
+    return {name: TablePlace(*place) for name, place in files.match_table_places(parts, objects).items()}
 
 
 def _list_live_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:

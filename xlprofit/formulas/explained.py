@@ -141,7 +141,7 @@ def _explain_lines(lookup: Lookup, row: Sequence[object], lines: Sequence[Result
     ]
 
 
-class _Posted(NamedTuple):
+class _PostedLine(NamedTuple):
     """What was posted to a line: its words, units and rate, both blank where nothing was counted."""
 
     name: Value
@@ -151,13 +151,13 @@ class _Posted(NamedTuple):
     amount: float
 
 
-def _explain_line(lookup: Lookup, row: Sequence[object], line: ResultColumn) -> _Posted:
+def _explain_line(lookup: Lookup, row: Sequence[object], line: ResultColumn) -> _PostedLine:
     amount = sum_row_cells(row, [lookup.where["amount", line.name, line.group, ""]])
     counted = lookup.where.get(("units", line.name, line.group, ""))
     units = sum_row_cells(row, [] if counted is None else [counted])
     name, group = term("line", line.name), term("word", line.group)
     known = abs(units) > 0
-    return _Posted(name, group, units if known else BLANK, amount / units if known else BLANK, amount)
+    return _PostedLine(name, group, units if known else BLANK, amount / units if known else BLANK, amount)
 
 
 def _explain_drivers(lookup: Lookup, row: Sequence[object], lines: Sequence[ResultColumn]) -> Grid:
@@ -177,7 +177,7 @@ def _explain_drivers(lookup: Lookup, row: Sequence[object], lines: Sequence[Resu
     return found
 
 
-def _explain_rest(whole: _Posted, parts: Grid) -> Grid:
+def _explain_rest(whole: _PostedLine, parts: Grid) -> Grid:
     """Return the row of what no driver explains of a line: of a line without drivers all of it."""
     rest = whole.amount - sum(_read_number(part[8]) for part in parts)
     if abs(rest) <= SMALLEST and (parts or not whole.units):
@@ -303,7 +303,7 @@ def _divide_or_blank(part: float, whole: float) -> float | str:
     return quotient if isfinite(quotient) else BLANK
 
 
-def _rank_amount(posted: _Posted | SourceRow) -> float:
+def _rank_amount(posted: _PostedLine | SourceRow) -> float:
     """Return what puts the largest amount first, whatever its sign."""
     return -abs(posted.amount)
 

@@ -16,9 +16,9 @@ from xlprofit.ledger.costs import (
 )
 
 if TYPE_CHECKING:
-    from xlprofit.ledger.costs.rule import Rule
+    from xlprofit.ledger.costs.rule import CostRule
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[CostRule, ...] = (
     sales.RULE,
     direct_costs.RULE,
     activities.RULE,

@@ -22,7 +22,7 @@ from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
 from xlprofit.outlook.movement import read_movement
-from xlprofit.outlook.survival import Source
+from xlprofit.outlook.survival import RetentionSource
 from xlprofit.outlook.track_record import TrackRecord, keep_record
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Outlook:
     table: pd.DataFrame
     total: dict[str, float]
     record: TrackRecord
-    source: Source
+    source: RetentionSource
     lifetime: Lifetime
     stays: Floats
     said: Floats
@@ -77,7 +77,7 @@ class Outlook:
     @property
     def has_proved(self) -> bool:
         """Whether values may rest on it: its record is long enough, and Settings do not say who stays."""
-        return self.record.is_long and self.source is not Source.SETTINGS
+        return self.record.is_long and self.source is not RetentionSource.SETTINGS
 
     def find_foretold(self) -> Floats:
         """Return what is expected of each that a decision may rest on; blank where the forecast has proved nothing."""
@@ -89,7 +89,7 @@ class Outlook:
 
     def find_leaving(self) -> Floats:
         """Return the chance that each is no customer within the year; 0 where the figures do not say."""
-        if self.source not in (Source.PURCHASES, Source.CONTRACTS):
+        if self.source not in (RetentionSource.PURCHASES, RetentionSource.CONTRACTS):
             return np.zeros(len(self.table))
         stays = self.table["chance_active"].fillna(1.0) * self.table["retention"]
         return np.asarray(1.0 - stays.to_numpy(dtype=np.float64))

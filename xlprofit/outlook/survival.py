@@ -40,7 +40,7 @@ DIGITS = 9
 """Digits behind the point that chances and counts are kept with: those after them differ between processors."""
 
 
-class Source(Enum):
+class RetentionSource(Enum):
     """Where the chance to stay another year comes from."""
 
     PURCHASES = "purchases"
@@ -61,7 +61,7 @@ class Survival:
         purchases: days with a purchase to expect in the time ahead; ``None`` where nothing was fitted to purchases.
     """
 
-    source: Source
+    source: RetentionSource
     active: Floats
     retention: Floats
     stays: Floats
@@ -84,10 +84,12 @@ def read_survival(past: Past, ahead: int, stated: float | None = None) -> Surviv
     found = _read_contracts(past, ahead) if past.contract else _read_purchases(past, ahead)
     if found is None:
         unknown = np.full(past.count, np.nan)
-        found = _keep_rate(Survival(Source.ASSUMED, unknown, unknown, unknown), past, USUAL_RETENTION, ahead)
+        found = _keep_rate(
+            Survival(RetentionSource.ASSUMED, unknown, unknown, unknown), past, USUAL_RETENTION, ahead
+        )
     if stated is not None:
         found = _keep_rate(
-            Survival(Source.SETTINGS, found.active, found.retention, found.stays, found.purchases),
+            Survival(RetentionSource.SETTINGS, found.active, found.retention, found.stays, found.purchases),
             past,
             stated,
             ahead,
@@ -133,7 +135,7 @@ def _read_contracts(past: Past, ahead: int) -> Survival | None:
     course = contracts.find_staying(hazards, past.segment, length, most)
     over = course[:, : ahead + 1]
     stays = ((over[:, :-1] + over[:, 1:]) / 2).cumsum(axis=1)[:, -1] / max(ahead, 1)
-    return Survival(Source.CONTRACTS, np.ones(past.count), course[:, past.a_year], stays)
+    return Survival(RetentionSource.CONTRACTS, np.ones(past.count), course[:, past.a_year], stays)
 
 
 def _list_tenures(past: Past) -> tuple[contracts.Tenures, npt.NDArray[np.bool_]]:
@@ -179,7 +181,7 @@ def _read_purchases(past: Past, ahead: int) -> Survival | None:
     # Who never bought is as new as a customer can be.
     retention = np.where(bought, np.minimum(retention, most), min(USUAL_RETENTION, most))
     stays = np.where(bought, stays, _average_course([1.0, np.sqrt(retention), retention]))
-    return Survival(Source.PURCHASES, active, retention, stays, purchases)
+    return Survival(RetentionSource.PURCHASES, active, retention, stays, purchases)
 
 
 def _measure_ahead(past: Past, clock: Clock, segment: int, ahead: int) -> float:

@@ -34,7 +34,7 @@ from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.comparison.bridge import Comparison
-    from xlprofit.comparison.versions import Change
+    from xlprofit.comparison.versions import ChosenComparison
     from xlprofit.results import Results
 
 BRIDGE, CUSTOMERS, WATERFALL = "changes_bridge", "changes", "changes_waterfall"
@@ -62,7 +62,7 @@ def describe_changes_sheet(results: Results) -> Sheet | None:
     return None if results.change is None else describe_change(results.change, results)
 
 
-def describe_change(change: Change, results: Results) -> Sheet:
+def describe_change(change: ChosenComparison, results: Results) -> Sheet:
     """Return the sheet of a change; ``results`` are those of after."""
     comparison = change.comparison
     bridge = _build_bridge_table(comparison)
@@ -99,7 +99,7 @@ def describe_change(change: Change, results: Results) -> Sheet:
     )
 
 
-def name_side(change: Change, after: bool) -> str:
+def name_side(change: ChosenComparison, after: bool) -> str:
     """Return what a side of a change is called: a span of periods, a plan, actual, a scenario."""
     side = change.comparison.after if after else change.comparison.before
     if change.kind == "plan" and after:
@@ -109,7 +109,7 @@ def name_side(change: Change, after: bool) -> str:
     return side.label
 
 
-def _describe_sides(change: Change) -> str:
+def _describe_sides(change: ChosenComparison) -> str:
     return _("{after} against {before}", after=name_side(change, True), before=name_side(change, False))
 
 

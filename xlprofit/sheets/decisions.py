@@ -10,7 +10,7 @@ import numpy as np
 
 from xlprofit.analysis.levers import round_up
 from xlprofit.messages import N_, _, _n, number, term
-from xlprofit.outlook.survival import Source
+from xlprofit.outlook.survival import RetentionSource
 from xlprofit.outlook.track_record import FEWEST_TO_TELL
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -213,7 +213,7 @@ def describe_basis_of_values(results: Results) -> str:
     """Return what *Value if kept* rests on: the forecast, and how often it came true, or the run rate, and why."""
     if results.decisions["expected_profit"].notna().any():
         return _("Value if kept: from the forecast. {record}", record=describe_record(results))
-    if results.retention_source is Source.SETTINGS:
+    if results.retention_source is RetentionSource.SETTINGS:
         return _("Value if kept: from the run rate. {why}", why=describe_survival(results))
     return _(
         "Value if kept: from the run rate, since less than half a year could be held out, or fewer than {n} customers, "

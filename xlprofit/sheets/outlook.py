@@ -10,7 +10,7 @@ import pandas as pd
 from xlprofit.messages import N_, _, _n, join_messages
 from xlprofit.outlook.candidates import Method
 from xlprofit.outlook.forecast import LIKELY_GONE
-from xlprofit.outlook.survival import Source
+from xlprofit.outlook.survival import RetentionSource
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     arrange_columns,
@@ -55,10 +55,14 @@ METHODS = {
 """What each way of forecasting is called."""
 
 SOURCES = {
-    Source.PURCHASES: N_("The chance to stay is read from the days on which customers bought"),
-    Source.CONTRACTS: N_("The chance to stay is read from who ended its contract, and after how long"),
-    Source.SETTINGS: N_("The chance to stay is {retention:.0%} a year for everybody, as Settings say"),
-    Source.ASSUMED: N_(
+    RetentionSource.PURCHASES: N_("The chance to stay is read from the days on which customers bought"),
+    RetentionSource.CONTRACTS: N_(
+        "The chance to stay is read from who ended its contract, and after how long"
+    ),
+    RetentionSource.SETTINGS: N_(
+        "The chance to stay is {retention:.0%} a year for everybody, as Settings say"
+    ),
+    RetentionSource.ASSUMED: N_(
         "The chance to stay is assumed to be {retention:.0%} a year: too few customers bought again, "
         "or over too short a time, to read it from the sales"
     ),
@@ -297,7 +301,10 @@ def describe_survival(results: Results) -> str:
     """Return where the chance to stay comes from."""
     retention = results.outlook["retention"]
     said = SOURCES[results.retention_source]
-    if results.retention_source is Source.ASSUMED and results.inputs.settings.relationship == "contract":
+    if (
+        results.retention_source is RetentionSource.ASSUMED
+        and results.inputs.settings.relationship == "contract"
+    ):
         said = ASSUMED_OF_CONTRACTS
     return _(said, retention=float(retention.iloc[0]) if len(retention) else 0.0)
 

@@ -43,7 +43,7 @@ from xlprofit.sources.watch import watch_source
 from xlprofit.tables import SETTINGS, TABLES, Raw, header_key
 
 if TYPE_CHECKING:
-    from xlprofit.sources.sums import Plan
+    from xlprofit.sources.sums import SumPlan
 
 COUNT = "rows_summed"
 """The column of a summed table on a sheet that says how many rows each row was summed from."""
@@ -389,7 +389,7 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
     return raw, told + left_out
 
 
-def _leave_products_out(plan: Plan, outline: Demand) -> Plan:
+def _leave_products_out(plan: SumPlan, outline: Demand) -> SumPlan:
     """Return the plan of sums that tell no products apart but for those that a commission rule is for."""
     if outline.products:
         return replace(plan, kept={"product": outline.products})
@@ -397,12 +397,12 @@ def _leave_products_out(plan: Plan, outline: Demand) -> Plan:
     return replace(plan, words=words, beside=(*plan.beside, plan.words["product"]))
 
 
-def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
-    from xlprofit.sources.sums import Plan
+def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand) -> SumPlan:
+    from xlprofit.sources.sums import SumPlan
 
     parted = _list_parting_columns(source.table, columns)
     added = [n for n in (*ADDED[source.table], *sorted(outline.drivers)) if n in columns]
-    return Plan(
+    return SumPlan(
         date=columns["date"],
         words={word: columns[word] for word in parted},
         shares={"avoidable": columns["avoidable"]} if "avoidable" in columns else {},
@@ -434,7 +434,7 @@ def _list_columns_beside(table: str, columns: Mapping[str, str], fetched: Collec
     )
 
 
-def _refuse_wrong_types(found: Opened, plan: Plan) -> None:
+def _refuse_wrong_types(found: Opened, plan: SumPlan) -> None:
     """Refuse columns whose type is not what the table needs."""
     schema, label = found.table.schema(), found.source.label
     day = schema[plan.date]
@@ -466,7 +466,7 @@ def _refuse_wrong_types(found: Opened, plan: Plan) -> None:
             )
 
 
-def _assign_sum_dates(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def _assign_sum_dates(frame: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
     """Return the sums in a fixed order, each on the last day it has; the first day of all has a row too.
 
     So the span from the first to the last day is that of the rows.
@@ -496,7 +496,7 @@ def _order_by_ranks(keys: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
     return np.argsort(np.ravel_multi_index(ranks, sizes))
 
 
-def _build_raw_sums(source: Source, body: BigTable, plan: Plan, frame: pd.DataFrame) -> Raw:
+def _build_raw_sums(source: Source, body: BigTable, plan: SumPlan, frame: pd.DataFrame) -> Raw:
     """Return the sums under the source's own headers, as the checks would find its rows on a sheet."""
     from xlprofit.sources import sums
 

@@ -32,7 +32,7 @@ _SIGNS, _AT_ONCE = 4, 30
 
 
 @dataclass(frozen=True)
-class Plan:
+class SumPlan:
     """What is to be summed of a source, by the table's names: value is the source's column.
 
     ``words`` and ``shares`` part the rows as ``date`` does by its month; ``numbers`` are added up,
@@ -55,7 +55,7 @@ class Plan:
     until: datetime.date | None = None
 
 
-def build_sum_expression(table: ir.Table, plan: Plan) -> ir.Table:
+def build_sum_expression(table: ir.Table, plan: SumPlan) -> ir.Table:
     """Return the sums of a table by customer, month and whatever else parts the rows of the plan.
 
     Columns: first the keys, no two rows alike in them: the words and shares of the plan by the table's own names,
@@ -86,7 +86,7 @@ def build_sum_expression(table: ir.Table, plan: Plan) -> ir.Table:
     )
 
 
-def _pack_signs(table: ir.Table, plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+def _pack_signs(table: ir.Table, plan: SumPlan, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keys that tell apart rows of unlike signs, many numbers' signs in each."""
     signs = [
         _classify_sign(values[name], table[theirs].type().is_integer())
@@ -125,7 +125,7 @@ def _keep_known_words(column: ir.Column, kept: Sequence[str] | None) -> Any:
     return text.strip().lower().isin(list(kept)).ifelse(text, ibis.null("string"))
 
 
-def _find_values_beside(table: ir.Table, plan: Plan) -> Any:
+def _find_values_beside(table: ir.Table, plan: SumPlan) -> Any:
     """Return what the other columns hold of a row in which all that is summed or parted is blank."""
     read = (plan.date, *plan.words.values(), *plan.shares.values(), *plan.numbers.values())
     blank = reduce(and_, [_clear_blanks(table[column]).isnull() for column in read])

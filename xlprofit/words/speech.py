@@ -228,17 +228,17 @@ def _number(text: str, language: Language) -> str:
 def _fill_in(text: str, figures: Mapping[str, Any], language: Language) -> str:
     if "{" not in text and "}" not in text:
         return text
-    return text.format_map(_Given({name: _Figure(value, language) for name, value in figures.items()}))
+    return text.format_map(_Spoken({name: _Figure(value, language) for name, value in figures.items()}))
 
 
-class _Given(dict):  # type: ignore[type-arg]  # older Pythons (LibreOffice's own) cannot be asked for more
+class _Spoken(dict):  # type: ignore[type-arg]  # older Pythons (LibreOffice's own) cannot be asked for more
     """The figures of a text, and behind them the names of tables."""
 
-    def __missing__(self, name: str) -> _Named:
-        return _Named(name)
+    def __missing__(self, name: str) -> _SpokenTable:
+        return _SpokenTable(name)
 
 
-class _Named:
+class _SpokenTable:
     """A table's name as the workbook or else the language has it; its attributes are those of its columns."""
 
     def __init__(self, table: str) -> None:

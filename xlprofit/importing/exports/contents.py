@@ -147,7 +147,7 @@ def is_sap_period(cell: Cell) -> bool:
 
 
 @dataclass(frozen=True)
-class Look:
+class ColumnLook:
     """What a column looks like: shares are of the cells that are filled, ``filled`` is a share of all of them.
 
     ``variety`` is the share of different values; ``decimal`` and ``negative`` are shares of the numbers that have
@@ -173,19 +173,19 @@ class Look:
         return not self.filled or _FITS.get(kind, _fits_other)(self)
 
 
-def _fits_period(look: Look) -> bool:
+def _fits_period(look: ColumnLook) -> bool:
     return look.date >= 0.5 or (look.number >= 0.5 and not look.decimal) or look.text >= 0.5
 
 
-def _fits_name(look: Look) -> bool:
+def _fits_name(look: ColumnLook) -> bool:
     return look.date < 0.5 and look.number * look.decimal < 0.5 and look.duration < 0.5
 
 
-def _fits_other(look: Look) -> bool:
+def _fits_other(look: ColumnLook) -> bool:
     return look.date < 0.5
 
 
-_FITS: Mapping[str, Callable[[Look], bool]] = {
+_FITS: Mapping[str, Callable[[ColumnLook], bool]] = {
     "number": lambda look: look.number + look.duration >= 0.5,
     "share": lambda look: look.number + look.duration >= 0.5,
     "date": lambda look: look.date >= 0.5,
@@ -198,20 +198,20 @@ _FITS: Mapping[str, Callable[[Look], bool]] = {
 """What the cells of a column must be mostly, by the kind of the column that they could stand in."""
 
 
-def look_at(cells: Sequence[Cell]) -> Look:
+def look_at(cells: Sequence[Cell]) -> ColumnLook:
     """Return what a column looks like, from cells spread over all of it."""
     step = max(1, len(cells) // LOOKED_AT)
     some = list(cells[::step]) if len(cells) > LOOKED_AT else list(cells)
     held = [cell for cell in some if not is_blank_cell(cell)]
     if not held:
-        return Look()
+        return ColumnLook()
     shown = [str(cell).strip() for cell in held]
     kinds = _list_kinds(held, shown)
     if are_day_numbers(held):
         kinds = ["date"] * len(held)
     share = {kind: count / len(held) for kind, count in Counter(kinds).items()}
     numbers = [text for text, kind in zip(shown, kinds, strict=True) if kind == "number"]
-    return Look(
+    return ColumnLook(
         filled=len(held) / len(some),
         number=share.get("number", 0.0),
         date=share.get("date", 0.0),

@@ -16,7 +16,7 @@ from xlprofit.importing.exports.export import Cell, is_blank_cell
 from xlprofit.importing.exports.inference import find_decimal
 from xlprofit.importing.exports.match import LIKELY, Match, split_header_words
 from xlprofit.importing.exports.names import CREDITS, DEBITS, LOCAL, MONTHS, YEARS
-from xlprofit.importing.profiles.rules import ColumnRule, Condition
+from xlprofit.importing.profiles.rules import ColumnRule, RowCondition
 from xlprofit.languages import list_reading_words
 from xlprofit.reading.conventions.document_words import is_side_header, read_booking_side
 from xlprofit.reading.conventions.names import is_currency_header
@@ -259,7 +259,7 @@ def is_rate(page: Page, at: int) -> bool:
 # --- what makes amounts negative, and rows no sales ----------------------------------------------------
 
 
-def find_sides(page: Page, at: int) -> Condition | None:
+def find_sides(page: Page, at: int) -> RowCondition | None:
     """Return which rows' amounts are negative by a column that says debit or credit: those of the rarer side."""
     if page.looks[at].negative > 0:
         return None
@@ -273,7 +273,7 @@ def find_sides(page: Page, at: int) -> Condition | None:
                 words[which][str(cell).strip()] += 1
         rare = min(words, key=lambda which: words[which].total())
         if all(words.values()):
-            return Condition((header,), among=tuple(sorted(words[rare])))
+            return RowCondition((header,), among=tuple(sorted(words[rare])))
     return None
 
 
@@ -290,7 +290,7 @@ def find_suffix(page: Page, at: int) -> str:
     return {"Dr": "Cr", "Cr": "Dr", "DR": "CR", "CR": "DR", "S": "H", "H": "S", "D": "C", "C": "D"}[ordinary]
 
 
-def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None) -> tuple[str, ...]:
+def find_ignored(page: Page, have: Mapping[str, Match], sides: RowCondition | None) -> tuple[str, ...]:
     """Return the headers that the checks shall not read: a currency beside local amounts, a side that is used."""
     ignored = list(sides.headers) if sides else []
     local = re.compile(r"^(?:dmbtr|wavwr)$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from operator import itemgetter
 from xlprofit.importing.exports.amount_words import TOTALS
 from xlprofit.importing.exports.contents import (
     WORDED_SHORT,
-    Look,
+    ColumnLook,
     are_day_numbers,
     is_sap_period,
     is_serial,
@@ -40,7 +40,9 @@ RUNS = 3
 """A column with at least so many blanks below values that never come again is one in which a blank repeats."""
 
 
-def infer_rule(table: str, column: ColumnSpec, header: str, cells: Sequence[Cell], look: Look) -> ColumnRule:
+def infer_rule(
+    table: str, column: ColumnSpec, header: str, cells: Sequence[Cell], look: ColumnLook
+) -> ColumnRule:
     """Return how a column is read: its header, and what all of its cells together say of their conventions."""
     rule = ColumnRule(headers=(header,) if header else ())
     if column.kind in ("date", "period"):
@@ -126,7 +128,7 @@ def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> Colu
 
 
 def _infer_numbers(
-    rule: ColumnRule, table: str, column: ColumnSpec, cells: Sequence[Cell], look: Look
+    rule: ColumnRule, table: str, column: ColumnSpec, cells: Sequence[Cell], look: ColumnLook
 ) -> ColumnRule:
     if look.duration >= 0.5 or (column.kind == "number" and _counts_hours(look)):
         return replace(rule, unit="hours")
@@ -135,7 +137,7 @@ def _infer_numbers(
     return replace(rule, sign="turned") if turned and _is_turned(cells) else rule
 
 
-def _counts_hours(look: Look) -> bool:
+def _counts_hours(look: ColumnLook) -> bool:
     """Whether two of a column's first values say that they are hours or minutes."""
     return sum(bool(_COUNTED.search(text)) for text in look.examples) >= 2
 

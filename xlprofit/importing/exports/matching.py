@@ -9,7 +9,7 @@ from functools import cache
 
 from xlprofit.headings import Tier, keys_of
 from xlprofit.importing.exports.amount_words import COST, DISCOUNT, ORDERS, TOTALS
-from xlprofit.importing.exports.contents import Look, is_serial
+from xlprofit.importing.exports.contents import ColumnLook, is_serial
 from xlprofit.importing.exports.headings import BEHIND, rank_headings
 from xlprofit.importing.exports.match import By, Match, split_header_words, strip_aggregate
 from xlprofit.importing.exports.months import is_month
@@ -50,7 +50,7 @@ _DATED_OTHERWISE = frozenset(list_reading_words("other_dates"))
 """Words that turn a date into another than the one a table is kept by: Due date."""
 
 
-def match_columns(table: str, headers: Sequence[str], looks: Sequence[Look]) -> list[Match]:
+def match_columns(table: str, headers: Sequence[str], looks: Sequence[ColumnLook]) -> list[Match]:
     """Return the columns of a table that an export's headers name, each found once, in the table's order.
 
     A header that means a column surely goes before one that may, and of two alike the more specific; cells that
@@ -86,7 +86,7 @@ def _read_heading(header: str) -> Heading:
     return Heading(header, header_key(header), read_name(header), split_unit(header)[1] != NO_UNIT)
 
 
-def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) -> Iterator[Candidate]:
+def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[ColumnLook]) -> Iterator[Candidate]:
     taxed = any(header_key(header) in keys_of(TAX) for header in headers)
     for at, heading in enumerate(map(_read_heading, headers)):
         for column in TABLES[table].columns if heading.text else ():
@@ -100,7 +100,7 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
 
 
 def _rate_heading(
-    table: str, column: ColumnSpec, heading: Heading, look: Look
+    table: str, column: ColumnSpec, heading: Heading, look: ColumnLook
 ) -> tuple[float, int, bool] | None:
     """Return how sure a header is for a column, its place in a list, and whether one has it; ``None`` for another's."""
     ranks = rank_headings(table, column.name)
@@ -124,20 +124,22 @@ def _rate_rank(rank: tuple[Tier, int]) -> float:
     return TRUST[tier] if place < BEHIND else min(TRUST[tier], FURTHER)
 
 
-def _rate_months(column: ColumnSpec, key: str, look: Look) -> float:
+def _rate_months(column: ColumnSpec, key: str, look: ColumnLook) -> float:
     """Return how sure a header of months is for days that a table requires; 0 where it is none."""
     if column.kind != "date" or not column.required or key not in DAYS_OF_MONTHS or not look.examples:
         return 0.0
     return 0.8 if look.date >= 0.5 or _show_months(look) else 0.0
 
 
-def _show_months(look: Look) -> bool:
+def _show_months(look: ColumnLook) -> bool:
     """Whether the first cells of a column are months, and perhaps a total of one."""
     months = [text for text in look.examples if not re.match(TOTALS, text)]
     return bool(months) and all(map(is_month, months))
 
 
-def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str, tuple[Tier, int]]) -> float:
+def _rate_local(
+    column: ColumnSpec, header: str, look: ColumnLook, ranks: Mapping[str, tuple[Tier, int]]
+) -> float:
     """Return how sure a header is of revenue in local money, known without these words; 0 where it is none.
 
     An amount that may be with its tax, such as Amount (LCY), gives way to one that is plainly of sales.
@@ -156,7 +158,7 @@ def _is_untaxed(column: ColumnSpec, heading: Heading) -> bool:
     return column.name == "gross_revenue" and bool(UNTAXED.search(heading.text))
 
 
-def _fit(column: ColumnSpec, look: Look) -> float:
+def _fit(column: ColumnSpec, look: ColumnLook) -> float:
     """Return what is left of the trust in a header, its cells considered."""
     if not look.filled:
         return 0.6 if column.required else 0.8
@@ -167,23 +169,23 @@ def _fit(column: ColumnSpec, look: Look) -> float:
     return 0.7 if column.kind == "customer" and _repeats_one_value(look) else 1.0
 
 
-def _shows_months_or_serials(look: Look) -> bool:
+def _shows_months_or_serials(look: ColumnLook) -> bool:
     """Whether the first cells of a column are days as Excel counts them, or months."""
     return is_serial(look.examples) or _show_months(look)
 
 
-def _may_hold(column: ColumnSpec, look: Look) -> bool:
+def _may_hold(column: ColumnSpec, look: ColumnLook) -> bool:
     """Whether the cells of a column of an export could stand in one of a table."""
     is_flag = not column.required and column.unit == "currency" and _holds_marks(look)
     return look.fits(column.kind) and not is_flag
 
 
-def _holds_marks(look: Look) -> bool:
+def _holds_marks(look: ColumnLook) -> bool:
     """Whether a column says yes and no by 1 and 0, which is no money: Is return."""
     return look.different <= 2 and "1" in {text.removesuffix(".0") for text in look.examples} <= {"0", "1"}
 
 
-def _repeats_one_value(look: Look) -> bool:
+def _repeats_one_value(look: ColumnLook) -> bool:
     """Whether a column that is mostly filled holds one value, again and again."""
     return look.different == 1 and look.variety < 0.5 and look.filled > 0.5
 
@@ -194,7 +196,7 @@ def _repeats_one_value(look: Look) -> bool:
 def _match_slips(
     table: str,
     headers: Sequence[str],
-    looks: Sequence[Look],
+    looks: Sequence[ColumnLook],
     taken: Mapping[str, Match],
     used: Collection[int],
 ) -> Iterator[Match]:
@@ -278,7 +280,11 @@ _LOOSE: tuple[tuple[float, By, Callable[[str, ColumnSpec, str], bool]], ...] = (
 
 
 def match_content(
-    table: str, headers: Sequence[str], looks: Sequence[Look], found: Sequence[Match], keys: frozenset[str]
+    table: str,
+    headers: Sequence[str],
+    looks: Sequence[ColumnLook],
+    found: Sequence[Match],
+    keys: frozenset[str],
 ) -> list[Match]:
     """Return the required columns of a table that no header names, found by what stands in the columns.
 
@@ -301,12 +307,12 @@ def match_content(
     return more
 
 
-def _list_filled_columns(looks: Sequence[Look], used: Collection[int]) -> list[int]:
+def _list_filled_columns(looks: Sequence[ColumnLook], used: Collection[int]) -> list[int]:
     """Return where the columns are that nothing is read from yet, and that are not all but blank."""
     return [at for at, look in enumerate(looks) if at not in used and look.filled > 0.05]
 
 
-def _holds_keys(column: ColumnSpec, look: Look, keys: frozenset[str]) -> bool:
+def _holds_keys(column: ColumnSpec, look: ColumnLook, keys: frozenset[str]) -> bool:
     """Whether cells that are taken for customers are nearly all known ones."""
     return column.kind == "customer" and _share_of(keys, look) > 0.9
 
@@ -320,12 +326,12 @@ def _choose_by_content(column: ColumnSpec, rates: Mapping[int, float]) -> Match 
     return Match(column.name, ranked[0], CONTENT + 0.05 * clear, "content")
 
 
-def _share_of(keys: frozenset[str], look: Look) -> float:
+def _share_of(keys: frozenset[str], look: ColumnLook) -> float:
     shown = [text.casefold() for text in look.examples]
     return sum(text in keys for text in shown) / len(shown) if shown and keys else 0.0
 
 
-def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[str]) -> float:
+def _rate_content(column: ColumnSpec, header: str, look: ColumnLook, keys: frozenset[str]) -> float:
     """Return how much a column's cells look like those of a required column; 0 where they do not."""
     match column.kind:
         case "date":
@@ -345,13 +351,13 @@ def _is_no_revenue(header: str) -> bool:
     return counted or COST.search(header) is not None or DISCOUNT.search(header) is not None
 
 
-def _rate_as_date(header: str, look: Look) -> float:
+def _rate_as_date(header: str, look: ColumnLook) -> float:
     if look.date < 0.8:
         return 0.0
     return look.date * look.filled * (0.3 if _DATED_OTHERWISE & set(split_header_words(header)) else 1.0)
 
 
-def _rate_as_number(header: str, look: Look) -> float:
+def _rate_as_number(header: str, look: ColumnLook) -> float:
     if look.number < 0.8 or _tells_of_other(header) or set(split_header_words(header)) & _OTHERWISE:
         return 0.0
     if not look.decimal and (look.different <= 3 or look.size >= 6):  # a code, such as that of an account
@@ -359,7 +365,7 @@ def _rate_as_number(header: str, look: Look) -> float:
     return look.filled * (0.2 + look.decimal) * (1 + look.size)
 
 
-def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
+def _rate_as_customer(header: str, look: ColumnLook, keys: frozenset[str]) -> float:
     if (
         _tells_of_other(header)
         or tells_of_document(header)

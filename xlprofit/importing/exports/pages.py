@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlprofit.importing.exports.contents import Look, look_at
+from xlprofit.importing.exports.contents import ColumnLook, look_at
 from xlprofit.importing.exports.export import Cell, ExportSheet
 from xlprofit.importing.exports.header_rows import FEWEST_MONTHS, find_end, find_header_row, read_header_cells
 from xlprofit.importing.exports.match import split_header_words, strip_aggregate
@@ -30,7 +30,7 @@ class Page:
     row: int
     headers: tuple[str, ...]
     cells: tuple[Sequence[Cell], ...]
-    looks: tuple[Look, ...]
+    looks: tuple[ColumnLook, ...]
     months: Mapping[int, Month]
     weekdays: Mapping[int, int] = field(default_factory=dict)
 

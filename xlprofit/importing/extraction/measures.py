@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.importing.exports.contents import Look
+from xlprofit.importing.exports.contents import ColumnLook
 from xlprofit.importing.exports.conversion import read_amount
 from xlprofit.importing.exports.derivation import PROFITS
 from xlprofit.importing.exports.export import Cell, is_blank_cell
@@ -59,7 +59,7 @@ def _name_measures(cells: Sequence[Cell]) -> dict[str, str]:
     words = list(dict.fromkeys(read_header(cell) for cell in cells if not is_blank_cell(cell)))
     if len(words) > MOST_WORDS:
         return {}
-    found = match_columns("Sales", words, [Look(filled=1.0, number=1.0)] * len(words))
+    found = match_columns("Sales", words, [ColumnLook(filled=1.0, number=1.0)] * len(words))
     values = {m.column: words[m.at] for m in found if m.trust >= LIKELY and m.column in (REVENUE, *OTHERS)}
     profits = [word for word in words if header_key(word) in PROFITS and "%" not in word]
     return values if "cogs" in values or not profits else {**values, PROFIT: profits[0]}

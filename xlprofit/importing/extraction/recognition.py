@@ -16,7 +16,7 @@ from xlprofit.importing.exports.header_rows import (
 from xlprofit.importing.exports.months import read_header
 from xlprofit.importing.profiles.profile import list_ready_profiles
 from xlprofit.importing.profiles.profile_fields import LONGEST_SEARCHED
-from xlprofit.importing.profiles.rules import ColumnRule, Condition, Profile, TableRule
+from xlprofit.importing.profiles.rules import ColumnRule, Profile, RowCondition, TableRule
 from xlprofit.tables import TABLES, header_key
 
 Places = dict[str, int]
@@ -126,7 +126,7 @@ def find_places_of(rule: TableRule, sheet: ExportSheet, row: int) -> Places | No
     return places if required <= places.keys() else None
 
 
-def find_place(column: ColumnRule | Condition, headers: Sequence[str], first: int) -> int | None:
+def find_place(column: ColumnRule | RowCondition, headers: Sequence[str], first: int) -> int | None:
     """Return where a column stands, from 0; −1 for a fixed value, ``None`` where it is not there."""
     if isinstance(column, ColumnRule) and column.value:
         return -1

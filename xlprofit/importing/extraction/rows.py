@@ -19,7 +19,7 @@ from xlprofit.importing.exports.inference import find_decimal
 from xlprofit.importing.exports.months import read_header
 from xlprofit.importing.extraction.body import Body, Mask, blank_cells
 from xlprofit.importing.extraction.recognition import find_place
-from xlprofit.importing.profiles.profile import ColumnRule, Condition, TableRule
+from xlprofit.importing.profiles.profile import ColumnRule, RowCondition, TableRule
 from xlprofit.importing.profiles.profile_fields import LONGEST_SEARCHED
 from xlprofit.reading.faults import quote_value
 from xlprofit.sources.lines import Ragged, report_ragged_records
@@ -118,7 +118,7 @@ def _find_dropped(rule: TableRule, body: Body) -> Mask:
     return out & filled
 
 
-def _find_rows_of_any(conditions: Sequence[Condition], body: Body) -> Mask:
+def _find_rows_of_any(conditions: Sequence[RowCondition], body: Body) -> Mask:
     """Return which rows one or more of some conditions mean."""
     held = np.zeros(body.size, dtype=bool)
     for condition in conditions:
@@ -128,7 +128,7 @@ def _find_rows_of_any(conditions: Sequence[Condition], body: Body) -> Mask:
     return held
 
 
-def find_rows(condition: Condition, body: Body) -> Mask | None:
+def find_rows(condition: RowCondition, body: Body) -> Mask | None:
     """Return which rows a condition means; ``None`` where its column is not there."""
     at = find_place(condition, body.headers, body.sheet.first)
     if at is None:
@@ -151,7 +151,7 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
     return found & _lack_cells(condition, body, at) if condition.without and found.any() else found
 
 
-def _lack_cells(condition: Condition, body: Body, place: int) -> Mask:
+def _lack_cells(condition: RowCondition, body: Body, place: int) -> Mask:
     """Return which rows are blank under the headers that a condition names, and have a cell beside its own."""
     lacking, beside = np.ones(body.size, dtype=bool), np.zeros(body.size, dtype=bool)
     named = {find_place(ColumnRule(headers=(h,)), body.headers, body.sheet.first) for h in condition.without}
@@ -162,7 +162,7 @@ def _lack_cells(condition: Condition, body: Body, place: int) -> Mask:
     return lacking & beside
 
 
-def _tell_stages(rule: TableRule, body: Body, found: Mask, condition: Condition) -> Finding:
+def _tell_stages(rule: TableRule, body: Body, found: Mask, condition: RowCondition) -> Finding:
     rows = np.flatnonzero(found)
     money = next((rule.columns[n] for n in ("gross_revenue", "amount") if n in rule.columns), ColumnRule())
     place = find_place(money, body.headers, body.sheet.first)

@@ -31,7 +31,7 @@ MOST_TAXES = 3
 
 
 @dataclass(frozen=True)
-class _Orders:
+class _OrderedLines:
     """The orders of some lines: their number in each row, the page of the orders, and the number of each of these."""
 
     keys: Sequence[str]
@@ -49,7 +49,7 @@ def tell_unmatched(
         return []
     own, at = _find_order_cells(body, rule.heads.own), find_named_column(found[1], rule.heads.header)
     numbers = [read_key(cell) for cell in found[1].cells[at]]
-    orders = _Orders([read_key(cell) for cell in own], found[1], numbers, rule.heads)
+    orders = _OrderedLines([read_key(cell) for cell in own], found[1], numbers, rule.heads)
     return [
         *_leave_out_lines(orders, body, made),
         *_tell_empty(orders, body),
@@ -62,7 +62,7 @@ def _find_order_cells(body: Body, header: str) -> Cells:
     return body.cells[place or 0]
 
 
-def _leave_out_lines(orders: _Orders, body: Body, made: dict[str, TableColumn]) -> list[Finding]:
+def _leave_out_lines(orders: _OrderedLines, body: Body, made: dict[str, TableColumn]) -> list[Finding]:
     """Leave out the lines whose order is not there, which have neither customer nor day, and say so."""
     known = set(orders.numbers)
     lost = np.array([bool(key) and key not in known for key in orders.keys], dtype=bool)
@@ -74,7 +74,7 @@ def _leave_out_lines(orders: _Orders, body: Body, made: dict[str, TableColumn]) 
     return [build_finding("D18", body.label, body.locate_row(first), what, count=int(lost.sum()))]
 
 
-def _tell_empty(orders: _Orders, body: Body) -> list[Finding]:
+def _tell_empty(orders: _OrderedLines, body: Body) -> list[Finding]:
     """Return the warning of orders without any line; an order of which the amount is nothing is none of them."""
     known = set(orders.keys)
     empty = [row for row, number in enumerate(orders.numbers) if number and number not in known]
@@ -91,7 +91,7 @@ def _has_order_amount(cell: object) -> bool:
 
 
 def _compare_amounts(
-    rule: TableRule, orders: _Orders, body: Body, made: Mapping[str, TableColumn]
+    rule: TableRule, orders: _OrderedLines, body: Body, made: Mapping[str, TableColumn]
 ) -> list[Finding]:
     """Return the warning that orders have amounts of their own and none is that of the lines, nor that with a tax."""
     sums = _sum_order_lines(rule, orders, made)
@@ -126,7 +126,7 @@ def _compare_amounts(
 
 
 def _sum_order_lines(
-    rule: TableRule, orders: _Orders, made: Mapping[str, TableColumn]
+    rule: TableRule, orders: _OrderedLines, made: Mapping[str, TableColumn]
 ) -> Mapping[str, float]:
     """Return what the lines of each order come to, less their discounts."""
     sums: dict[str, list[float]] = {}

@@ -125,13 +125,13 @@ from xlprofit.importing.profiles.profile_fields import (
 )
 from xlprofit.importing.profiles.rules import (
     ColumnRule,
-    Condition,
     Deducted,
     Doubt,
     Heads,
     MeasureRows,
     Months,
     Profile,
+    RowCondition,
     TableRule,
     Weekdays,
     YearPlace,
@@ -142,10 +142,10 @@ from xlprofit.tables import SOURCED, TABLES, header_key
 
 __all__ = [
     "ColumnRule",
-    "Condition",
     "Months",
     "Profile",
     "ProfileError",
+    "RowCondition",
     "TableRule",
     "YearPlace",
     "keep_table",
@@ -395,11 +395,11 @@ _CHOICES = {
 _CONDITION_FIELDS = ("header", "position", "is", "matches", "blank", "fill_down", "sure", "without")
 
 
-def _parse_condition(found: object, label: str) -> Condition:
+def _parse_condition(found: object, label: str) -> RowCondition:
     if not isinstance(found, dict):
         raise build_refusal(label, "header")
     refuse_unknown_fields(found, _CONDITION_FIELDS, label)
-    condition = Condition(
+    condition = RowCondition(
         read_text_fields(found.get("header", []), "header", label),
         read_whole_field(found, "position", label),
         read_text_fields(found.get("is", []), "is", label),
@@ -479,7 +479,7 @@ def _write_column(rule: ColumnRule) -> str:
         value = getattr(rule, one.name)
         if one.name == "headers" or value == one.default:
             continue
-        if isinstance(value, Condition):
+        if isinstance(value, RowCondition):
             parts[one.name] = _write_condition(value)
         elif isinstance(value, YearPlace):
             parts[one.name] = f"{{ row = {value.row}, column = {value.column} }}"
@@ -490,7 +490,7 @@ def _write_column(rule: ColumnRule) -> str:
     return "{ " + ", ".join(f"{name} = {text}" for name, text in parts.items()) + " }"
 
 
-def _write_condition(condition: Condition) -> str:
+def _write_condition(condition: RowCondition) -> str:
     said = {
         "header": condition.headers[0] if len(condition.headers) == 1 else list(condition.headers),
         "position": condition.position,

@@ -19,7 +19,7 @@ before or after a discount; of all that was sold, or of a part of it."""
 
 
 @dataclass(frozen=True)
-class Condition:
+class RowCondition:
     """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank.
 
     ``without`` are headers under which such a row is blank, though something stands in it beside the cell itself: a
@@ -56,7 +56,7 @@ class ColumnRule:
     year_in: YearPlace | None = None
     decimal: str = ""
     sign: str = ""
-    negative_if: Condition | None = None
+    negative_if: RowCondition | None = None
     unit: Measure = ""
     scale: float = 1.0
     negative_suffix: str = ""
@@ -150,8 +150,8 @@ class TableRule:
     sheet: str = ""
     header_row: int = 0
     distinct: bool = False
-    drop: tuple[Condition, ...] = ()
-    keep: tuple[Condition, ...] = ()
+    drop: tuple[RowCondition, ...] = ()
+    keep: tuple[RowCondition, ...] = ()
     months: Months | None = None
     ignore: tuple[str, ...] = ()
     weekdays: Weekdays | None = None

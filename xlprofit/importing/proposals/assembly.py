@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from xlprofit.importing.exports.amount_words import TOTALS
-from xlprofit.importing.exports.contents import Look
+from xlprofit.importing.exports.contents import ColumnLook
 from xlprofit.importing.exports.conversion import read_amount
 from xlprofit.importing.exports.derivation import (
     MONEY,
@@ -30,7 +30,7 @@ from xlprofit.importing.extraction.measures import find_measure_rows
 from xlprofit.importing.extraction.news import list_rule_headers, tells_something
 from xlprofit.importing.extraction.pivots import find_compact
 from xlprofit.importing.extraction.terms import find_terms
-from xlprofit.importing.profiles.profile import ColumnRule, Condition, Months, TableRule
+from xlprofit.importing.profiles.profile import ColumnRule, Months, RowCondition, TableRule
 from xlprofit.importing.profiles.rules import Measure, Weekdays
 from xlprofit.importing.proposals.choice import choose_amounts
 from xlprofit.importing.proposals.continuations import find_continuations
@@ -150,11 +150,11 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
     return sorted(found, key=lambda match: order.index(match.column))
 
 
-def _hide_months(page: Page) -> tuple[Sequence[str], Sequence[Look]]:
+def _hide_months(page: Page) -> tuple[Sequence[str], Sequence[ColumnLook]]:
     """Return the headers of a sheet and what its columns look like, months blank."""
     hidden = {*page.months, *page.weekdays}
     headers = [("" if at in hidden else header) for at, header in enumerate(page.headers)]
-    return headers, [Look() if at in hidden else look for at, look in enumerate(page.looks)]
+    return headers, [ColumnLook() if at in hidden else look for at, look in enumerate(page.looks)]
 
 
 def _add_months(page: Page, found: Sequence[Match]) -> list[Match]:
@@ -254,7 +254,7 @@ def _choose_amounts(
 
 def _add_sides(
     page: Page, rules: Mapping[str, ColumnRule], have: Mapping[str, Match]
-) -> tuple[Mapping[str, ColumnRule], Condition | None]:
+) -> tuple[Mapping[str, ColumnRule], RowCondition | None]:
     """Return rules in which amounts have the sign that their side of the books gives, and what tells that side."""
     found, sides = dict(rules), None
     for name in (name for name in MONEY if name in have and not page.months and not rules[name].minus):
@@ -436,7 +436,7 @@ def _find_year(page: Page) -> int:
     return 0
 
 
-def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Condition, ...]:
+def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[RowCondition, ...]:
     """Return which rows add up others in a report by sections, or bear the stars of a list of SAP."""
     named = {
         c.at - page.sheet.first for c in columns if c.column in ("date", "issued", "customer", "invoice")
@@ -455,9 +455,9 @@ def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Conditi
     return (*starred, *(replace(one, without=tuple(h for h in days if h not in own)) for one in totals))
 
 
-def _build_condition(header: str, place: int, matches: str) -> Condition:
+def _build_condition(header: str, place: int, matches: str) -> RowCondition:
     """Return a condition of a column by its header; of one without a header by its place."""
-    return Condition((header,) if header else (), 0 if header else place, matches=matches)
+    return RowCondition((header,) if header else (), 0 if header else place, matches=matches)
 
 
 def _is_starred(cell: Cell) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from xlprofit.importing.exports.export import Cell, is_blank_cell
 from xlprofit.importing.exports.match import Match
-from xlprofit.importing.profiles.rules import Condition
+from xlprofit.importing.profiles.rules import RowCondition
 
 if TYPE_CHECKING:
     from xlprofit.importing.exports.pages import Page
@@ -22,7 +22,7 @@ OF_LINES = frozenset({"product", "quantity"})
 """What is of a line, and not of the order."""
 
 
-def find_continuations(page: Page, have: Mapping[str, Match]) -> tuple[Condition, ...]:
+def find_continuations(page: Page, have: Mapping[str, Match]) -> tuple[RowCondition, ...]:
     """Return which rows go on with the order of the row above, their amount blank; none where blanks may be gaps.
 
     A column tells the orders: each of its values has one amount, in its first row, and fills rows below each other.
@@ -30,7 +30,7 @@ def find_continuations(page: Page, have: Mapping[str, Match]) -> tuple[Condition
     revenue = have.get("gross_revenue")
     if revenue is None or not page.headers[revenue.at] or not _stand_in_first_rows(page, have):
         return ()
-    return (Condition((page.headers[revenue.at],), blank=True),)
+    return (RowCondition((page.headers[revenue.at],), blank=True),)
 
 
 def leave_out_lines(sample: Sample, have: Mapping[str, Match]) -> Mapping[str, Match]:

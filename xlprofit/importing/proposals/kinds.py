@@ -12,7 +12,7 @@ from xlprofit.importing.exports.match import Match
 from xlprofit.importing.exports.months import read_header
 from xlprofit.importing.exports.names import PAID, PAYMENTS, REFUNDS
 from xlprofit.importing.exports.pages import Page
-from xlprofit.importing.profiles.rules import Condition
+from xlprofit.importing.profiles.rules import RowCondition
 from xlprofit.reading.codes import load_codes
 from xlprofit.reading.conventions.document_words import is_document_header, read_meaning
 from xlprofit.reading.word_patterns import compile_words
@@ -31,7 +31,7 @@ OTHER_SCENARIOS = compile_words("other_scenarios")
 """What amounts are called that came to be, and those that were planned, are of another year, or tell two apart."""
 
 
-def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, ...]:
+def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[RowCondition, ...]:
     """Return which rows are no sales by a column that says the kind of each document.
 
     Payments are none; nor are quotes, orders and delivery notes where the invoices that follow them are there too. It
@@ -42,15 +42,15 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
         kinds = _count_kinds(page.cells[at])
         payments = _list_payments(kinds)
         if payments and len(payments) < len(kinds):
-            found.append(Condition((page.headers[at],), among=payments))
+            found.append(RowCondition((page.headers[at],), among=payments))
         stages = _list_stages(kinds)
         if stages:
             sure = _are_invoiced(page, have, at, stages)
-            found.append(Condition((page.headers[at],), among=stages, sure=sure))
+            found.append(RowCondition((page.headers[at],), among=stages, sure=sure))
     return tuple(found)
 
 
-def _find_other_scenarios(page: Page, have: Mapping[str, Match]) -> Iterator[Condition]:
+def _find_other_scenarios(page: Page, have: Mapping[str, Match]) -> Iterator[RowCondition]:
     """Yield which rows are a plan or another year, by a column that has the actual amounts too, whatever its header."""
     named = {match.at for match in have.values() if match.column != "invoice"}
     for at, header in enumerate(page.headers):
@@ -59,7 +59,7 @@ def _find_other_scenarios(page: Page, have: Mapping[str, Match]) -> Iterator[Con
         kinds = _count_kinds(page.cells[at])
         others = tuple(sorted(kind for kind in kinds if OTHER_SCENARIOS.fullmatch(_strip(kind))))
         if others and any(ACTUALS.fullmatch(_strip(kind)) for kind in kinds):
-            yield Condition((header,), among=others)
+            yield RowCondition((header,), among=others)
 
 
 def _list_kind_columns(page: Page, have: Mapping[str, Match]) -> Iterator[int]:

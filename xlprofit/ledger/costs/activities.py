@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis, Mask, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule, Mask
 from xlprofit.ledger.effort import READS, find_prices, list_uses
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
@@ -68,4 +68,4 @@ def _find_unspread(rows: pd.DataFrame, basis: Basis) -> Mask:
     return rows["activity"].isin(unspread).to_numpy(dtype=bool)
 
 
-RULE = Rule("ActivityLog", price_activities, lambda basis: basis.log, shared=_find_unspread, reads=READS)
+RULE = CostRule("ActivityLog", price_activities, lambda basis: basis.log, shared=_find_unspread, reads=READS)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule
 from xlprofit.ledger.periods import SHARE_OF_YEAR
 from xlprofit.ledger.receivables import FINANCED_READS, find_financed_shares, name_credit
 from xlprofit.tables.invoices import INVOICES
@@ -43,4 +43,4 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return [posted]
 
 
-RULE = Rule("Balances", price_balances, reads=(INVOICES.name, *FINANCED_READS))
+RULE = CostRule("Balances", price_balances, reads=(INVOICES.name, *FINANCED_READS))

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule
 from xlprofit.ledger.periods import list_labels, place_dates
 from xlprofit.tables import SCOPES, Inputs
 from xlprofit.tables.commissions import COMMISSIONS
@@ -71,7 +71,7 @@ def choose_rules(sales: pd.DataFrame, inputs: Inputs) -> npt.NDArray[np.int64]:
     return chosen
 
 
-RULE = Rule("Sales", price_commissions, reads=(COMMISSIONS.name, CUSTOMERS.name))
+RULE = CostRule("Sales", price_commissions, reads=(COMMISSIONS.name, CUSTOMERS.name))
 
 
 _MONEY = ("gross_revenue", "discount", "returns", "cogs")

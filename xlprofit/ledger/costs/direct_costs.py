@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis, Mask, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule, Mask
 from xlprofit.ledger.sums import sum_rows
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS, Level
@@ -49,4 +49,4 @@ def _find_shared(rows: pd.DataFrame, basis: Basis) -> Mask:
     return rows["group"].isin(UNSPREAD_LEVELS).to_numpy(dtype=bool)
 
 
-RULE = Rule("DirectCosts", price_direct_costs, sum_direct_costs, shared=_find_shared, reads=())
+RULE = CostRule("DirectCosts", price_direct_costs, sum_direct_costs, shared=_find_shared, reads=())

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.ledger.allowance import falls_between, find_cost_shares, list_days, order_rates
-from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule
 from xlprofit.ledger.receivables import name_credit, split_invoices
 from xlprofit.vocabulary.lines import Line
 
@@ -52,4 +52,4 @@ def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return [ledger.post_rows(keys, units=units, rate=rate, entry=entry)]
 
 
-RULE = Rule("Invoices", price_expected_loss, dated="issued", reads=("LossRates",))
+RULE = CostRule("Invoices", price_expected_loss, dated="issued", reads=("LossRates",))

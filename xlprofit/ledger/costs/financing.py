@@ -7,7 +7,7 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.closed_form import find_financing
-from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule
 from xlprofit.ledger.periods import list_spans
 from xlprofit.ledger.receivables import FINANCED_READS, find_financed_shares, name_credit, split_invoices
 from xlprofit.vocabulary.lines import Line
@@ -53,4 +53,4 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     ]
 
 
-RULE = Rule("Invoices", price_invoices, dated="issued", reads=FINANCED_READS)
+RULE = CostRule("Invoices", price_invoices, dated="issued", reads=FINANCED_READS)

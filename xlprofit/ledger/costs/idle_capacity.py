@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule
 from xlprofit.ledger.effort import READS
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
@@ -54,4 +54,4 @@ def price_idle_capacity(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return posted
 
 
-RULE = Rule("Resources", price_idle_capacity, dated="", reads=READS)
+RULE = CostRule("Resources", price_idle_capacity, dated="", reads=READS)

@@ -54,7 +54,7 @@ Price = Callable[[pd.DataFrame, Basis], Sequence[pd.DataFrame]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class CostRule:
     """A cost rule: *amount = units × rate* for each row of a table.
 
     The rows that are priced have the table's columns and, where it has a date, ``period``, the place of its period

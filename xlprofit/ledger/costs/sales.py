@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.costs.rule import Basis, CostRule
 from xlprofit.ledger.sums import sum_rows
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
@@ -50,4 +50,4 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return posted
 
 
-RULE = Rule("Sales", price_sales, sum_sales, reads=())
+RULE = CostRule("Sales", price_sales, sum_sales, reads=())
