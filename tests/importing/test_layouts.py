@@ -240,6 +240,36 @@ def test_the_year_above_months_is_theirs(tmp_path: Path) -> None:
     assert float(sales["gross_revenue"].sum()) == 27.0
 
 
+@pytest.mark.parametrize(
+    "weeks",
+    [
+        ("2026-W01", "2026-W14", "2026-W53"),
+        ("KW 01/2026", "KW 14/2026", "KW 53/2026"),
+        ("vko 1 2026", "vko 14 2026", "vko 53 2026"),
+        ("Week 1 2026", "Week 14 2026", "Week 53 2026"),
+        ("v. 1 2026", "v. 14 2026", "v. 53 2026"),
+    ],
+)
+def test_a_week_is_dated_by_its_thursday_wherever_it_stands(weeks: Row, tmp_path: Path) -> None:
+    as_columns: list[Row] = [["Customer", *weeks], ["Alba", 1.0, 2.0, 3.0], ["Bela", 4.0, 5.0, 6.0]]
+    as_rows: list[Row] = [["Customer", "Week", "Net sales"], *(["Alba", week, 7.0] for week in weeks)]
+    thursdays = {"2026-01-01", "2026-04-02", "2026-12-31"}
+    for number, rows in enumerate((as_columns, as_rows)):
+        raws, told = take(write_sheets(tmp_path / f"weeks{number}.xlsx", {"Sheet1": rows}))
+        sales = raws["Sales"].frame
+        assert set(map(str, sales["date"])) == thursdays and not told
+        assert float(sales["gross_revenue"].sum()) == 21.0
+
+
+def test_a_week_that_its_year_has_not_is_no_date(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ["Customer", "Week", "Net sales"],
+        *(["Alba", f"2025-W{n}", 7.0] for n in (51, 52, 53)),
+    ]
+    raws, _told = take(write_sheets(tmp_path / "weeks.xlsx", {"Sheet1": rows}))
+    assert "Sales" not in raws or "2025-W53" in set(map(str, raws["Sales"].frame["date"]))
+
+
 def test_months_without_a_year_that_stand_twice_are_refused(tmp_path: Path) -> None:
     rows: list[Row] = [
         ["Sales 2026"],

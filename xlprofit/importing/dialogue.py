@@ -176,11 +176,19 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
         yield _("in {currency} in every row", currency=rule.currency)
 
 
+_FORMS = {
+    "period": lambda: _("SAP period"),
+    "month": lambda: _("month, by its last day"),
+    "week": lambda: _("week, by its Thursday"),
+}
+"""What is said of a form of dates that has a name."""
+
+
 def _tell_date_form(rule: ColumnRule) -> Iterator[str]:
     if rule.order:
         yield _("day first") if rule.order == "day" else _("month first")
     if rule.form:
-        yield _("SAP period") if rule.form == "period" else _("date written {form}", form=rule.form)
+        yield _FORMS[rule.form]() if rule.form in _FORMS else _("date written {form}", form=rule.form)
 
 
 def _tell_number_form(rule: ColumnRule) -> Iterator[str]:

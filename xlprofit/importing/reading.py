@@ -168,7 +168,11 @@ def complete_rule(source: Source, rule: TableRule) -> TableRule:
     for name, column in columns.items():
         if decimal and column.decimal:
             columns[name] = replace(columns[name], decimal=decimal)
-        if form and _is_date_column(rule.table, name) and column.form not in ("serial", "month", "period"):
+        if (
+            form
+            and _is_date_column(rule.table, name)
+            and column.form not in ("serial", "month", "week", "period")
+        ):
             columns[name] = replace(columns[name], form=form, order="")
     return replace(rule, columns=columns)
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from xlprofit.importing.exports.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.exports.export import Cell, is_blank_cell
-from xlprofit.importing.exports.months import find_month_word, read_header, read_month
+from xlprofit.importing.exports.months import end_month, find_month_word, read_header, read_month
 from xlprofit.importing.profiles.profile_fields import LONGEST_SEARCHED
 from xlprofit.importing.profiles.rules import ColumnRule, Order
 from xlprofit.reading import dates as single_dates
@@ -82,6 +82,7 @@ def convert_dates(rule: ColumnRule, cells: Sequence[Cell], start: YearStart | No
     named = {
         "period": _convert_period,
         "month": _convert_month,
+        "week": _convert_month,
         "worded": _convert_worded,
         "serial": _convert_serial,
     }
@@ -133,9 +134,9 @@ def _convert_period(cell: Cell) -> Cell:
 
 
 def _convert_month(cell: Cell) -> Cell:
-    """Return the last day of a month such as Mar 2024; a real date stays."""
+    """Return the last day of a month such as Mar 2024, the Thursday of a week such as 2024-W10; a real date stays."""
     month = read_month(read_header(cell)) if not isinstance(cell, dt.date) else None
-    return end_month(month.year, month.month) if month is not None and month.year else cell
+    return month.find_day() if month is not None and month.year else cell
 
 
 def _convert_worded(cell: Cell) -> Cell:
@@ -164,7 +165,7 @@ def convert_year_months(months: Sequence[Cell], years: Sequence[Cell]) -> list[C
         number = int(text) if text.isdigit() and len(text) <= 2 else find_month_word(text.rstrip("."))
         whole = read_month(text)
         if whole is not None and whole.year:
-            found.append(end_month(whole.year, whole.month))
+            found.append(whole.find_day())
         elif 1 <= number <= 12 and re.fullmatch(r"(?:19|20)[0-9]{2}", which):
             found.append(end_month(int(which), number))
         else:
@@ -172,16 +173,6 @@ def convert_year_months(months: Sequence[Cell], years: Sequence[Cell]) -> list[C
                 None if is_blank_cell(cell) and is_blank_cell(year) else Other(f"{text} {which}".strip())
             )
     return found
-
-
-def end_month(year: int, month: int) -> str:
-    """Return the last day of a month.
-
-    >>> end_month(2024, 2)
-    '2024-02-29'
-    """
-    following = dt.date(year + month // 12, month % 12 + 1, 1)
-    return (following - dt.timedelta(days=1)).isoformat()
 
 
 def _convert_form(form: str, start: YearStart | None, cell: Cell) -> Cell:

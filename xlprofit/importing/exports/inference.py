@@ -18,7 +18,7 @@ from xlprofit.importing.exports.contents import (
     strip_weekday,
 )
 from xlprofit.importing.exports.export import Cell, collect_distinct, is_blank_cell
-from xlprofit.importing.exports.months import is_month
+from xlprofit.importing.exports.months import is_month, read_month
 from xlprofit.importing.profiles.rules import ColumnRule, Order
 from xlprofit.reading.conventions import dates, marks
 from xlprofit.reading.word_patterns import join_words
@@ -108,13 +108,19 @@ def _infer_order(texts: Collection[str], cells: Sequence[Cell]) -> Order:
 
 
 def _infer_form(texts: Collection[str]) -> str:
-    """Return the form of dates that is no date of numbers: that of most, months that of all; nothing without one."""
+    """Return the form of dates that is no date of numbers: that of most, months or weeks that of all; else nothing."""
     if sum(map(is_sap_period, texts)) * 2 > len(texts):
         return "period"
     if sum(bool(WORDED_SHORT.fullmatch(text)) for text in texts) * 2 > len(texts):
         return "worded"
-    days = [text for text in texts if not re.match(TOTALS, text)]
-    return "month" if days and all(map(is_month, days)) else ""
+    return _name_stretch([text for text in texts if not re.match(TOTALS, text)])
+
+
+def _name_stretch(texts: Collection[str]) -> str:
+    """Return ``week`` where all texts are one, ``month`` where they are months too; else nothing."""
+    if not texts or not all(map(is_month, texts)):
+        return ""
+    return "week" if all(month is not None and month.week for month in map(read_month, texts)) else "month"
 
 
 def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:

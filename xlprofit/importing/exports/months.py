@@ -1,4 +1,4 @@
-"""Months: the month that a header or a cell names, in words or in numbers, with a quarter or a measure beside it."""
+"""Months: the month or the week that a header or a cell names, in words or in numbers, perhaps with a measure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from xlprofit.reading.words import normalize_text
 class Month:
     """A month that a header names; a ``year`` of 0 is not said. A ``quarter`` is known by its last month.
 
+    A ``week`` is that of ISO 8601, and lies in the month and the year of its Thursday, as most of its days do.
     ``measure`` are the words beside it, where a month has several columns: 2024-01 Cost.
     """
 
@@ -24,6 +25,27 @@ class Month:
     year: int = 0
     quarter: bool = False
     measure: str = ""
+    week: int = 0
+
+    def find_day(self, year: int = 0) -> str:
+        """Return its last day, of a week its Thursday; in ``year`` where it says none of its own.
+
+        >>> Month(2, 2024).find_day(), Month(2).find_day(2023), Month(1, 2025, week=1).find_day()
+        ('2024-02-29', '2023-02-28', '2025-01-02')
+        """
+        if self.week:
+            return dt.date.fromisocalendar(self.year, self.week, 4).isoformat()
+        return end_month(self.year or year, self.month)
+
+
+def end_month(year: int, month: int) -> str:
+    """Return the last day of a month.
+
+    >>> end_month(2024, 2)
+    '2024-02-29'
+    """
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return (following - dt.timedelta(days=1)).isoformat()
 
 
 def read_header(cell: Cell) -> str:
@@ -49,19 +71,29 @@ _QUARTER_FIRST = re.compile(
 _QUARTER_LAST = re.compile(
     rf"{_YEAR}[ \-/.]*(?:{join_words('quarters')})\s?(?P<quarter>[1-4])", re.IGNORECASE
 )
+_WEEK = r"(?P<week>0?[1-9]|[1-4][0-9]|5[0-3])"
+_WEEK_FIRST = re.compile(
+    rf"(?:{join_words('weeks')})\.?\s?{_WEEK}[ \-/.']+(?P<year>(?:19|20)[0-9]{{2}})", re.IGNORECASE
+)
+_WEEK_LAST = re.compile(
+    rf"(?P<year>(?:19|20)[0-9]{{2}})[ \-/.]*(?:{join_words('weeks')})\.?\s?{_WEEK}", re.IGNORECASE
+)
 _DAY = re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-[0-9]{2}(?:[T ].*)?")
 
 
 def read_month(header: str) -> Month | None:
     """Return the month that a header names; ``None`` where it names none.
 
-    >>> read_month("Jan 2024"), read_month("2024-03"), read_month("001.2024"), read_month("Maj"), read_month("Margin")
-    (Month(month=1, year=2024), Month(month=3, year=2024), Month(month=1, year=2024), Month(month=5, year=0), None)
+    >>> [read_month(text).find_day(2024) for text in ("Jan 2024", "2024-03", "001.2024", "Maj", "Q2 2024", "2024-W10")]
+    ['2024-01-31', '2024-03-31', '2024-01-31', '2024-05-31', '2024-06-30', '2024-03-07']
+    >>> read_month("Margin")
     """
     text = header.strip()
     if found := _QUARTER_FIRST.fullmatch(text) or _QUARTER_LAST.fullmatch(text):
         said = int(found["year"].lstrip("'"))
         return Month(3 * int(found["quarter"]), said + (2000 if said < 100 else 0), quarter=True)
+    if found := _WEEK_FIRST.fullmatch(text) or _WEEK_LAST.fullmatch(text):
+        return _find_week(int(found["year"]), int(found["week"]))
     for pattern in (_NUMBERS, _NUMBERS_LAST, _DAY):
         if found := pattern.fullmatch(text):
             return Month(int(found["month"]), int(found["year"]))
@@ -72,6 +104,15 @@ def read_month(header: str) -> Month | None:
             year = (found["year"] or "").lstrip("'")
             return Month(month, (2000 if len(year) == 2 else 0) + int(year or 0))
     return None
+
+
+def _find_week(year: int, week: int) -> Month | None:
+    """Return a week; ``None`` where its year has none of that number."""
+    try:
+        thursday = dt.date.fromisocalendar(year, week, 4)
+    except ValueError:
+        return None
+    return Month(thursday.month, year, week=week)
 
 
 def read_month_header(header: str) -> Month | None:
@@ -93,13 +134,13 @@ def read_month_header(header: str) -> Month | None:
 
 
 def keep_months(months: Mapping[int, Month]) -> Mapping[int, Month]:
-    """Return the columns of months; quarters beside months add these up and are left out."""
-    plain = {at: month for at, month in months.items() if not month.quarter}
+    """Return the columns of months; quarters and weeks beside months are the same again, and are left out."""
+    plain = {at: month for at, month in months.items() if not month.quarter and not month.week}
     return plain or months
 
 
 def is_month(text: str) -> bool:
-    """Whether a text is a month with its year."""
+    """Whether a text is a month, or a week, with its year."""
     month = read_month(text)
     return (
         month is not None

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from xlprofit.importing.exports.conversion import convert_numbers, end_month
+from xlprofit.importing.exports.conversion import convert_numbers
 from xlprofit.importing.exports.export import as_cells, is_blank_cell
 from xlprofit.importing.exports.months import Month, keep_months, read_header, read_month_header
 from xlprofit.importing.exports.titles import read_title_scale
@@ -45,7 +45,7 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
             cells |= spread_amounts(spread, cells[months.value], decimal)
         held = [row for row in range(body.size) if any(not is_blank_cell(one[row]) for one in cells.values())]
         years = said or [month.year or months.year] * body.size
-        days: Cells = [end_month(year, month.month) if year else None for year in years]
+        days: Cells = [month.find_day(year) if year else None for year in years]
         own = {months.date: days, **cells, **{name: list(column.cells) for name, column in others.items()}}
         for name, of_month in own.items():
             data[name] += [of_month[row] for row in held]

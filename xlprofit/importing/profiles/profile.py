@@ -52,7 +52,8 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 =================  ==================================================================================================
 ``order``          ``"day"`` or ``"month"``: which of the two comes first in a date such as 01/02/2024
 ``form``           the form of a date as ``%d%m`` says it; or ``"period"`` for 001.2024 (SAP: period and year),
-                   ``"month"`` for Mar 2024 (its last day), ``"worded"`` for 05-MAR-24, ``"serial"`` for Excel's 45297
+                   ``"month"`` for Mar 2024 (its last day), ``"week"`` for 2024-W10 (its Thursday), ``"worded"`` for
+                   05-MAR-24, ``"serial"`` for Excel's 45297
 ``year_in``        ``{ row = 1, column = 13 }``: the cell whose first four digits are the year that a form lacks
 ``decimal``        ``","`` or ``"."``: the mark that parts decimals
 ``sign``           ``"turned"``: every amount is written with the opposite sign

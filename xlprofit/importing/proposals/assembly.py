@@ -380,23 +380,13 @@ def _tell_use(header: str) -> str:
 
 
 def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> TableRule:
-    years = {month.year for month in page.months.values()}
-    months = None
     rules = {column.column: column.rule for column in columns}
-    weekdays = None
+    measures = find_month_measures(page) if page.months else {}
     if page.months:
-        measures = find_month_measures(page)
         rules = {name: rule for name, rule in rules.items() if name not in ("date", *measures)}
-        words = {name: page.months[at].measure for name, at in measures.items()}
-        values = words if any(words.values()) else {}
-        header = _find_year_header(page) if years == {0} else ""
-        year = _find_year(page) if years == {0} and not header else 0
-        months = Months("date", "gross_revenue", year, values, header)
-    if page.weekdays and "date" in rules:
-        week = next(c.header for c in columns if c.column == "date")
-        weekdays = Weekdays("date", "quantity", bool(ENDING.search(week)))
     have = {c.column: Match(c.column, c.at - page.sheet.first, c.trust, c.by) for c in columns if c.at}
-    return TableRule(
+    sold = table == "Sales"
+    rule = TableRule(
         table,
         rules,
         sheet="" if page.sheet.text else page.sheet.sheet,
@@ -404,15 +394,30 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
         drop=(
             *_find_totals(page, columns),
             *(find_other_kinds(page, have) if table in ("Sales", "Invoices") else ()),
-            *(find_continuations(page, have) if table == "Sales" else ()),
+            *(find_continuations(page, have) if sold else ()),
         ),
-        months=months,
-        weekdays=weekdays,
+        months=_build_months(page, measures) if page.months else None,
         heads=page.sheet.heads,
-        measures=find_measure_rows(page, frozenset(m.at for m in have.values()))
-        if table == "Sales"
-        else None,
+        measures=find_measure_rows(page, frozenset(m.at for m in have.values())) if sold else None,
     )
+    return _read_by_weekday(rule) if page.weekdays and "date" in rules else rule
+
+
+def _build_months(page: Page, measures: Mapping[str, int]) -> Months:
+    """Return how the columns of months are read: their measures, and their year where they say none."""
+    words = {name: page.months[at].measure for name, at in measures.items()}
+    says_no_year = {month.year for month in page.months.values()} == {0}
+    header = _find_year_header(page) if says_no_year else ""
+    year = _find_year(page) if says_no_year and not header else 0
+    return Months("date", "gross_revenue", year, words if any(words.values()) else {}, header)
+
+
+def _read_by_weekday(rule: TableRule) -> TableRule:
+    """Return a rule of days of the week that stand as columns; a week by its number is none by its Thursday then."""
+    date = rule.columns["date"]
+    plain = replace(date, form="") if date.form == "week" else date
+    weekdays = Weekdays("date", "quantity", bool(ENDING.search(date.headers[0] if date.headers else "")))
+    return replace(rule, columns={**rule.columns, "date": plain}, weekdays=weekdays)
 
 
 def _find_year_header(page: Page) -> str:
