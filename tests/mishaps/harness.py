@@ -30,7 +30,7 @@ COMPILER = shutil.which("cc") or shutil.which("gcc")
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 """What a call fails with, one after the other."""
 
-AGAIN = 25
+AGAIN = 50
 """After so many kills the time that a refresh takes is measured again: a busy machine is slower at times."""
 
 BEYOND = 1.25
@@ -69,10 +69,14 @@ class Trials:
         found: dict[str, Any] = json.loads(line)
         return found
 
-    def run(self, kind: str, at: float, error: int = 0) -> Outcome:
-        """Return what came of a refresh during which one thing went wrong."""
+    def run(self, kind: str, at: float, error: int = 0, followed: bool = True) -> Outcome:
+        """Return what came of a refresh during which one thing went wrong, ``followed`` by another or not."""
         assert self._process.stdin is not None
-        print(json.dumps({"kind": kind, "at": at, "error": error}), file=self._process.stdin, flush=True)
+        print(
+            json.dumps({"kind": kind, "at": at, "error": error, "followed": followed}),
+            file=self._process.stdin,
+            flush=True,
+        )
         found = self._read()
         count, _blank, failed = found["calls"].partition(" ")
         named = {self._known["old"]: "old", self._known["new"]: "new"}
@@ -90,17 +94,21 @@ class Trials:
     def kill_at_random(self, count: int, choice: random.Random) -> Iterator[Outcome]:
         """Yield what came of refreshes that were killed, in turn at a random moment and before a random call.
 
-        Of the calls the last ones are drawn more often: there the new file takes the old one's place.
+        Of the calls the last ones are drawn more often: there the new file takes the old one's place. Every fourth is
+        followed by another refresh.
         """
         seconds, calls = 0.0, 0
         for number in range(count):
+            followed = number % 8 < 2  # one of either kind
             if number % AGAIN == 0:
                 whole = [self.run("call", 0) for _ in range(3)]
                 seconds, calls = median(one.seconds for one in whole), whole[0].calls
             if number % 2:
-                yield self.run("kill before call", calls - int(calls * choice.random() ** 3))
+                yield self.run(
+                    "kill before call", calls - int(calls * choice.random() ** 3), followed=followed
+                )
             else:
-                yield self.run("kill", choice.uniform(0.0, BEYOND * seconds))
+                yield self.run("kill", choice.uniform(0.0, BEYOND * seconds), followed=followed)
 
 
 @contextmanager

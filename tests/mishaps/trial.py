@@ -83,7 +83,7 @@ def run(asked: dict[str, Any], faults: Any) -> dict[str, object]:
     seconds = time.monotonic() - started
     calls = FOLDER.parent / "calls"
     found, left = digest(BOOK), list_leftovers()
-    if left:
+    if left and asked["followed"]:
         if not (child := os.fork()):
             attempt({"kind": "nothing", "at": 0}, faults)
         os.waitpid(child, 0)
@@ -91,7 +91,7 @@ def run(asked: dict[str, Any], faults: Any) -> dict[str, object]:
         "code": os.waitstatus_to_exitcode(status),
         "digest": found,
         "left": left,
-        "left_after_the_next": list_leftovers(),
+        "left_after_the_next": list_leftovers() if asked["followed"] else [],
         "said": (FOLDER.parent / "said").read_text(errors="replace"),
         "calls": calls.read_text() if calls.exists() else "",
         "seconds": seconds,
