@@ -409,6 +409,8 @@ def demo() -> None:
 
     Leaves xlprofit-demo.xlsx in the current folder, in place of an earlier one.
     """
+    from tempfile import TemporaryDirectory
+
     from xlprofit.samples import demo as company
     from xlprofit.workflow import new as make
     from xlprofit.workflow import refresh as run
@@ -417,13 +419,9 @@ def demo() -> None:
         stage(_("Making the demo company"))
         tables = company.tables()
         stage(_("Writing its workbook"))
-        fresh = DEMO.with_name(f".{DEMO.stem}-new.xlsx")
-        fresh.unlink(missing_ok=True)
-        try:
-            made = make(fresh, tables)
+        with TemporaryDirectory(prefix="xlprofit-demo-") as folder:
+            made = make(Path(folder) / DEMO, tables)
             refreshed = run(made, DEMO, stage=stage)
-        finally:
-            fresh.unlink(missing_ok=True)
     with tell_what_was_written():
         show_ends(refreshed.results)
         print_line(_("The workbook is {path}", path=str(refreshed.path.resolve())))
