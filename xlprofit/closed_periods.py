@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 from glob import escape
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from xlprofit.comparison.closed import KEYS, Closed, compare_closed
 from xlprofit.findings import Finding, build_finding, phrase
@@ -54,8 +57,9 @@ def write_closed(path: Path, closed: Closed, *, anew: bool = False) -> None:
     table = table.replace_schema_metadata({META: json.dumps(kept, sort_keys=True).encode()})
     if anew and os.path.lexists(path):
         refuse_protected_file(path)
-    with replace_files([path], fresh=not anew) as (beside,):
-        pq.write_table(table, beside)
+    # by its name pyarrow takes UTF-8 only
+    with replace_files([path], fresh=not anew) as (beside,), beside.open("wb") as file:
+        pq.write_table(table, file)
 
 
 def read_closed(path: Path) -> Closed:
@@ -79,7 +83,10 @@ def read_closed(path: Path) -> Closed:
             ledger = file.read(columns=sorted(COLUMNS)).replace_schema_metadata(None).to_pandas()
         texts = {str(name): str(value) for name, value in kept["hashes"].items()}
         rates = {str(name): float(value) for name, value in kept["rates"].items()}
-        return Closed(str(kept["period"]), ledger.astype(dict(_KINDS)), texts, rates)
+        ledger = ledger.astype(dict(_KINDS))
+        if not np.isfinite(ledger["amount"]).all() or not all(map(isfinite, rates.values())):
+            raise ValueError(path.name)
+        return Closed(str(kept["period"]), ledger, texts, rates)
     except (pa.ArrowException, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(str(error)) from error
 

@@ -129,4 +129,5 @@ def _write_facts_file(frame: pd.DataFrame, file: Path, ending: str) -> None:
     table = frame.reset_index()
     for column in table.columns[[kind.kind == "O" for kind in table.dtypes]]:
         table[column] = table[column].astype("str").astype("category")
-    table.to_parquet(file, index=False)
+    with file.open("wb") as opened:  # by its name pyarrow takes UTF-8 only
+        table.to_parquet(opened, index=False)

@@ -408,9 +408,21 @@ def _confirm(profile: Profile) -> Profile:
 
 
 def _write_path(path: Path, output: Path) -> str:
-    """Return where an export stands, from the workbook's folder on where it stands in or below it."""
+    """Return where an export stands, from the workbook's folder on where it stands in or below it.
+
+    Raises:
+        ProfileError: no cell can hold its name.
+    """
     own, folder = path.resolve(), output.resolve().parent
-    return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
+    written = own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
+    try:
+        written.encode()
+    except UnicodeEncodeError as error:
+        raise ProfileError(
+            _("{path} has a name that is not UTF-8, which no workbook can remember", path=str(path)),
+            _("Rename the file"),
+        ) from error
+    return written
 
 
 def find_replaced(plan: Plan, proposal: Proposal, table: str) -> str:

@@ -218,11 +218,8 @@ def _add_extension(package: ZipFile, arrows: Mapping[str, Relation], panes: str)
     taken = set(package.namelist())
     name = find_free_part_name(extension.EXTENSION.format(1), taken)
     listed = panes or find_part_spelling(package, extension.PANES)
-    number = (
-        "{"
-        + str(uuid5(NAMESPACE_URL, f"{name} {package.filename and Path(package.filename).name}")).upper()
-        + "}"
-    )
+    called = Path(package.filename or "").name.encode(errors="replace").decode()
+    number = f"{{{uuid5(NAMESPACE_URL, f'{name} {called}')}}}".upper()
     contents: dict[str, Content] = {name: extension.build_lite_extension(number, _list_properties())}
     types = {name: extension.TYPES["extension"]}
     inner = name_relations_part(listed)

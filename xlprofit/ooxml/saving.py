@@ -39,9 +39,10 @@ def read_file_stamp(path: Path) -> Stamp:
     """Return a file's stamp.
 
     Raises:
-        FileError: the file is not there, or cannot be read.
+        FileError: the file is not there, is no ordinary one, or cannot be read.
     """
     try:
+        _refuse_other_kind_of_file(path, path.stat())
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).digest()
             return Stamp(file.tell(), digest)
@@ -56,13 +57,19 @@ def read_file_stamp(path: Path) -> Stamp:
         ) from error
 
 
+def _refuse_other_kind_of_file(path: Path, known: os.stat_result) -> None:
+    """Refuse a pipe or a device: reading one may wait for ever, and a file in its place would end what it is for."""
+    if not stat.S_ISREG(known.st_mode):
+        raise FileError(_("{path} is no ordinary file", path=path), _("Give another name"))
+
+
 def read_stamp_or_nothing(path: Path) -> Stamp:
     """Return a file's stamp, or :data:`NOTHING` where none is there.
 
     Raises:
         FileError: it cannot be read.
     """
-    return read_file_stamp(path) if os.path.lexists(path) else NOTHING
+    return read_file_stamp(path) if path.exists() else NOTHING
 
 
 def refuse_locked_file(path: Path, fix: str) -> None:
@@ -97,7 +104,7 @@ def refuse_unwritable_folder(path: Path) -> None:
     """Refuse a place where no file can be written.
 
     Raises:
-        FileError: the folder is not there, or may not be written in or entered.
+        FileError: the folder is not there, or may not be written in or entered; what stands there is no ordinary file.
     """
     folder = path.parent
     try:
@@ -107,6 +114,8 @@ def refuse_unwritable_folder(path: Path) -> None:
             raise FileError(
                 _("There is no folder {folder}", folder=folder), _("Make it first, or give another place")
             )
+        if path.exists():
+            _refuse_other_kind_of_file(path, path.stat())
     except OSError as error:
         raise FileError(
             _("Nothing can be written at {path} ({reason})", path=path, reason=error.strerror or str(error)),
