@@ -19,6 +19,7 @@ from xlprofit.comparison.closed import Closed
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.hosts.file import FileHost
 from xlprofit.importing import intake
+from xlprofit.importing.profile import write_profile
 from xlprofit.lite import embedding
 from xlprofit.lite.embedding import embed_lite_code, extract_lite_code
 from xlprofit.ooxml import put, renames, saving
@@ -240,7 +241,7 @@ def test_an_import_that_fails_leaves_no_profile(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(intake, "refresh_sheets", fail)
     for there in (False, True):
         if there:
-            profile.write_text(intake.write_profile(intake.plan_import([export]).proposals[0].profile))
+            profile.write_text(write_profile(intake.plan_import([export]).proposals[0].profile))
         with pytest.raises(XlprofitError, match="no"):
             intake.import_files([export], tmp_path / "book.xlsx", profile=profile)
         assert profile.exists() is there
@@ -278,7 +279,7 @@ def test_code_is_written_over_nothing_and_through_no_link(
 def test_a_new_file_that_is_taken_for_a_leftover_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, lock, taken = tmp_path / ".one.0123abcd.new", renames._lock, []
+    path, lock, taken = tmp_path / ".one.0123abcd.new", renames._lock, list[Path]()
 
     def take_away(opened: int) -> bool:
         if not taken:
