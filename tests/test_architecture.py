@@ -401,3 +401,16 @@ def test_bytes_are_searched_by_few_patterns_and_each_says_why() -> None:
         name: set(reasons) for name, reasons in BYTE_PATTERNS.items()
     }, "parse the part, or say above why it cannot be parsed"
     assert sum(map(len, found.values())) <= MOST_BYTE_PATTERNS
+
+
+SPEAKERS = {"terminal.py": {"echo", "Console"}, "calc/worker.py": {"print"}}
+"""The files that write to a terminal or a pipe themselves: what people read, and a worker's answers in JSON."""
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_one_file_speaks_to_a_terminal(path: Path) -> None:
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    bare = {call.id for call in calls if isinstance(call, ast.Name)}
+    called = bare | {call.attr for call in calls if isinstance(call, ast.Attribute)}
+    speaking = called & {"echo", "secho", "Console"} | bare & {"print"}
+    assert speaking <= SPEAKERS.get(path.relative_to(PACKAGE).as_posix(), set())

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.needs import few
-from xlprofit import cli, errors, terminal, wordings
+from xlprofit import cli, errors, terminal, terminal_changes, wordings
 from xlprofit.messages import Message, _, _n, change_texts
 from xlprofit.sheets.frame import title_ledger_line
 from xlprofit.sheets.parts import Figure
@@ -233,6 +233,46 @@ def test_names_beyond_an_encoding_are_shown_in_every_form(
             assert "ACME" in said
         else:
             assert all(name in said for name in POLISH)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_figures_of_groups_go_to_a_program_in_utf_8(
+    form: str, abroad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = io.BytesIO()
+    grouped = xlprofit.analyze(abroad).customers.rename_axis("Zażółć")
+    monkeypatch.setattr(xlprofit.Results, "by", lambda results, name: grouped)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="cp1252"))
+    monkeypatch.setattr(sys, "argv", ["xlprofit", "profit", str(abroad), "--by", "x", "--format", form])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 0
+    said = pipe.getvalue().decode()
+    assert all(name in said for name in ("Zażółć", *POLISH))
+
+
+MARKED = (":cat: [red]x", "[/]", "[/bold]x\x1b[2Jy")
+"""Names that a terminal's library would take for a picture, a style or its end, and one that clears it."""
+
+
+def test_names_in_brackets_and_colons_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    frame = pd.DataFrame(5.0, index=pd.Index(MARKED), columns=[*terminal.PNL_COLUMNS, "margin"])
+    terminal.show_pnl(frame, "EUR", terminal.PNL_COLUMNS, "[/title]", head="[/red]")
+    terminal_changes.show_rows("[/title]", ["[/red]", "\x1b[2J"], [[name, "1"] for name in MARKED])
+    out = capsys.readouterr().out
+    assert is_plain(out.replace("\n", ""))
+    for said in ("[/title]", "[/red]", *map(make_plain, MARKED)):
+        assert out.count(said) == 2, said
+
+
+def test_a_stage_in_brackets_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr(pipe, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", pipe)
+    monkeypatch.setenv("TERM", "xterm")
+    with terminal.show_stages() as stage:
+        stage(_("Reading {path}", path="[/red].xlsx"))
+    assert "Reading [/red].xlsx" in pipe.getvalue()
 
 
 def test_an_error_that_nobody_foresaw_is_a_line(

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
@@ -409,6 +409,8 @@ def demo() -> None:
 
     Leaves xlprofit-demo.xlsx in the current folder, in place of an earlier one.
     """
+    from tempfile import TemporaryDirectory
+
     from xlprofit.samples import demo as company
     from xlprofit.workflow import new as make
     from xlprofit.workflow import refresh as run
@@ -417,13 +419,9 @@ def demo() -> None:
         stage(_("Making the demo company"))
         tables = company.tables()
         stage(_("Writing its workbook"))
-        fresh = DEMO.with_name(f".{DEMO.stem}-new.xlsx")
-        fresh.unlink(missing_ok=True)
-        try:
-            made = make(fresh, tables)
+        with TemporaryDirectory(prefix="xlprofit-demo-") as folder:
+            made = make(Path(folder) / DEMO, tables)
             refreshed = run(made, DEMO, stage=stage)
-        finally:
-            fresh.unlink(missing_ok=True)
     with tell_what_was_written():
         show_ends(refreshed.results)
         print_line(_("The workbook is {path}", path=str(refreshed.path.resolve())))
@@ -639,9 +637,9 @@ def export(
     with exit_when_stopped():
         results = analyze(book, sources=sources)
     counts = export_facts(results, files, list_read_places(results, book, [one.address for one in sources]))
-    with speaking(results.inputs.settings.language):
+    with speaking(results.inputs.settings.language), tell_what_was_written():
         for name, count in counts.items():
-            typer.echo(
+            print_line(
                 _n(
                     "{n:,} row written to {path}",
                     "{n:,} rows written to {path}",
@@ -655,36 +653,21 @@ def export(
 def _show_groups(results: Results, by: str, form: Form) -> None:
     """Show the P&L of the groups that the customers are in by a column, or that of the products."""
     frame = results.by(by)
-    currency = results.inputs.settings.currency
-    if form is Form.csv:
-        from xlprofit.drawing.to_csv import render_csv
-
-        typer.echo(render_csv(frame), nl=False)
-    elif form is Form.json:
-        from xlprofit.drawing.to_json import render_json
-
-        typer.echo(render_json(currency, frame, results.left_out, "groups"))
-    else:
+    if form is Form.table:
         shown = frame.rename(index={"": str(_("(not given)"))})
-        show_pnl(shown, currency, PNL_COLUMNS, head=str(frame.index.name))
+        show_pnl(shown, results.inputs.settings.currency, PNL_COLUMNS, head=str(frame.index.name))
+    else:
+        _write_frame(results, frame, form, "groups")
     warn_of_lost_rows(results)
 
 
 def _show_profit(results: Results, customers: list[str], form: Form) -> None:
     names = [results.resolve_customer(c) for c in dict.fromkeys(customers)]
     frame = results.customers.loc[names or results.whale.index]
-    if form is Form.csv:
-        from xlprofit.drawing.to_csv import render_csv
-
-        with write_in_utf_8():
-            _write_data(render_csv(frame))
-    elif form is Form.json:
-        from xlprofit.drawing.to_json import render_json
-
-        with write_in_utf_8():
-            _write_data(render_json(results.inputs.settings.currency, frame, results.left_out) + "\n")
-    else:
+    if form is Form.table:
         show_pnl(frame, results.inputs.settings.currency, PNL_COLUMNS)
+    else:
+        _write_frame(results, frame, form, "customers")
     warn_of_lost_rows(results)
 
 
@@ -710,10 +693,11 @@ def show_why(
 
     with exit_when_stopped(), show_stages() as stage:
         change, results = compare_workbooks(before, after, output, stage=stage)
-    with speaking(results.inputs.settings.language, results.findings.own):
+    written = tell_what_was_written() if output is not None else nullcontext()
+    with speaking(results.inputs.settings.language, results.findings.own), written:
         show_change(change, results)
         if output is not None:
-            typer.echo(_("The workbook is {path}", path=str(output)))
+            print_line(_("The workbook is {path}", path=str(output)))
 
 
 @app.command()
@@ -790,8 +774,8 @@ def close(
 
     with exit_when_stopped():
         path, results = close_period(book, period, anew=again)
-    with speaking(results.inputs.settings.language):
-        typer.echo(_("Closed {period}: kept in {path}", period=period, path=str(path)))
+    with speaking(results.inputs.settings.language), tell_what_was_written():
+        print_line(_("Closed {period}: kept in {path}", period=period, path=str(path)))
 
 
 @app.command(name="what-if")

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 from glob import escape
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlprofit.comparison.closed import Closed, compare_closed
-from xlprofit.errors import FileError
+import numpy as np
+
+from xlprofit.comparison.closed import KEYS, Closed, compare_closed
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import _
+from xlprofit.ooxml.saving import refuse_protected_file, replace_files
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
 
 META = b"xlprofit"
 """Under this key a Parquet file has what is kept beside the ledger."""
+
+_KINDS = {**dict.fromkeys(KEYS, "str"), "amount": "float64", "units": "float64"}
+COLUMNS = frozenset(_KINDS)
+"""What the ledger of a closed period has."""
+
+MOST_ROWS = 20_000_000
+"""No period has more rows; a file may say that it has."""
 
 
 def name_closed_file(book: Path, period: str) -> Path:
@@ -28,26 +38,28 @@ def name_closed_file(book: Path, period: str) -> Path:
     return book.with_name(f"{book.stem}.closed-{period}.parquet")
 
 
-def write_closed(path: Path, closed: Closed) -> None:
+def write_closed(path: Path, closed: Closed, *, anew: bool = False) -> None:
     """Write what is kept of a closed period: whole or not at all.
 
+    Args:
+        path: the file.
+        closed: what is kept.
+        anew: whether a file that is there is replaced; else it is never written over, whoever made it meanwhile.
+
     Raises:
-        FileError: the file cannot be written.
+        FileError: the file is there, or cannot be written.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    beside = path.with_name(f".{path.name}.part")
     kept = {"period": closed.period, "hashes": dict(closed.hashes), "rates": dict(closed.rates)}
     table = pa.Table.from_pandas(closed.ledger, preserve_index=False)
     table = table.replace_schema_metadata({META: json.dumps(kept, sort_keys=True).encode()})
-    try:
-        pq.write_table(table, beside)
-        beside.replace(path)
-    except OSError as error:
-        raise FileError(_("{path} cannot be written: {reason}", path=str(path), reason=str(error))) from None
-    finally:
-        beside.unlink(missing_ok=True)
+    if anew and os.path.lexists(path):
+        refuse_protected_file(path)
+    # by its name pyarrow takes UTF-8 only
+    with replace_files([path], fresh=not anew) as (beside,), beside.open("wb") as file:
+        pq.write_table(table, file)
 
 
 def read_closed(path: Path) -> Closed:
@@ -60,12 +72,22 @@ def read_closed(path: Path) -> Closed:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if not path.is_file():  # a pipe may wait for ever
+        raise ValueError(path.name)
     try:
-        table = pq.read_table(path)
-        kept = json.loads((table.schema.metadata or {})[META])
-        ledger = table.replace_schema_metadata(None).to_pandas()
-        return Closed(str(kept["period"]), ledger, kept["hashes"], kept["rates"])
-    except (pa.ArrowException, KeyError) as error:
+        with path.open("rb") as opened:
+            file = pq.ParquetFile(opened)
+            kept = json.loads((file.schema_arrow.metadata or {})[META])
+            if file.metadata.num_rows > MOST_ROWS or not COLUMNS.issubset(file.schema_arrow.names):
+                raise ValueError(path.name)
+            ledger = file.read(columns=sorted(COLUMNS)).replace_schema_metadata(None).to_pandas()
+        texts = {str(name): str(value) for name, value in kept["hashes"].items()}
+        rates = {str(name): float(value) for name, value in kept["rates"].items()}
+        ledger = ledger.astype(dict(_KINDS))
+        if not np.isfinite(ledger["amount"]).all() or not all(map(isfinite, rates.values())):
+            raise ValueError(path.name)
+        return Closed(str(kept["period"]), ledger, texts, rates)
+    except (pa.ArrowException, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(str(error)) from error
 
 

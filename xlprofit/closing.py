@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,12 +38,12 @@ def close_period(book: str | Path, period: str, *, anew: bool = False) -> tuple[
     results = analyze(book)
     label = _resolve_period(results, period)
     path = name_closed_file(Path(book), label)
-    if path.exists() and not anew:
+    if os.path.lexists(path) and not anew:
         raise XlprofitError(
             _("{period} is closed already: {path}", period=label, path=str(path)),
             _("Close it again with {option} if its figures of today are the right ones", option="--again"),
         )
-    write_closed(path, keep_period(results, label))
+    write_closed(path, keep_period(results, label), anew=anew)
     return path, results
 
 

@@ -10,7 +10,7 @@ from xlprofit.comparison.side import Side
 from xlprofit.comparison.versions import ChosenComparison
 from xlprofit.errors import FileError
 from xlprofit.messages import _
-from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_file
+from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_files
 from xlprofit.workflow import analyze
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _write_changes(path: Path, change: ChosenComparison, results: Results) -> No
     blank = workbook.worksheets[0]
     draw_worksheets(sheets, workbook)
     workbook.remove(blank)
-    with replace_file(path, fresh=True) as beside:
+    with replace_files([path], fresh=True) as (beside,):
         workbook.save(beside)
 
 

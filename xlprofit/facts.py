@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from fnmatch import fnmatch
 from itertools import combinations
 from pathlib import Path
@@ -26,7 +27,7 @@ ENDINGS = (".parquet", ".csv")
 def export_facts(
     results: Results, files: Mapping[str, str | Path], read: Sequence[str | Path] = ()
 ) -> dict[str, int]:
-    """Write facts of a run to files, complete or not at all each; return how many rows each has.
+    """Write facts of a run to files, all of them complete or none; return how many rows each has.
 
     The ledger has its columns as :mod:`xlprofit.ledger` says, a row an amount, so that its sum is the company's
     profit; the others have the customer or the product first, and the columns of ``results.customers``,
@@ -43,6 +44,8 @@ def export_facts(
         FileError: a file is neither .parquet nor .csv, is named twice, is one of those that were read, is read-only,
             or cannot be written; nothing was written before all were looked at.
     """
+    from xlprofit.ooxml.saving import replace_files
+
     paths = {name: Path(path) for name, path in files.items()}
     for path in paths.values():
         if path.suffix.lower() not in ENDINGS:
@@ -51,12 +54,12 @@ def export_facts(
                 _("Name the file {name}", name=f"{path.stem}.parquet"),
             )
     _refuse_shared_files(paths, [Path(one) for one in read])
-    counts = {}
-    for name, path in paths.items():
-        frame = _take_facts(results, name)
-        _write_facts_file(frame, path)
-        counts[name] = len(frame)
-    return counts
+    frames = {name: _take_facts(results, name) for name in paths}
+    with ExitStack() as stack:
+        for name, path in paths.items():
+            (beside,) = stack.enter_context(replace_files([path]))
+            _write_facts_file(frames[name], beside, path.suffix.lower())
+    return {name: len(frame) for name, frame in frames.items()}
 
 
 def list_read_places(results: Results, book: Path, addresses: Sequence[str] = ()) -> list[Path]:
@@ -116,15 +119,15 @@ def _take_facts(results: Results, name: str) -> pd.DataFrame:
     return frame.set_index("customer") if name == "ledger" else frame
 
 
-def _write_facts_file(frame: pd.DataFrame, path: Path) -> None:
+def _write_facts_file(frame: pd.DataFrame, file: Path, ending: str) -> None:
+    """Write facts as the ending of a name says."""
     from xlprofit.drawing.to_csv import render_csv
-    from xlprofit.ooxml.saving import replace_file
 
-    with replace_file(path) as beside:
-        if path.suffix.lower() == ".csv":
-            beside.write_bytes(render_csv(frame).encode("utf-8-sig"))  # Excel knows it by its mark
-            return
-        table = frame.reset_index()
-        for column in table.columns[[kind.kind == "O" for kind in table.dtypes]]:
-            table[column] = table[column].astype("str").astype("category")
-        table.to_parquet(beside, index=False)
+    if ending == ".csv":
+        file.write_bytes(render_csv(frame).encode("utf-8-sig"))  # Excel knows it by its mark
+        return
+    table = frame.reset_index()
+    for column in table.columns[[kind.kind == "O" for kind in table.dtypes]]:
+        table[column] = table[column].astype("str").astype("category")
+    with file.open("wb") as opened:  # by its name pyarrow takes UTF-8 only
+        table.to_parquet(opened, index=False)

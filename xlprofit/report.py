@@ -179,22 +179,28 @@ def _name_files(
 
 
 def _write_pages(files: dict[Path, HtmlPage], as_pdf: bool) -> None:
-    """Write the files, complete or not at all each; all of them are made before the first is written."""
+    """Write the files, all of them complete or none; of many packs so many at a time."""
     from xlprofit.drawing.to_html import render_html_page
-    from xlprofit.ooxml.saving import replace_file
+    from xlprofit.ooxml.saving import TOGETHER, refuse_protected_file, replace_files
 
     made = {path: render_html_page(page) for path, page in files.items()}
     contents = {path: render_pdf(html) if as_pdf else html.encode() for path, html in made.items()}
-    for path, content in contents.items():
-        try:
-            path.parent.mkdir(exist_ok=True)
-        except OSError as error:
-            raise FileError(
-                _("The folder {folder} cannot be made ({reason})", folder=path.parent, reason=error.strerror),
-                _("Give another place with -o"),
-            ) from None
-        with replace_file(path) as beside:
-            beside.write_bytes(content)
+    for path in files:
+        if path.exists():
+            refuse_protected_file(path)
+    paths = list(files)
+    try:
+        paths[0].parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            _("The folder {folder} cannot be made ({reason})", folder=paths[0].parent, reason=error.strerror),
+            _("Give another place with -o"),
+        ) from None
+    for start in range(0, len(paths), TOGETHER):
+        part = paths[start : start + TOGETHER]
+        with replace_files(part) as beside:
+            for path, file in zip(part, beside, strict=True):
+                file.write_bytes(contents[path])
 
 
 # --- what it shows -----------------------------------------------------------------------------------

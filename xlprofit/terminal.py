@@ -51,7 +51,7 @@ def show_stages() -> Iterator[Stage]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description:<28}", markup=False), BarColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(_("Starting"), total=None)
@@ -109,7 +109,10 @@ def tell_what_was_written() -> Iterator[None]:
 
 
 def open_console() -> Console:
-    """Return the terminal, or what is as wide as it is asked to be where the output is none."""
+    """Return the terminal, or what is as wide as it is asked to be where the output is none.
+
+    No text means anything to it: a name in brackets is no style, and one between colons no picture.
+    """
     from rich.console import Console
 
     class Outlet(Console):
@@ -117,7 +120,7 @@ def open_console() -> Console:
             silence_output()
 
     wide = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
-    return Outlet(width=None if wide else WIDTH)
+    return Outlet(width=None if wide else WIDTH, markup=False, highlight=False, emoji=False)
 
 
 class Check(Protocol):
@@ -226,9 +229,8 @@ def show_pnl(
     Names come first: where a terminal is too narrow, columns are left out, the least important first, and named.
     """
     words = said or {}
-    shown = [
-        _TableColumn(head or _("Customer"), [make_plain(str(name)) for name in frame.index], 0, style="name")
-    ]
+    called = [make_plain(str(name)) for name in frame.index]
+    shown = [_TableColumn(make_plain(head) or _("Customer"), called, 0, style="name")]
     shown += _list_pnl_measures(frame, currency, columns)
     for at, (header, column) in enumerate(words.items()):
         said_of = [make_plain(term("word", str(column.loc[name]))) for name in frame.index]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
-
-import typer
 
 from xlprofit.comparison.outcome import (
     list_turned_customers,
@@ -17,6 +14,8 @@ from xlprofit.comparison.outcome import (
 from xlprofit.sheets.changes import describe_movement, list_reasons, name_side
 from xlprofit.sheets.effects import EFFECT_HEADERS
 from xlprofit.sheets.frame import COMPANY_HEADERS
+from xlprofit.streams import make_plain
+from xlprofit.terminal import open_console, print_line
 from xlprofit.vocabulary.measures import Measure
 from xlprofit.vocabulary.what_if import Changed
 from xlprofit.words.speech import N_, _, _n, number, say, term
@@ -44,28 +43,27 @@ def show_rows(
 ) -> None:
     """Show a table: words on the left, in the columns ``texts``, and figures on the right."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for at, header in enumerate(headers):
         words = at in texts
         table.add_column(
-            header, justify="left" if words else "right", overflow="fold" if words else "ellipsis"
+            make_plain(header), justify="left" if words else "right", overflow="fold" if words else "ellipsis"
         )
     for row in rows:
-        table.add_row(*row)
-    console = Console(width=None if sys.stdout.isatty() else 140, markup=False, highlight=False)
+        table.add_row(*map(make_plain, row))
+    console = open_console()
     if title:  # not the table's own, which would break in the middle of a narrow one
-        console.print(f"\n{title}")
+        console.print(f"\n{make_plain(title)}")
     console.print(table)
 
 
 def show_change(change: ChosenComparison, results: Results) -> None:
     """Show why profit changed: the company's bridge, and the customers that moved it most."""
     comparison = change.comparison
-    typer.echo(_("{after} against {before}", after=name_side(change, True), before=name_side(change, False)))
-    typer.echo(say(describe_movement(comparison, results)))
+    print_line(_("{after} against {before}", after=name_side(change, True), before=name_side(change, False)))
+    print_line(say(describe_movement(comparison, results)))
     show_bridge(comparison, results.inputs.settings.currency)
     profits = comparison.profits
     sizes = profits["change"].abs().sort_values(ascending=False, kind="stable")
@@ -130,7 +128,7 @@ def show_scenario(results: Results, run: Results, comparison: Comparison) -> Non
 def _show_turned(results: Results, run: Results) -> None:
     turned = list_turned_customers(results, {"then": run})
     if not len(turned):
-        typer.echo(_("No customer turns, and no verdict changes"))
+        print_line(_("No customer turns, and no verdict changes"))
         return
     rows = [
         [
@@ -161,7 +159,7 @@ LEVER_HEADERS = {
 
 def show_goal(goal: Goal) -> None:
     """Show how far each lever must go for a customer to reach a margin, alone and as the smallest pair."""
-    typer.echo(
+    print_line(
         _(
             "{customer}: profit is {margin:.1%} of net revenue, {target:.1%} is wanted",
             customer=goal.customer,
@@ -170,7 +168,7 @@ def show_goal(goal: Goal) -> None:
         )
     )
     if goal.margin >= goal.target:
-        typer.echo(_("The target is reached already."))
+        print_line(_("The target is reached already."))
         return
     rows = [
         [
@@ -185,10 +183,10 @@ def show_goal(goal: Goal) -> None:
     ]
     show_rows(_("Each lever alone"), [_("Lever"), _("Size"), _("Profit %"), ""], rows, (0, 3))
     if goal.pair is None:
-        typer.echo(_("No two levers reach it within the limits in {Settings}."))
+        print_line(_("No two levers reach it within the limits in {Settings}."))
         return
     one, other = ((_name_lever(pull), _format_size(pull, pull.size)) for pull in goal.pair)
-    typer.echo(
+    print_line(
         _(
             "The smallest pair: {one} {size} and {other} {other_size}",
             one=one[0],

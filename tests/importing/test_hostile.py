@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from xlprofit.importing.exports.conversion import extract_part
 from xlprofit.importing.exports.opening import read_export
 from xlprofit.importing.intake import plan_import
 from xlprofit.importing.profiles.profile import ProfileError, load_profile, parse_profile
+from xlprofit.importing.profiles.profile_fields import quote_toml
 from xlprofit.sources import SourceError, hosts, resolve_sources, sheet
 from xlprofit.tables import Raw
 
@@ -62,7 +64,14 @@ def test_a_profile_that_says_what_none_can_is_refused(text: str, named: str | No
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"^(a+)+$", r"(?:a|a)*b", r"([a-z]+\s?){2,}", "(" * 3_000, "a{99999999999}"]
+    "pattern",
+    [
+        *(r"^(a+)+$", r"(?:aa|a)*b", r"([a-z]+\s?){2,}", "(" * 3_000, "a{99999999999}"),
+        *(r".*a.*a.*b", r"^.*a.*a.*a.*b", r"\s+\s+\s+\s+x", r".{0,500}.{0,500}.{0,500}x", r"(.{1,9}){20}x"),
+        *(r"(a?){50}a{50}b", r"(\d{1,9}){1,9}x", r"^(?:(?:a+)b?)+$", r"(?i)(K+k+)+x", r"(?:(?=a*a*a*a*b)c)+"),
+        *(r"([\u5000-\u5010]+[\u5005-\u5020]+)+x", r"(a{1000}){1000}b", r"(?:(a)|b)(?(1)x*x*x*x*|c)d"),
+        *(r"(?:[^\W\d]+[^\d]?)+!", r"(?>a*a*a*a*b)+", r"(?:a*a*a*a*b)++"),
+    ],
 )
 def test_a_pattern_that_may_look_for_ever_is_refused(pattern: str) -> None:
     with pytest.raises(ProfileError) as caught:
@@ -70,6 +79,25 @@ def test_a_pattern_that_may_look_for_ever_is_refused(pattern: str) -> None:
             write_plain_profile(f"drop = [{{ header = 'customer', matches = '{pattern}' }}]"), "Mine"
         )
     assert figures_of(caught.value)["pattern"] == pattern
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(r"^\s*(\d+)\s*-\s*(.*)$", r"^(.*) - (.*) - (.*)$", r".*?(\d+).*", r"^(\S+)\s+(\S+)\s+(\d+)$"),
+        *(r"(\w+)\s*-\s*(\d+)", r"^(\d{1,3}(?:[.,]\d{3})*)(?:[.,](\d\d))?\s*(EUR|€)?$", r"(?:\d+[,.])+x"),
+        *(r"(a|b)*c", r"(ab){2}", r"(.*)\1x", r"(?=.*a)(?!.*b).*c", r"(?>a+)b", r"a++b", r"(\d+)[^\d]*$"),
+        *(r"^[A-ZÄÖÜ]{2,}\s?\d+.*\((.+)\)$", r"^(\d+)-[)+|*]+$", r"[^a]*a", r"(?:(a)|b)(?(1)x*|c)d"),
+    ],
+)
+def test_a_pattern_that_is_taken_ends_soon_whatever_the_cell(pattern: str) -> None:
+    parse_profile(
+        write_plain_profile(f"drop = [{{ header = 'c', matches = {quote_toml(pattern)} }}]"), "Mine"
+    )
+    began = time.process_time()
+    for text in ("a", "1", " ", "- ", " - ", ",1", "x"):
+        extract_part(pattern, (text * 1_000)[:999] + "!")
+    assert time.process_time() - began < 5.0
 
 
 def test_a_long_cell_is_searched_at_its_beginning() -> None:

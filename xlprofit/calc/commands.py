@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.terminal import print_line, print_lines, show_checks
+from xlprofit.terminal import print_line, print_lines, show_checks, tell_what_was_written
 from xlprofit.words.speech import _, _n
 
 app = typer.Typer(
@@ -42,7 +42,9 @@ def build(
     """Build xlprofit.oxt, in the current folder unless told otherwise. It calls the Python that built it."""
     from xlprofit.calc import package
 
-    print_line(_("Built {path}", path=package.build_extension(output)))
+    built = package.build_extension(output)
+    with tell_what_was_written():
+        print_line(_("Built {path}", path=built))
 
 
 @app.command()
@@ -51,7 +53,10 @@ def install(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     program = installation.install_extension(profile=profile)
-    print_lines(_("Installed with {program}.\nNow close LibreOffice and start it again.", program=program))
+    with tell_what_was_written():
+        print_lines(
+            _("Installed with {program}.\nNow close LibreOffice and start it again.", program=program)
+        )
 
 
 @app.command()
@@ -60,7 +65,8 @@ def uninstall(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     removed = installation.remove_extension(profile=profile)
-    print_line(_("Removed.") if removed else _("There was nothing to remove."))
+    with tell_what_was_written():
+        print_line(_("Removed.") if removed else _("There was nothing to remove."))
 
 
 @app.command()
@@ -91,6 +97,12 @@ def translate(
 
     target = output or book
     count = translation.translate_workbook(book, target, to=to.value)
-    print_line(
-        _n("Wrote {path}: {n:,} formula changed", "Wrote {path}: {n:,} formulas changed", count, path=target)
-    )
+    with tell_what_was_written():
+        print_line(
+            _n(
+                "Wrote {path}: {n:,} formula changed",
+                "Wrote {path}: {n:,} formulas changed",
+                count,
+                path=target,
+            )
+        )

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from xlprofit.calc.extension import names
-from xlprofit.errors import FileError
 from xlprofit.ooxml.package import build_damage_error, open_package
-from xlprofit.words.speech import _
+from xlprofit.ooxml.put import rewrite_workbook
 
 
 def translate_workbook(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
@@ -28,11 +27,7 @@ def translate_workbook(book: Path, output: Path, *, to: Literal["calc", "excel"]
     with open_package(book):
         pass  # or it says why that cannot be
     try:
-        return names.translate_workbook_names(str(book), str(output), turned)
+        with rewrite_workbook(book, output) as beside:
+            return names.copy_workbook_names(str(book), str(beside), turned)
     except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError) as error:
         raise build_damage_error(book, error) from error
-    except OSError as error:
-        raise FileError(
-            _("{path} cannot be written ({reason})", path=output, reason=error.strerror or error),
-            _("Close it in other programs, or give another file with --output"),
-        ) from error

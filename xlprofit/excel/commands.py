@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from xlprofit.streams import make_plain
-from xlprofit.terminal import print_line, print_lines, show_checks
+from xlprofit.terminal import print_line, print_lines, show_checks, tell_what_was_written
 from xlprofit.words.speech import _
 
 app = typer.Typer(
@@ -37,7 +37,9 @@ def build(
     """Build xlprofit.xlam, in the current folder unless told otherwise."""
     from xlprofit.excel import addin
 
-    print_line(_("Built {path}", path=addin.build_addin(output, minimal=minimal)))
+    built = addin.build_addin(output, minimal=minimal)
+    with tell_what_was_written():
+        print_line(_("Built {path}", path=built))
 
 
 @app.command()
@@ -50,13 +52,14 @@ def install(minimal: Minimal = False) -> None:
     from xlprofit.excel import addin
 
     installed = addin.install_excel_addin(minimal=minimal)
-    print_lines(
-        _(
-            "Installed {path}\nSettings in {settings}\nNow close Excel and start it again.",
-            path=make_plain(str(installed.addin)),
-            settings=make_plain(str(installed.settings)),
+    with tell_what_was_written():
+        print_lines(
+            _(
+                "Installed {path}\nSettings in {settings}\nNow close Excel and start it again.",
+                path=make_plain(str(installed.addin)),
+                settings=make_plain(str(installed.settings)),
+            )
         )
-    )
 
 
 @app.command()
@@ -66,8 +69,9 @@ def uninstall() -> None:
 
     removed = addin.uninstall_excel_addin()
     lines = [_("Removed {path}", path=path) for path in removed]
-    for line in lines or [_("There was nothing to remove.")]:
-        print_line(line)
+    with tell_what_was_written():
+        for line in lines or [_("There was nothing to remove.")]:
+            print_line(line)
 
 
 @app.command()
@@ -91,5 +95,7 @@ def trial(
     """Make four workbooks to try in Excel in ten minutes: docs/excel_trial.md says what to click and what to see."""
     from xlprofit.excel.trial import make_trial_files
 
-    for path in make_trial_files(output):
-        typer.echo(_("Made {path}", path=str(path)))
+    made = make_trial_files(output)
+    with tell_what_was_written():
+        for path in made:
+            print_line(_("Made {path}", path=str(path)))

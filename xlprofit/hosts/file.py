@@ -15,7 +15,7 @@ from xlprofit.ooxml.listing import Listed, read_sheet_list
 from xlprofit.ooxml.package import open_package
 from xlprofit.ooxml.put import PutReport
 from xlprofit.ooxml.read import read_input_tables
-from xlprofit.ooxml.saving import Stamp, read_file_stamp
+from xlprofit.ooxml.saving import Stamp, read_stamp_or_nothing
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
@@ -34,8 +34,8 @@ class FileHost:
         stage: called with a few words at the start of each stage.
         selection: the cell that is to be explained.
         folder: where relative paths of sources start, where that is not the workbook's own folder.
-        replaced: the stamp that the output had when it was read, where it is another file; by default it is taken
-            when the work begins.
+        replaced: the stamp that the output had when it was looked at, where it is another file; by default it is
+            taken when the work begins.
     """
 
     reaches_files = True
@@ -64,8 +64,8 @@ class FileHost:
         self._seen = put.examine_workbook(self.path, self.output, (RESULTS_SHEET,))
         written = put.choose_written_file(self.path, self.output)
         with lock.lock_workbook(written):
-            if self._replaced is None and written != self.path and written.exists():
-                self._replaced = read_file_stamp(written)
+            if self._replaced is None and written != self.path:
+                self._replaced = read_stamp_or_nothing(written)
             try:
                 yield self.stage
             finally:
@@ -150,5 +150,9 @@ class FileHost:
         from xlprofit.ooxml import clearing  # no other command waits for it
 
         seen = put.examine_workbook(self.path, self.output, ())
-        with lock.lock_workbook(put.choose_written_file(self.path, self.output)):
-            return clearing.clear_sample_rows(self.path, self.output, seen, say=say, backup=self.backup)
+        written = put.choose_written_file(self.path, self.output)
+        with lock.lock_workbook(written):
+            replaced = seen if written == self.path else read_stamp_or_nothing(written)
+            return clearing.clear_sample_rows(
+                self.path, self.output, (seen, replaced), say=say, backup=self.backup
+            )

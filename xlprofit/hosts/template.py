@@ -31,7 +31,7 @@ from xlprofit.ooxml import guide, sample
 from xlprofit.ooxml.dateless import Rewrite, save_dateless_workbook
 from xlprofit.ooxml.package import find_file_ending
 from xlprofit.ooxml.rows import WrittenColumn, write_row_elements
-from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_file
+from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_files
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
 from xlprofit.tables import (
@@ -116,7 +116,7 @@ def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None,
     workbook.properties.created = workbook.properties.modified = MADE
     workbook.active = 0
     workbook.worksheets[0].sheet_view.tabSelected = True
-    with replace_file(path, fresh=True) as beside:
+    with replace_files([path], fresh=True) as (beside,):
         save_dateless_workbook(workbook, beside, rewrites)
     return path
 

@@ -33,7 +33,7 @@ def show_plan(plan: Plan) -> None:
     for proposal in plan.proposals:
         number = show_proposal(proposal, number, confirmed=proposal.path in plan.known)
         for table, old in list_replaced(plan, proposal):
-            typer.echo(
+            print_line(
                 _(
                     "{table} has come from {old} so far; its rows will no longer be counted",
                     table=find_workbook_name(table),
@@ -298,20 +298,26 @@ def _add_column(plan: Plan) -> Plan:
     name, _equals, header = (part.strip() for part in text.partition("="))
     tables = [(p, t.table) for p in plan.proposals for t in p.tables]
     fitting = ((p, t) for p, t in tables if any(c.name == name for c in TABLES[t].columns))
-    proposal, table = next(fitting, None) or (plan.proposals[0], plan.proposals[0].tables[0].table)
+    found = next(fitting, None) or next(iter(tables), None)
+    if found is None:
+        raise UnknownNameError(name, (), "column")
+    proposal, table = found
     return _replace_proposal(plan, proposal, proposal.change_column(table, name, header))
 
 
 def _ask_for_column(plan: Plan, answer: str) -> Plan:
     """Return a plan with another column of the export for the one whose number the user gives."""
     places = [(p, t, c.column) for p in plan.proposals for t in p.tables for c in t.columns]
-    if not answer.isdigit() or not 1 <= int(answer) <= len(places):
+    if not answer.isdecimal() or not 1 <= int(answer) <= len(places):
         raise UnknownNameError(answer, [str(at) for at in range(1, len(places) + 1)], "number")
     proposal, table, column = places[int(answer) - 1]
     headers = (*(c.header for c in table.columns), *(c.header for c in table.unused))
     print_line(_("The export has {headers}", headers=", ".join(filter(None, headers))))
     header = typer.prompt(
-        _("Column of the export for {column}; nothing: none", column=find_workbook_name(table.table, column)),
+        _(
+            "Column of the export for {column}; nothing: none",
+            column=make_plain(find_workbook_name(table.table, column)),
+        ),
         default="",
         show_default=False,
     )

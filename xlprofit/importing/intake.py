@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import permutations
 from pathlib import Path
@@ -12,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 
 from xlprofit.arguments import list_given
-from xlprofit.errors import FileError
 from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
@@ -36,7 +36,7 @@ from xlprofit.importing.proposals.proposal import Proposal, join_proposals, prop
 from xlprofit.importing.proposals.subjects import find_subject, tell_subject
 from xlprofit.messages import Message
 from xlprofit.ooxml.remembering import remember_sources
-from xlprofit.ooxml.saving import read_file_stamp
+from xlprofit.ooxml.saving import NOTHING, read_file_stamp, replace_files
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.options import parse_options
@@ -155,7 +155,12 @@ def import_files(
     stage(_("Reading the exports"))
     plan = plan or plan_import(paths, output, profile=profile, mapping=mapping, options=options)
     _refuse_incomplete_plan(plan)
-    text = _write_given(plan, profile)
+    with _keep_given_profile(plan, profile) as text:
+        return _take_in(plan, text, options, backup=backup, stage=stage)
+
+
+def _take_in(plan: Plan, text: str, options: str, *, backup: bool, stage: Stage) -> Refreshed:
+    """Write the workbook of a plan and refresh it; ``text`` is how Sources names the profile that was given."""
     rows = [row for proposal in plan.proposals for row in _list_source_rows(plan, proposal, text, options)]
     sources = [
         source for proposal in plan.proposals for source in _list_plan_sources(plan, proposal, options)
@@ -163,8 +168,8 @@ def import_files(
     target = plan.output
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
-        replaced = read_file_stamp(target) if target.exists() else None
-        if replaced is not None:
+        replaced = read_file_stamp(target) if target.exists() else NOTHING
+        if replaced is not NOTHING:
             remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
         else:
             new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_export_settings(plan)})
@@ -403,9 +408,21 @@ def _confirm(profile: Profile) -> Profile:
 
 
 def _write_path(path: Path, output: Path) -> str:
-    """Return where an export stands, from the workbook's folder on where it stands in or below it."""
+    """Return where an export stands, from the workbook's folder on where it stands in or below it.
+
+    Raises:
+        ProfileError: no cell can hold its name.
+    """
     own, folder = path.resolve(), output.resolve().parent
-    return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
+    written = own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
+    try:
+        written.encode()
+    except UnicodeEncodeError as error:
+        raise ProfileError(
+            _("{path} has a name that is not UTF-8, which no workbook can remember", path=str(path)),
+            _("Rename the file"),
+        ) from error
+    return written
 
 
 def find_replaced(plan: Plan, proposal: Proposal, table: str) -> str:
@@ -438,24 +455,31 @@ def _list_plan_sources(plan: Plan, proposal: Proposal, options: str) -> list[Sou
     ]
 
 
-def _write_given(plan: Plan, profile: str | Path) -> str:
-    """Write the profile to the file that was named, where it is not there; return how Sources names it."""
+@contextmanager
+def _keep_given_profile(plan: Plan, profile: str | Path) -> Iterator[str]:
+    """Write the profile to the file that was named, where it is not there; give how Sources names it.
+
+    Where the block fails the file goes again: nothing was written then.
+    """
     text = str(profile)
     if not text or text in list_ready_profiles():
-        return text
+        yield text
+        return
     path = Path(text)
-    if not path.exists():
+    made = not path.exists()
+    if made:
         rules = tuple(rule for proposal in plan.proposals for rule in proposal.profile.tables)
         first = plan.proposals[0].profile
         whole = replace(first, tables=rules, name=first.name or plan.proposals[0].path.stem)
-        try:
-            path.write_text(write_profile(whole), encoding="utf-8")
-        except OSError as error:
-            raise FileError(
-                _("{path} cannot be written ({reason})", path=str(path), reason=error.strerror or str(error)),
-                _("Name another file"),
-            ) from error
-    return _write_path(path, plan.output)
+        with replace_files([path], fresh=True) as (beside,):
+            beside.write_text(write_profile(whole), encoding="utf-8")
+    try:
+        yield _write_path(path, plan.output)
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                path.unlink()
+        raise
 
 
 def _with_sources_sheet(book: Path, folder: Path) -> Path:

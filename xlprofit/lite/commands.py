@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from xlprofit.terminal import print_line, tell_what_was_written
 from xlprofit.words.speech import _, say_list
 
 app = typer.Typer(
@@ -35,13 +36,14 @@ def embed(
     from xlprofit.lite.embedding import embed_lite_code
 
     written = embed_lite_code(book, output)
-    typer.echo(
-        _(
-            "{path} carries xlprofit. Open it in Excel with the add-in xlwings Lite, press Trust and Continue, and run "
-            "refresh_results in its pane.",
-            path=str(written),
+    with tell_what_was_written():
+        print_line(
+            _(
+                "{path} carries xlprofit. Open it in Excel with the add-in xlwings Lite, press Trust and Continue, "
+                "and run refresh_results in its pane.",
+                path=str(written),
+            )
         )
-    )
 
 
 @app.command()
@@ -54,8 +56,10 @@ def extract(
     """Write the code that a workbook carries into files, whoever wrote it."""
     from xlprofit.lite.embedding import extract_lite_code
 
-    for path in extract_lite_code(book, output):
-        typer.echo(_("Wrote {path}", path=str(path)))
+    paths = extract_lite_code(book, output)
+    with tell_what_was_written():
+        for path in paths:
+            print_line(_("Wrote {path}", path=str(path)))
 
 
 @app.command()
@@ -66,13 +70,13 @@ def status(book: Book) -> None:
 
     code = read_lite_code(book)
     if code is None:
-        typer.echo(_("{path} carries no code for xlwings Lite.", path=str(book)))
+        print_line(_("{path} carries no code for xlwings Lite.", path=str(book)))
         raise typer.Exit(1)
-    typer.echo(_("{path} carries {files}.", path=str(book), files=say_list(code.files, _(" and "))))
+    print_line(_("{path} carries {files}.", path=str(book), files=say_list(code.files, _(" and "))))
     if not code.version:
-        typer.echo(_("The code is not xlprofit's."))
+        print_line(_("The code is not xlprofit's."))
     elif code.version != __version__:
-        typer.echo(
+        print_line(
             _(
                 "It was written by xlprofit {version}; this is {other}: run xlprofit lite embed again.",
                 version=code.version,
@@ -80,6 +84,6 @@ def status(book: Book) -> None:
             )
         )
     else:
-        typer.echo(_("It was written by this xlprofit, {version}.", version=__version__))
+        print_line(_("It was written by this xlprofit, {version}.", version=__version__))
         return
     raise typer.Exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import zlib
 from collections.abc import Mapping
@@ -20,7 +21,6 @@ from xlprofit.lite import extension
 from xlprofit.lite.wheel import NAME, build_wheel
 from xlprofit.ooxml.archive import Content, rewrite_archive
 from xlprofit.ooxml.drawn import find_free_part_name
-from xlprofit.ooxml.lock import lock_workbook
 from xlprofit.ooxml.manifest import (
     SIGNATURE,
     build_relations_part,
@@ -39,8 +39,8 @@ from xlprofit.ooxml.package import (
     read_part,
     read_relations,
 )
-from xlprofit.ooxml.put import choose_written_file, refuse_unwritable_output
-from xlprofit.ooxml.saving import replace_file
+from xlprofit.ooxml.put import choose_written_file, rewrite_workbook
+from xlprofit.ooxml.saving import replace_files
 from xlprofit.ooxml.splice import build_append_edits, find_element_places, splice_edits
 from xlprofit.words.speech import _
 
@@ -88,9 +88,7 @@ def embed_lite_code(book: Path, output: Path | None = None) -> Path:
         XlprofitError: the workbook carries code of the user's own.
     """
     _refuse_other_kind(book)
-    target = choose_written_file(book, output)
-    refuse_unwritable_output(book, output)
-    with lock_workbook(target), replace_file(target) as beside:
+    with rewrite_workbook(book, output) as beside:
         try:
             with open_package(book) as package:
                 contents = _build_parts(book, package)
@@ -98,7 +96,7 @@ def embed_lite_code(book: Path, output: Path | None = None) -> Path:
                     rewrite_archive(package, file, contents)
         except (BadZipFile, ExpatError, ParseError) as error:
             raise build_damage_error(book, error) from error
-    return target
+    return choose_written_file(book, output)
 
 
 def read_lite_code(book: Path) -> LiteCode | None:
@@ -134,15 +132,15 @@ def extract_lite_code(book: Path, folder: Path) -> tuple[Path, ...]:
         raise _build_no_code_error(book)
     paths = {folder / Path(name).name: text for name, text in code.files.items()}
     for path in paths:
-        if path.exists():
+        if os.path.lexists(path):
             raise FileError(
                 _("{path} is there already and is not overwritten", path=str(path)),
                 _("Give another folder with -o"),
             )
     folder.mkdir(parents=True, exist_ok=True)
-    for path, text in paths.items():
-        with replace_file(path) as beside:
-            beside.write_text(text, encoding="utf-8", newline="")
+    with replace_files(list(paths), fresh=True) as beside:
+        for file, text in zip(beside, paths.values(), strict=True):
+            file.write_text(text, encoding="utf-8", errors="replace", newline="")
     return tuple(paths)
 
 
@@ -220,11 +218,8 @@ def _add_extension(package: ZipFile, arrows: Mapping[str, Relation], panes: str)
     taken = set(package.namelist())
     name = find_free_part_name(extension.EXTENSION.format(1), taken)
     listed = panes or find_part_spelling(package, extension.PANES)
-    number = (
-        "{"
-        + str(uuid5(NAMESPACE_URL, f"{name} {package.filename and Path(package.filename).name}")).upper()
-        + "}"
-    )
+    called = Path(package.filename or "").name.encode(errors="replace").decode()
+    number = f"{{{uuid5(NAMESPACE_URL, f'{name} {called}')}}}".upper()
     contents: dict[str, Content] = {name: extension.build_lite_extension(number, _list_properties())}
     types = {name: extension.TYPES["extension"]}
     inner = name_relations_part(listed)

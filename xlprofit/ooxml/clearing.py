@@ -64,14 +64,15 @@ class _Share:
 def clear_sample_rows(
     source: Path,
     output: Path | None,
-    seen: Stamp,
+    seen: tuple[Stamp, Stamp],
     *,
     say: Callable[[Iterable[Sheet], str], list[Sheet]],
     backup: bool = False,
 ) -> Cleared:
     """Write a workbook without the sample rows that it was made with; arguments as those of :func:`put_result_sheets`.
 
-    ``say`` gives result sheets in the workbook's language.
+    ``say`` gives result sheets in the workbook's language; ``seen`` has the stamps of the workbook and of the file that
+    is written over.
 
     :raises XlprofitError: there are no sample rows in it.
     :raises FileError: as :func:`put_result_sheets`.
@@ -89,7 +90,8 @@ def clear_sample_rows(
         source,
         output,
         lambda names: results,
-        seen=seen,
+        seen=seen[0],
+        replaced=seen[1],
         backup=backup,
         change=lambda book: _build_changed_parts(book, shares),
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -23,6 +23,7 @@ from xlprofit.messages import _, _n, join_as_list
 from xlprofit.ooxml.additions import list_lost_additions
 from xlprofit.ooxml.archive import Content, rewrite_archive
 from xlprofit.ooxml.listing import Listed, Listing, extend_sheet_list, read_sheet_list
+from xlprofit.ooxml.lock import lock_workbook
 from xlprofit.ooxml.manifest import SIGNATURE
 from xlprofit.ooxml.package import (
     MACRO_SHEETS,
@@ -34,9 +35,11 @@ from xlprofit.ooxml.package import (
     read_relations,
 )
 from xlprofit.ooxml.saving import (
+    NOTHING,
     Stamp,
     build_change_error,
     read_file_stamp,
+    read_stamp_or_nothing,
     refuse_locked_file,
     refuse_protected_file,
     refuse_unwritable_folder,
@@ -50,6 +53,22 @@ Describe = Callable[[tuple[str, ...]], Sequence[Sheet]]
 
 Change = Callable[[ZipFile], Mapping[str, Content]]
 """Gives what parts of the user's are to hold instead, by name."""
+
+
+@contextmanager
+def rewrite_workbook(source: Path, output: Path | None) -> Iterator[Path]:
+    """Give a path to write a workbook anew to, as a refresh does: held by a lock, and over nobody's edit.
+
+    :raises FileError: what can be seen beforehand stands in the way of writing; somebody else wrote it meanwhile.
+    """
+    seen = read_file_stamp(source)
+    target = choose_written_file(source, output)
+    refuse_unwritable_output(source, output)
+    with lock_workbook(target):
+        there = seen if target == source else read_stamp_or_nothing(target)
+        look = partial(refuse_changed_workbook, source, seen)
+        with replace_file(target, seen=there, last_look=look) as beside:
+            yield beside
 
 
 @dataclass(frozen=True)
@@ -83,7 +102,8 @@ def put_result_sheets(
         output: the file to write; ``None`` or the same file: in place.
         describe: gives the sheets.
         seen: the stamp that the source had when its tables were read; by default it is taken now.
-        replaced: the stamp of another file that is written over, when it was read; by default it is taken now.
+        replaced: the stamp of another file that is written over, when it was read, :data:`NOTHING` where none was
+            there; by default it is taken now.
         backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it, or under the next free number.
         change: gives what other parts are to hold instead; most often none.
 
@@ -93,11 +113,11 @@ def put_result_sheets(
     seen = seen or read_file_stamp(source)
     target = choose_written_file(source, output)
     refuse_unwritable_output(source, output)
-    there = seen if target == source else replaced or (read_file_stamp(target) if target.exists() else None)
+    there = seen if target == source else replaced or read_stamp_or_nothing(target)
     kept: Path | None = None
     losses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    look = partial(_refuse_changed_workbook, source, seen)
+    look = partial(refuse_changed_workbook, source, seen)
     try:
         with replace_file(target, seen=there, last_look=look) as beside:
             try:
@@ -106,9 +126,9 @@ def put_result_sheets(
                         source, book, beside, describe, change, in_place=target == source
                     )
             except FileError:
-                _refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
+                refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
                 raise
-            kept = _write_backup(target) if backup and there is not None else None
+            kept = _write_backup(target) if backup and there is not NOTHING else None
     except BaseException:
         if kept is not None:  # nothing was written over
             with suppress(OSError):
@@ -290,7 +310,11 @@ def _is_signed_package(book: ZipFile) -> bool:
     return any(arrow.kind == SIGNATURE for arrow in read_relations(book, "").values())
 
 
-def _refuse_changed_workbook(source: Path, seen: Stamp) -> None:
+def refuse_changed_workbook(source: Path, seen: Stamp) -> None:
+    """Refuse to go on where a workbook is another than it was seen.
+
+    :raises FileError: it is, or it is gone.
+    """
     if read_file_stamp(source) != seen:
         raise build_change_error(source)
 

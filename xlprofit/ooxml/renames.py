@@ -123,10 +123,21 @@ def create_held_file(path: Path, old: os.stat_result | None) -> int | None:
             mode = stat.S_IMODE(old.st_mode)
             os.fchmod(opened, mode if os.fstat(opened).st_gid == old.st_gid else withhold_from_group(mode))
         _lock(opened)
+        if _stands_at(path, opened):
+            return opened
     except BaseException:
         os.close(opened)
         raise
-    return opened
+    os.close(opened)  # another run took it for one left over, in the moment in which nobody held it
+    return create_held_file(path, old)
+
+
+def _stands_at(path: Path, opened: int) -> bool:
+    """Whether an open file has this name."""
+    try:
+        return os.path.samestat(os.fstat(opened), os.lstat(path))
+    except FileNotFoundError:
+        return False
 
 
 def withhold_from_group(mode: int) -> int:

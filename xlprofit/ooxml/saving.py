@@ -6,8 +6,8 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -19,6 +19,9 @@ from xlprofit.ooxml import renames
 LONGEST_NAME = 200
 """The most bytes of a file's name that the name of a file beside it repeats: file systems take 255."""
 
+TOGETHER = 200
+"""So many files are written all or none; a system lets a process hold few more open."""
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -28,13 +31,18 @@ class Stamp:
     digest: bytes
 
 
+NOTHING = Stamp(-1, b"")
+"""The stamp of a file that is not there."""
+
+
 def read_file_stamp(path: Path) -> Stamp:
     """Return a file's stamp.
 
     Raises:
-        FileError: the file is not there, or cannot be read.
+        FileError: the file is not there, is no ordinary one, or cannot be read.
     """
     try:
+        _refuse_other_kind_of_file(path, path.stat())
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).digest()
             return Stamp(file.tell(), digest)
@@ -47,6 +55,21 @@ def read_file_stamp(path: Path) -> Stamp:
             _("{path} cannot be read ({reason})", path=path, reason=error.strerror or str(error)),
             _("Try again, or copy it to another place"),
         ) from error
+
+
+def _refuse_other_kind_of_file(path: Path, known: os.stat_result) -> None:
+    """Refuse a pipe or a device: reading one may wait for ever, and a file in its place would end what it is for."""
+    if not stat.S_ISREG(known.st_mode):
+        raise FileError(_("{path} is no ordinary file", path=path), _("Give another name"))
+
+
+def read_stamp_or_nothing(path: Path) -> Stamp:
+    """Return a file's stamp, or :data:`NOTHING` where none is there.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    return read_file_stamp(path) if path.exists() else NOTHING
 
 
 def refuse_locked_file(path: Path, fix: str) -> None:
@@ -81,7 +104,7 @@ def refuse_unwritable_folder(path: Path) -> None:
     """Refuse a place where no file can be written.
 
     Raises:
-        FileError: the folder is not there, or may not be written in or entered.
+        FileError: the folder is not there, or may not be written in or entered; what stands there is no ordinary file.
     """
     folder = path.parent
     try:
@@ -91,6 +114,8 @@ def refuse_unwritable_folder(path: Path) -> None:
             raise FileError(
                 _("There is no folder {folder}", folder=folder), _("Make it first, or give another place")
             )
+        if path.exists():
+            _refuse_other_kind_of_file(path, path.stat())
     except OSError as error:
         raise FileError(
             _("Nothing can be written at {path} ({reason})", path=path, reason=error.strerror or str(error)),
@@ -150,19 +175,27 @@ def build_hidden_name(name: str, ending: str) -> str:
     return f".{short}.{hashlib.blake2b(encoded, digest_size=8).hexdigest()}{ending}"
 
 
-def remove_leftovers(workbook: Path) -> None:
-    """Remove the half-written files beside a workbook, of it and of its backups, that nobody writes any more."""
-    names = [build_hidden_name(workbook.name, "")]
-    begins = [f".{workbook.stem}.backup"]
-    found = re.compile(
-        rf"(?:{'|'.join(map(re.escape, names))}|{re.escape(begins[0])}(?:-\d+)?{re.escape(workbook.suffix)})"
-        r"\.[0-9a-f]{8}\.new"
-    )
+def remove_leftovers(*files: Path) -> None:
+    """Remove the half-written files beside some files of one folder, of them and of their backups, that nobody writes.
+
+    A process that is killed leaves them; they are told by their names, and by that nobody holds them.
+    """
+    names = {build_hidden_name(file.name, "") for file in files}
+    backups = {(f".{file.stem}.backup", file.suffix) for file in files}
     with suppress(OSError):
-        for entry in list(os.scandir(workbook.parent)):
-            if found.fullmatch(entry.name) and not renames.is_held(entry.path):
+        for entry in list(os.scandir(files[0].parent)):
+            found = _LEFT_OVER.fullmatch(entry.name)
+            if found is None:
+                continue
+            kept = _BACKUP.fullmatch(found[1])
+            ours = found[1] in names or (kept is not None and (kept[1], kept[2]) in backups)
+            if ours and not renames.is_held(entry.path):
                 with suppress(OSError):
                     Path(entry.path).unlink()
+
+
+_LEFT_OVER = re.compile(r"(.+)\.[0-9a-f]{8}\.new", re.DOTALL)
+_BACKUP = re.compile(r"(.+\.backup)(?:-[0-9]+)?((?:\.[^.]+)?)", re.DOTALL)
 
 
 # --- replacing -----------------------------------------------------------------------------------------
@@ -187,7 +220,8 @@ def replace_file(
 
     Args:
         output: the file to write.
-        seen: the stamp of the old file, which is not replaced if it is another by now.
+        seen: the stamp of the old file, which is not replaced if it is another by now; :data:`NOTHING` where none
+            was there.
         fresh: whether nothing may stand there; no link there is followed then.
         last_look: called when the new file is on the disk, immediately before it takes its place; what it raises
             leaves all as it was.
@@ -217,6 +251,26 @@ def replace_file(
             os.close(held)
         with suppress(OSError):
             beside.unlink()
+
+
+@contextmanager
+def replace_files(outputs: Sequence[Path], *, fresh: bool = False) -> Iterator[list[Path]]:
+    """Give paths to write to, one for each output of a folder; when the block ends well all of them take their places.
+
+    Until all are written none is, so that a full disk leaves every file as it was. What a process that was killed left
+    of them is removed first.
+    They are held open until then, of which a system allows so many: see :data:`TOGETHER`.
+
+    Args:
+        outputs: the files to write, all in one folder.
+        fresh: whether nothing may stand there; no link there is followed then.
+
+    Raises:
+        FileError: as :func:`replace_file`.
+    """
+    remove_leftovers(*(output if fresh else resolve_links(output) for output in outputs))
+    with ExitStack() as stack:
+        yield [stack.enter_context(replace_file(output, fresh=fresh)) for output in outputs]
 
 
 def resolve_links(path: Path) -> Path:

@@ -74,20 +74,26 @@ def translate_workbook_names(path: str, output: str, turned: Turned) -> int:
         output: the file to write.
         turned: :func:`translate_to_calc_names` or :func:`translate_to_excel_names`.
     """
-    changed = 0
     fresh = f"{output}.new"
     try:
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as new:
-            for entry in old.infolist():
-                part = old.read(entry)
-                if _PARTS.match(entry.filename):
-                    text, count = translate_part_names(part.decode("utf-8"), turned)
-                    part, changed = (text.encode("utf-8") if count else part), changed + count
-                new.writestr(entry, part)
+        changed = copy_workbook_names(path, fresh, turned)
         os.replace(fresh, output)
     finally:
         if os.path.exists(fresh):
             os.remove(fresh)
+    return changed
+
+
+def copy_workbook_names(path: str, copy: str, turned: Turned) -> int:
+    """Write a copy of a workbook with the names in all its formulas turned; return how many formulas changed."""
+    changed = 0
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            part = old.read(entry)
+            if _PARTS.match(entry.filename):
+                text, count = translate_part_names(part.decode("utf-8"), turned)
+                part, changed = (text.encode("utf-8") if count else part), changed + count
+            new.writestr(entry, part)
     return changed
 
 
