@@ -127,7 +127,8 @@ def _read_contracts(past: Past, ahead: int) -> Survival | None:
     if known.sum() < FEWEST_CUSTOMERS or not tenures.left.any():
         return None
     most = max(ahead, past.a_year)
-    hazards = contracts.find_hazards(tenures, past.segment[known], most)
+    count = int(past.segment.max()) + 1
+    hazards = contracts.find_hazards(tenures, past.segment[known], most, count)
     length = np.zeros(past.count, dtype=np.int64)
     length[known] = tenures.length
     course = contracts.find_staying(hazards, past.segment, length, most)
