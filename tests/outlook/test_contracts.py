@@ -79,7 +79,9 @@ def test_a_simulated_book_of_contracts_is_read_back() -> None:
     assert Leaving(0.8, 20.0).find_hazard(np.array([0]))[0] == pytest.approx(chance.mean(), rel=0.05)
 
 
-def draw_tenures(rng: np.random.Generator, hazard: tuple[float, ...], counts: tuple[int, ...]) -> tuple[Tenures, np.ndarray]:
+def draw_tenures(
+    rng: np.random.Generator, hazard: tuple[float, ...], counts: tuple[int, ...]
+) -> tuple[Tenures, np.ndarray]:
     """Contracts of segments with a hazard each, three times that in the first six months, begun over four years."""
     segment = np.repeat(np.arange(len(counts)), counts)
     monthly = np.array(hazard)[segment]
