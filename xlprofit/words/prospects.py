@@ -42,7 +42,7 @@ def _word_pursuing(row: Any, currency: str) -> str:
         years=_word_years(row.horizon),
         pursuit=_say_amount(-row.pursuit_cost),
     )
-    return said + _word_care(row)
+    return said + _word_base_rate(row) + _word_care(row)
 
 
 def _word_passing(row: Any, currency: str) -> str:
@@ -74,7 +74,15 @@ def _word_passing(row: Any, currency: str) -> str:
         years=_word_years(row.horizon),
         pursuit=_say_amount(-row.pursuit_cost),
     )
-    return f"{said}{_word_break_even(row) if np.isfinite(row.break_even_revenue) else ''}.{_word_care(row)}"
+    said = f"{said}{_word_break_even(row) if np.isfinite(row.break_even_revenue) else ''}."
+    return said + _word_base_rate(row) + _word_care(row)
+
+
+def _word_base_rate(row: Any) -> str:
+    """Return that the chance is that of past prospects, where none is stated."""
+    if np.isfinite(row.stated_probability):
+        return ""
+    return _(" The chance is the share won of past prospects: none is stated.")
 
 
 def _word_break_even(row: Any) -> str:
