@@ -21,6 +21,7 @@ from tests.needs import examples
 from xlprofit import formulas
 from xlprofit.analysis import lifetime, prospects
 from xlprofit.analysis.past_prospects import learn_chances
+from xlprofit.reading.words import parse_choice
 from xlprofit.results import Results
 from xlprofit.words.prospects import word_prospects
 
@@ -645,6 +646,26 @@ def test_outcomes_are_read_in_the_words_of_a_crm(words: tuple[str, str]) -> None
     results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (12, 30)}, words)})
     assert (results.win_record.closed, results.win_record.won) == (30, 12)
     assert not [f for f in results.findings if f.sheet == "Prospects" and f.code == "C11"]
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        *("Prospecting", "Engaging", "Needs Analysis", "Id. Decision Makers", "Negotiation/Review"),
+        *(
+            "appointmentscheduled",
+            "Contract Sent",
+            "Lead In",
+            "On hold",
+            "Angebot gesendet",
+            "Offert",
+            "Kartoitus",
+        ),
+    ],
+)
+def test_a_stage_of_a_pipeline_is_an_open_prospect(stage: str) -> None:
+    """Stages as the common CRM systems call them, in the column of a deal's stage."""
+    assert parse_choice(stage, ("open", "won", "lost")) == "open"
 
 
 def test_an_outcome_that_cannot_be_read_is_an_error_and_teaches_nothing() -> None:
