@@ -233,6 +233,14 @@ def test_an_unknown_stays_unknown_and_is_no_reason_to_reject(column: str) -> Non
     assert not found["value_low"] > 0
 
 
+def test_a_prospect_without_revenue_leaves_nothing_and_loses_no_minus_zero() -> None:
+    said = str(_screened(revenue=0.0)["said"])
+    assert said.startswith(
+        "Would leave nothing once won: a margin of 0.00 EUR a year against 0.00 of service"
+    )
+    assert "−0" not in said
+
+
 def test_an_unknown_that_cannot_matter_changes_nothing() -> None:
     assert _screened(high_care_probability=math.nan, win_probability=0.9)["verdict"] == "pursue"
     assert _screened(high_care_probability=math.nan, margin=0.05)["verdict"] == "pass"

@@ -54,14 +54,25 @@ def _word_passing(row: Any, currency: str) -> str:
             unknowns=_word_blanks(row),
         )
     if row.contribution <= 0:
-        said = _(
-            "Would lose {loss} {currency} a year once won: a margin of {margin} against {service} of service "
-            "and {credit} of credit.",
-            loss=_say_amount(-row.contribution),
-            currency=currency,
-            margin=_say_amount(row.revenue * row.margin),
-            service=_say_amount(-row.expected_service_cost),
-            credit=_say_amount(-row.credit_cost),
+        told = {
+            "currency": currency,
+            "margin": _say_amount(row.revenue * row.margin),
+            "service": _say_amount(-row.expected_service_cost),
+            "credit": _say_amount(-row.credit_cost),
+        }
+        said = (
+            _(
+                "Would lose {loss} {currency} a year once won: a margin of {margin} against {service} of service "
+                "and {credit} of credit.",
+                loss=_say_amount(-row.contribution),
+                **told,
+            )
+            if row.contribution < 0
+            else _(
+                "Would leave nothing once won: a margin of {margin} {currency} a year against {service} of service "
+                "and {credit} of credit.",
+                **told,
+            )
         )
         return said + _word_care(row)
     said = _(
@@ -153,4 +164,5 @@ def _say_amount(amount: float) -> str:
     """Return an amount as a sentence shows it: whole units, hundredths below a hundred; empty if unknown."""
     if not np.isfinite(amount):
         return ""
-    return unbroken(amount, ",.0f" if abs(amount) >= 100 else ",.2f")
+    # No amount is said to be "−0.00".
+    return unbroken(amount + 0.0, ",.0f" if abs(amount) >= 100 else ",.2f")
