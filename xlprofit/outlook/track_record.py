@@ -178,12 +178,7 @@ def score_methods(
         found = replace(found, change=ahead.change)
     of_the_year = _free_of_season(inputs, past, names, found, held)
     able = set(of_the_year[1].forecast) & set((ahead or found).forecast)
-    score = dict(zip(found.forecast, table["score"].to_numpy(dtype=np.float64).tolist(), strict=True))
-    said = {name: value for name, value in score.items() if name in able}
-    missed = {
-        name: abs(float(table.at[name.value, "expected"] - table.at[name.value, "actual"])) for name in said
-    }
-    best = choose_method(said, missed, waits=held < LONG * past.a_year)
+    best = _choose_used(table, able, held < LONG * past.a_year)
     if ahead is not None and _has_learnt_leaving(found, ahead):
         best = Method.SURVIVAL
     factor, coverage = _learn_width(*of_the_year, there, (best, held))
@@ -197,6 +192,19 @@ def score_methods(
 def _has_learnt_leaving(then: Candidates, now: Candidates) -> bool:
     """Return whether who leaves is read from contracts now, and could not be read from what was known then."""
     return now.survival.source is Source.CONTRACTS and then.survival.source is Source.ASSUMED
+
+
+def _choose_used(table: pd.DataFrame, able: set[Method], waits: bool) -> Method:
+    """Return the best of the methods that are able to forecast, by the table of their figures."""
+    score, expected, actual = (
+        table[column].to_numpy(dtype=np.float64).tolist() for column in ("score", "expected", "actual")
+    )
+    places = [(place, Method(code)) for place, code in enumerate(table.index) if Method(code) in able]
+    return choose_method(
+        {name: score[place] for place, name in places},
+        {name: abs(expected[place] - actual[place]) for place, name in places},
+        waits=waits,
+    )
 
 
 def choose_method(
