@@ -77,7 +77,7 @@ def score_subscriptions(folder: Path) -> Iterator[str]:
     length = np.asarray(table["tenure"].to_numpy() - left, dtype=np.int64)
     given = Tenures(np.zeros(len(table), dtype=np.int64), length, left)
     for attribute in ATTRIBUTES:
-        segment = table[attribute].astype("category").cat.codes.to_numpy(dtype=np.int64)
+        segment = np.asarray(table[attribute].astype("category").cat.codes, dtype=np.int64)
         for part in PARTS:
             errors = np.mean([_score_part(given, segment, part, seed) for seed in range(6)], axis=0)
             yield (

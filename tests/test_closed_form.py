@@ -108,7 +108,6 @@ def test_a_cost_as_the_sheets_write_it_is_refused_and_not_added() -> None:
     ):
         assert isinstance(answer, formulas.FormulaError)
         assert answer.code == "#NUM!"
-        assert "a cost is a positive number here" in str(answer.reason)
     assert formulas.lifetime_value(1_000, 0.8, 0.1, 3, acquisition_cost=0) == formulas.lifetime_value(
         1_000, 0.8, 0.1, 3
     )

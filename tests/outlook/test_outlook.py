@@ -14,6 +14,7 @@ import xlprofit
 from benchmarks.outlook import read_past
 from benchmarks.worlds import build_tables, build_world
 from tests.analysis.test_decisions import agree
+from tests.figures import read_figures
 from tests.test_checks import checked
 from xlprofit.outlook.btyd import measure_shape
 from xlprofit.outlook.candidates import Method, forecast_candidates, value_purchases
@@ -203,7 +204,9 @@ def test_who_has_given_notice_is_a_customer_until_its_end() -> None:
     tables["Customers"]["ended"] = (
         tables["Customers"]["customer"].map(ends).fillna(tables["Customers"]["ended"])
     )
-    frame = xlprofit.analyze(tables).outlook
+    given = xlprofit.analyze(tables)
+    frame = given.outlook
+    assert read_figures(describe_survival(given)) == [1.0]
     # January to March of the year ahead.
     share = 90 / 365.25
     told = frame.loc[leaver]
@@ -224,7 +227,9 @@ def test_who_has_given_notice_is_a_customer_until_its_end() -> None:
     tables["Settings"] = settings(
         start="2022-01-01", end="2024-12-31", relationship="contract", retention=0.9
     )
-    stated = xlprofit.analyze(tables).outlook
+    given = xlprofit.analyze(tables)
+    assert read_figures(describe_survival(given)) == [90.0, 1.0]
+    stated = given.outlook
     assert stated.loc[leaver, "retention"] == 0
     assert stated.loc[stayer, "retention"] == 0.9
 
