@@ -98,3 +98,16 @@ def test_it_needs_the_standard_library_alone() -> None:
                 assert {alias.name.split(".")[0] for alias in node.names} <= sys.stdlib_module_names
             elif isinstance(node, ast.ImportFrom):
                 assert str(node.module).split(".")[0] in sys.stdlib_module_names
+
+
+def test_a_cost_as_the_sheets_write_it_is_refused_and_not_added() -> None:
+    """The ledger and the sheet Outlook have costs below 0: taken off, such a cost would raise the value."""
+    for answer in (
+        formulas.lifetime_value(1_000, 0.8, 0.1, 3, acquisition_cost=-100),
+        formulas.prospect_value(0.5, 1_000, 0.8, 0.1, pursuit_cost=-100),
+    ):
+        assert isinstance(answer, formulas.FormulaError)
+        assert answer.code == "#NUM!"
+    assert formulas.lifetime_value(1_000, 0.8, 0.1, 3, acquisition_cost=0) == formulas.lifetime_value(
+        1_000, 0.8, 0.1, 3
+    )

@@ -986,6 +986,13 @@ _MODEL = (
         "Each referral counts as one customer won, so the value of word of mouth is overstated.",
         "Enter in Customers.referrals how many customers it brought, not a value or the number of recommendations",
     ),
+    Rule(
+        "M17",
+        "warning",
+        "The period analysed goes on after the last sale",
+        "Customers seem to have stopped buying: trends, forecast and decisions are read from months without sales.",
+        "Set end in Settings to the last day that the data cover, or add the sales that are missing",
+    ),
 )
 
 _SOURCES = (

@@ -522,6 +522,12 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{customers:,} in all",
         ),
     },
+    "M17": {
+        "data_stop": (
+            "the last sale is of {last:%Y-%m-%d}, {n:,} day before the period analysed ends on {end:%Y-%m-%d}",
+            "the last sale is of {last:%Y-%m-%d}, {n:,} days before the period analysed ends on {end:%Y-%m-%d}",
+        ),
+    },
     "M06": {
         "sales_lines_net": (
             "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 import xlprofit
 from tests.figures import read_figures
@@ -19,6 +20,8 @@ from tests.laws.models import Tables
 from tests.needs import examples
 from xlprofit import formulas
 from xlprofit.analysis import lifetime, prospects
+from xlprofit.analysis.past_prospects import learn_chances
+from xlprofit.reading.words import parse_choice
 from xlprofit.results import Results
 from xlprofit.words.prospects import word_prospects
 
@@ -228,6 +231,14 @@ def test_an_unknown_stays_unknown_and_is_no_reason_to_reject(column: str) -> Non
     assert found["verdict"] == "qualify"
     assert math.isnan(found["value"])
     assert not found["value_low"] > 0
+
+
+def test_a_prospect_without_revenue_leaves_nothing_and_loses_no_minus_zero() -> None:
+    said = str(_screened(revenue=0.0)["said"])
+    assert read_figures(said)[:3] == [0.0, 0.0, 0.0]
+    assert "−0" not in said
+    # What loses money says how much before its margin.
+    assert len(read_figures(str(_screened(margin=0.05)["said"]))) == len(read_figures(said)) + 1
 
 
 def test_an_unknown_that_cannot_matter_changes_nothing() -> None:
@@ -480,6 +491,7 @@ def test_chances_are_learnt_from_past_prospects() -> None:
                 "revenue": 1_000.0,
                 "margin": 0.4,
                 "win_probability": [*stated, 0.5, None],
+                "high_care_probability": 0.25,
                 "outcome": [*np.where(won, "won", "lost"), None, "open"],
             }
         )
@@ -490,8 +502,19 @@ def test_chances_are_learnt_from_past_prospects() -> None:
     assert results.win_record.stated_won == pytest.approx(won.mean())
     assert results.past_prospects["prospects"].sum() == 200
     assert results.past_prospects["won"].sum() == won.sum()
-    assert np.isnan(float(results.prospects["win_probability"]["Blank"]))
-    assert float(results.prospects["value_low"]["Blank"]) < float(results.prospects["value_high"]["Blank"])
+    blank = results.prospects.loc["Blank"]
+    assert blank["unknown"] == "win_probability"
+    assert blank["win_probability"] == pytest.approx((won.sum() + 0.5) / 201, abs=1e-6)
+    brings = blank["win_probability"] * blank["lifetime_multiple"] * blank["contribution"]
+    assert blank["value"] == pytest.approx(brings)
+    assert blank["value_low"] < blank["value"] < blank["value_high"]
+    said = dict(zip(results.prospects.index, _say(results), strict=True))
+    # One sentence more says where the chance comes from.
+    assert said["Blank"].count(".") == said["Stated"].count(".") + 1
+
+
+def _say(results: Results) -> list[str]:
+    return word_prospects(results.prospects, results.inputs.settings)
 
 
 def _pipeline(wins: Mapping[str, tuple[int, int]], words: tuple[str, str] = ("won", "lost")) -> pd.DataFrame:
@@ -518,14 +541,21 @@ def _chances(results: Results, name: str = "Open Hotels") -> tuple[float, float]
 
 
 def test_a_blank_chance_is_the_share_won_of_its_segment_drawn_towards_that_of_all() -> None:
-    """Of hotels 30 of 40, of shops 5 of 60: 35.5 / 101 of all; (30 + 10 × that) / 50 and (5 + 10 × that) / 70."""
+    """Of hotels 30 of 40, of shops 5 of 60: 35.5 / 101 of all, towards which they are drawn by a fiftieth."""
     results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (30, 40), "Shops": (5, 60)})})
     rates, overall = results.win_record.rates, 35.5 / 101
+    share = 35 / 100
+    between = (40 * (0.75 - share) ** 2 + 60 * (5 / 60 - share) ** 2) / 48
+    found, off = between - share * (1 - share) / 48, math.sqrt(2) * between
+    truly = found + off * stats.norm.pdf(found / off) / stats.norm.cdf(found / off)
+    chance = overall * (1 - overall)
+    own = {"hotels": (30 + overall) / 41, "shops": (5 + overall) / 61}
+    weight = {"hotels": truly / (truly + chance / 41), "shops": truly / (truly + chance / 61)}
     assert rates == pytest.approx(
-        {"": overall, "hotels": (30 + 10 * overall) / 50, "shops": (5 + 10 * overall) / 70}
+        {"": overall} | {name: overall + weight[name] * (own[name] - overall) for name in own}
     )
-    rate = rates["hotels"]
-    apart = 1.2816 * math.sqrt(rate * (1 - rate) / 42)
+    rate, part = rates["hotels"], weight["hotels"]
+    apart = 1.2816 * math.sqrt(part * chance / 41 + (1 - part) ** 2 * chance / 102)
     low, high = _chances(results)
     assert (low, high) == pytest.approx((rate - apart, rate + apart), abs=1e-4)
     table = results.past_prospects.groupby("segment")[["prospects", "won"]].sum()
@@ -533,6 +563,64 @@ def test_a_blank_chance_is_the_share_won_of_its_segment_drawn_towards_that_of_al
         "Hotels": {"prospects": 40, "won": 30},
         "Shops": {"prospects": 60, "won": 5},
     }
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.15])
+def test_segments_keep_what_is_more_than_chance(apart: float) -> None:
+    """Ten segments of a pipeline: beside the share of all where they are alike, and their own where they are not."""
+    rng = np.random.default_rng(6)
+    errors = []
+    for _ in range(40):
+        chance = np.clip(0.5 + apart * rng.standard_normal(10), 0.05, 0.95)
+        segment = rng.integers(0, 10, 400)
+        won = rng.random(400) < chance[segment]
+        record = learn_chances(
+            pd.DataFrame(
+                {
+                    "segment": [f"s{place}" for place in segment],
+                    "win_probability": np.nan,
+                    "outcome": np.where(won, "won", "lost"),
+                }
+            )
+        )
+        own = np.array([won[segment == place].mean() for place in range(10)])
+        said = np.array([record.rates[f"s{place}"] for place in range(10)])
+        doubt = np.array([record.doubts[f"s{place}"] for place in range(10)])
+        errors.append(
+            [
+                *(np.abs(given - chance).mean() for given in (said, won.mean(), own)),
+                (np.abs(said - chance) < 1.2816 * doubt).mean(),
+            ]
+        )
+    ours, of_all, alone, holds = np.mean(errors, axis=0)
+    assert ours < 0.97 * alone
+    assert ours < (0.036 if apart == 0 else 0.7 * of_all)
+    assert 0.72 < holds <= 1.0
+
+
+def test_months_that_differ_as_a_whole_widen_the_range_of_a_blank_chance() -> None:
+    """A quarter ends well and begins badly: what came of some months is less sure of the next than of so many deals."""
+    rng = np.random.default_rng(9)
+    held = []
+    for _ in range(60):
+        month = np.repeat(np.arange(8), 150)
+        won = rng.random(1_200) < (0.6 + 0.12 * rng.standard_normal(8))[month]
+        past = pd.DataFrame(
+            {
+                "segment": "",
+                "win_probability": np.nan,
+                "outcome": np.where(won, "won", "lost"),
+                "closed": pd.Timestamp("2024-01-15") + pd.to_timedelta(30 * month, unit="D"),
+            }
+        )
+        dated, undated = learn_chances(past), learn_chances(past.drop(columns="closed"))
+        held.append([abs(record.rates[""] - 0.6) < 1.2816 * record.doubts[""] for record in (dated, undated)])
+        # Three months are too few to tell.
+        few = learn_chances(past[month < 3])
+        assert few.doubts[""] == pytest.approx(math.sqrt(few.rates[""] * (1 - few.rates[""]) / 452))
+    with_months, without = np.mean(held, axis=0)
+    assert 0.65 <= with_months <= 0.95
+    assert without < 0.5
 
 
 @pytest.mark.parametrize("won", [0, 60])
@@ -566,6 +654,26 @@ def test_outcomes_are_read_in_the_words_of_a_crm(words: tuple[str, str]) -> None
     results = xlprofit.analyze(_company() | {"Prospects": _pipeline({"Hotels": (12, 30)}, words)})
     assert (results.win_record.closed, results.win_record.won) == (30, 12)
     assert not [f for f in results.findings if f.sheet == "Prospects" and f.code == "C11"]
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        *("Prospecting", "Engaging", "Needs Analysis", "Id. Decision Makers", "Negotiation/Review"),
+        *(
+            "appointmentscheduled",
+            "Contract Sent",
+            "Lead In",
+            "On hold",
+            "Angebot gesendet",
+            "Offert",
+            "Kartoitus",
+        ),
+    ],
+)
+def test_a_stage_of_a_pipeline_is_an_open_prospect(stage: str) -> None:
+    """Stages as the common CRM systems call them, in the column of a deal's stage."""
+    assert parse_choice(stage, ("open", "won", "lost")) == "open"
 
 
 def test_an_outcome_that_cannot_be_read_is_an_error_and_teaches_nothing() -> None:

@@ -14,6 +14,7 @@ import xlprofit
 from benchmarks.outlook import read_past
 from benchmarks.worlds import build_tables, build_world
 from tests.analysis.test_decisions import agree
+from tests.figures import read_figures
 from tests.test_checks import checked
 from xlprofit.outlook.btyd import measure_shape
 from xlprofit.outlook.candidates import Method, forecast_candidates, value_purchases
@@ -159,12 +160,12 @@ def test_an_end_before_the_last_sale_is_found() -> None:
     assert ("M13" in found) == bool(sold.any())
 
 
-def contracts(seed: int = 3) -> tuple[Tables, float]:
+def contracts(seed: int = 3, count: int = 300) -> tuple[Tables, float]:
     """Subscriptions that end by a chance of 3 % a month, and the retention a year that this is."""
     rng = np.random.default_rng(seed)
     begin, end = pd.Timestamp("2022-01-01"), pd.Timestamp("2024-12-31")
     rows, who = [], []
-    for place in range(300):
+    for place in range(count):
         since = begin + pd.Timedelta(days=int(rng.integers(0, 1_000)))
         lasts = int(rng.geometric(0.03)) * 30
         ended = since + pd.Timedelta(days=lasts)
@@ -192,6 +193,85 @@ def test_contracts_are_read_from_who_left() -> None:
         assert Method.PURCHASES.value not in given.track_record.index
         found.append(given.outlook.loc[there, "retention"].mean())
     assert np.mean(found) == pytest.approx(retention, abs=0.03)
+
+
+def test_who_has_given_notice_is_a_customer_until_its_end() -> None:
+    tables, _ = contracts(count=100)
+    there = tables["Customers"]["ended"].isna()
+    leaver, later, stayer = tables["Customers"].loc[there, "customer"].iloc[:3]
+    before = xlprofit.analyze(tables).outlook
+    ends = {leaver: pd.Timestamp("2025-04-01"), later: pd.Timestamp("2026-07-01")}
+    tables["Customers"]["ended"] = (
+        tables["Customers"]["customer"].map(ends).fillna(tables["Customers"]["ended"])
+    )
+    given = xlprofit.analyze(tables)
+    frame = given.outlook
+    assert read_figures(describe_survival(given)) == [1.0]
+    # January to March of the year ahead.
+    share = 90 / 365.25
+    told = frame.loc[leaver]
+    assert told["chance_active"] == 1
+    assert told["retention"] == 0
+    assert told["expected_profit"] == pytest.approx(share * told["run_rate"], rel=1e-6)
+    assert (
+        0 < told["expected_low"] <= told["expected_profit"] <= told["expected_high"] < 0.5 * told["run_rate"]
+    )
+    assert told["lifetime_value"] == pytest.approx(
+        told["lifetime_profit"] + told["expected_profit"] / 1.1, rel=1e-9
+    )
+    # Who is to end after the year ahead is like who is not to end.
+    assert frame.loc[[later, stayer], "expected_profit"].tolist() == pytest.approx(
+        before.loc[[later, stayer], "expected_profit"].tolist(), rel=0.02
+    )
+    # What Settings say of everybody does not keep who has given notice.
+    tables["Settings"] = settings(
+        start="2022-01-01", end="2024-12-31", relationship="contract", retention=0.9
+    )
+    given = xlprofit.analyze(tables)
+    assert read_figures(describe_survival(given)) == [90.0, 1.0]
+    stated = given.outlook
+    assert stated.loc[leaver, "retention"] == 0
+    assert stated.loc[stayer, "retention"] == 0.9
+
+
+def test_contracts_of_a_segment_that_nobody_s_tenure_is_known_of_have_what_is_usual() -> None:
+    """One is in the table alone; another began after what was known when the last year was held out."""
+    tables, _ = contracts(count=100)
+    who = tables["Customers"].assign(segment="Old")
+    who.loc[who["since"] >= "2024-06-01", "segment"] = "Young"
+    tables["Customers"] = pd.concat([who, pd.DataFrame({"customer": ["Z1"], "segment": ["Zone"]})])
+    given = xlprofit.analyze(tables)
+    assert len(given.track_record)
+    assert 0.5 < given.outlook.loc["Z1", "retention"] < 0.95
+
+
+def test_leaving_that_was_not_known_before_is_not_judged_by_what_was_held_out() -> None:
+    """A list that says only who ended within the last days: before, nobody was known to have left."""
+    tables, _ = contracts(count=150)
+    who = tables["Customers"]
+    who = who[who["ended"].isna()]
+    left = who["customer"].iloc[::5].tolist()
+    tables["Customers"] = who.assign(ended=who["customer"].isin(left).map({True: pd.Timestamp("2024-12-29")}))
+    tables["Sales"] = tables["Sales"][tables["Sales"]["customer"].isin(who["customer"])]
+    given = xlprofit.analyze(tables)
+    assert given.retention_source is Source.CONTRACTS
+    assert given.track_record["mean_error"].idxmin() != Method.SURVIVAL.value
+    assert given.track_record.index[given.track_record["used"]].tolist() == [Method.SURVIVAL.value]
+    assert "M12" not in {finding.code for finding in given.findings}
+    there = given.outlook.drop(index=left)
+    assert (there["expected_profit"] < there["run_rate"]).all()
+
+
+def test_who_may_leave_is_not_expected_to_stay_because_most_do() -> None:
+    """The same fee a month from everybody: to expect nobody to leave has the least absolute error, and is too high."""
+    tables, retention = contracts(4)
+    given = xlprofit.analyze(tables)
+    record = given.track_record
+    assert record["mean_error"].idxmin() in {Method.AVERAGE.value, Method.RECENT.value, Method.TREND.value}
+    assert record.index[record["used"]].tolist() == [Method.SURVIVAL.value]
+    there = given.outlook[given.outlook["chance_active"] > 0]
+    share = (retention - 1) / np.log(retention)
+    assert there["expected_profit"].sum() == pytest.approx(share * there["run_rate"].sum(), rel=0.05)
 
 
 def test_a_peak_every_autumn_is_not_read_as_no_churn_and_a_slack_spring_not_as_churn() -> None:
@@ -336,6 +416,9 @@ def test_a_few_months_do_not_unseat_the_combination() -> None:
     score = {Method.AVERAGE: 9.0, Method.PURCHASES: 5.0, Method.LEVELLED: 8.0}
     assert choose_method(score) is Method.PURCHASES
     assert choose_method(score, waits=True) is Method.LEVELLED
+    off = {Method.PURCHASES: 3.0, Method.LEVELLED: 2.0}
+    assert choose_method(score, off) is Method.LEVELLED
+    assert choose_method(score, {**off, Method.LEVELLED: 4.0}) is Method.PURCHASES
     # A simple rule that wins is used all the same.
     assert choose_method(score | {Method.AVERAGE: 4.0}, waits=True) is Method.AVERAGE
 

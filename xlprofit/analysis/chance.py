@@ -14,6 +14,7 @@ of many may be chance; D. V. Zaykin and others, "Truncated product method for co
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -91,6 +92,18 @@ def share_knowledge(own: Floats, variance: Floats) -> Floats:
     drawn = np.full(len(own), mean)
     drawn[known] = mean + weight * (values - mean)
     return drawn
+
+
+def expect_above(found: float, doubt: float) -> float:
+    """Return what is to be expected of a figure found with such a standard deviation that cannot be below 0.
+
+    >>> round(expect_above(0.0, 1.0), 4), expect_above(2.0, 0.0)
+    (0.7979, 2.0)
+    """
+    if doubt <= 0:
+        return max(found, 0.0)
+    usual, at = NormalDist(), max(found / doubt, -5.0)
+    return max(found, -5.0 * doubt) + doubt * usual.pdf(at) / usual.cdf(at)
 
 
 def find_inflation(memory: Floats, lengths: Integers) -> Floats:

@@ -2,7 +2,10 @@
 
 Sources: A. P. Dawid, "The Well-Calibrated Bayesian", Journal of the American Statistical Association 1982, for what a
 stated chance is worth; D. R. Cox, "Two further applications of a model for binary regression", Biometrika 1958, for
-the line through the log-odds that sets it right; H. Jeffreys, *Theory of Probability*, 1961, for a share of few.
+the line through the log-odds that sets it right; H. Jeffreys, *Theory of Probability*, 1961, for a share of few;
+C. N. Morris, "Parametric Empirical Bayes Inference", Journal of the American Statistical Association 1983, for how far
+the share of a segment is drawn towards that of all; K.-Y. Liang and S. L. Zeger, "Longitudinal data analysis using
+generalized linear models", Biometrika 1986, for months that are good or bad as a whole.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.analysis.chance import expect_above
+
 Floats = npt.NDArray[np.float64]
 
 FEWEST_STATED = 20
@@ -22,8 +27,8 @@ FEWEST_STATED = 20
 FEWEST_CLOSED = 10
 """Past prospects below which a blank chance stays anything from none to certain."""
 
-DRAWN = 10.0
-"""As many past prospects as those of all segments count for beside a segment's own."""
+FEWEST_MONTHS = 4
+"""Months in which prospects were decided below which nobody can tell how much months differ."""
 
 SURE = 1.2816
 """Standard deviations on either side that hold 80 of 100."""
@@ -46,9 +51,10 @@ class WinRecord:
         closed, won: how many were decided, and how many of them were won.
         stated, stated_chance, stated_won: of how many a chance was stated, its mean, and the share of them that was
         won.
-        rates: the share won by segment, its key as :func:`fold_segment` gives it, drawn towards that of all; ``""``
-        for all.
-        doubts: how far each of these may be off, a standard deviation.
+        rates: the share won by segment, its key as :func:`fold_segment` gives it, drawn towards that of all as far as
+        chance explains their differences; ``""`` for all.
+        doubts: how far each of these may be off, a standard deviation; under ``""`` as the chance of a segment of which
+        nothing is known.
         shift, slope: the line that sets the log-odds of a stated chance right; 0 and 1 where there are too few.
     """
 
@@ -95,12 +101,8 @@ def learn_chances(prospects: pd.DataFrame) -> WinRecord:
     stated = np.isfinite(given)
     count, wins = len(past), float(won.sum())
     overall = (wins + 0.5) / (count + 1.0)
-    rates, doubts = {"": overall}, {"": math.sqrt(overall * (1 - overall) / (count + 2.0))}
     keys = past["segment"].map(fold_segment).to_numpy(dtype=object)
-    for key in sorted(set(keys.tolist()) - {""}):
-        mine = won[keys == key]
-        rate = (float(mine.sum()) + DRAWN * overall) / (len(mine) + DRAWN)
-        rates[key], doubts[key] = rate, math.sqrt(rate * (1 - rate) / (len(mine) + 2.0))
+    rates, doubts = _compare_segments(won, keys, overall, _measure_month_doubt(past, won, overall))
     known = int(stated.sum())
     line = _fit_log_odds(given[stated], won[stated]) if known >= FEWEST_STATED else (0.0, 1.0)
     return WinRecord(
@@ -113,6 +115,66 @@ def learn_chances(prospects: pd.DataFrame) -> WinRecord:
         doubts,
         *line,
     )
+
+
+def _measure_month_doubt(past: pd.DataFrame, won: Floats, overall: float) -> float:
+    """Return the variance that the share won of all has because months differ by more than chance.
+
+    With *eₘ* the won less those to be expected in month *m* of *M*, undated ones a month each, the share has the
+    variance *M / (M − 1) × Σ eₘ² / n²* (Liang and Zeger); what is above *p (1 − p) / n* of that is due to months.
+    """
+    if "closed" not in past or not len(past):
+        return 0.0
+    month = past["closed"].dt.year * 12 + past["closed"].dt.month
+    dated = month.notna().to_numpy(dtype=bool)
+    _, place = np.unique(month.to_numpy(dtype=np.float64)[dated], return_inverse=True)
+    many = int(place.max(initial=-1)) + 1
+    if many < FEWEST_MONTHS:
+        return 0.0
+    off = np.bincount(place, weights=won[dated]) - overall * np.bincount(place)
+    alone = won[~dated] - overall
+    count, chance = len(won), overall * (1.0 - overall)
+    whole = (math.fsum(off**2) * many / (many - 1.0) + math.fsum(alone**2)) / count**2
+    return max(whole - chance / count, 0.0)
+
+
+def _compare_segments(
+    won: Floats, keys: npt.NDArray[np.object_], overall: float, shared: float
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the share won by segment, and how far it may be off: a standard deviation.
+
+    Of *S* segments with *nₛ* past prospects each, the shares *pₛ* truly differ by the variance
+    *τ² = (Σ nₛ (pₛ − p)² − (S − 1) p (1 − p)) / (N − Σ nₛ² / N)*, as far as that is known and no less than 0
+    (:func:`xlprofit.analysis.chance.expect_above`). Each is drawn to *p + w (pₛ − p)*, *w = τ² / (τ² + vₛ)* with
+    *vₛ = p (1 − p) / (nₛ + 1)*, and known to *w vₛ + (1 − w)² v + shared*, *v* being how far *p* may be off by chance
+    and ``shared`` by what all have in common.
+    """
+    chance, plain = overall * (1.0 - overall), overall * (1.0 - overall) / (len(won) + 2.0)
+    names, place = np.unique(keys[keys != ""].astype(str), return_inverse=True)
+    count = np.bincount(place, minlength=len(names)).astype(np.float64)
+    wins = np.asarray(np.bincount(place, weights=won[keys != ""], minlength=len(names)), dtype=np.float64)
+    apart = _measure_spread(count, wins)
+    own = (wins + overall) / (count + 1.0)
+    doubt = chance / (count + 1.0)
+    weight = apart / (apart + doubt)
+    rates = overall + weight * (own - overall)
+    spread = np.sqrt(weight * doubt + (1.0 - weight) ** 2 * plain + shared)
+    return (
+        {"": overall, **dict(zip(names.tolist(), rates.tolist(), strict=True))},
+        {"": math.sqrt(plain + shared + apart), **dict(zip(names.tolist(), spread.tolist(), strict=True))},
+    )
+
+
+def _measure_spread(count: Floats, wins: Floats) -> float:
+    """Return by which variance the shares won of segments truly differ; 0 where there are not two."""
+    if len(count) < 2:
+        return 0.0
+    whole = math.fsum(count)
+    share = math.fsum(wins) / whole
+    size = whole - math.fsum(count**2) / whole
+    between = math.fsum(count * (wins / count - share) ** 2) / size
+    chance = (len(count) - 1.0) * share * (1.0 - share) / size
+    return expect_above(between - chance, math.sqrt(2.0 / (len(count) - 1.0)) * between)
 
 
 def _find_log_odds(chance: Floats) -> Floats:
@@ -154,12 +216,12 @@ def _solve_pair(bend: Floats, slope: Floats) -> Floats:
     return np.array([(d * slope[0] - b * slope[1]) / whole, (a * slope[1] - c * slope[0]) / whole])
 
 
-def find_chances(stated: pd.Series, segment: pd.Series, record: WinRecord) -> tuple[Floats, Floats]:
-    """Return the chance of winning each open prospect, at both its ends.
+def find_chances(stated: pd.Series, segment: pd.Series, record: WinRecord) -> tuple[Floats, Floats, Floats]:
+    """Return the chance of winning each open prospect, at both its ends, and what it is on average.
 
     A stated chance is set right by what came of earlier ones, where there are :data:`FEWEST_STATED` of them. A blank
     one is the share won of its segment, 80 of 100 such shares lying between the ends; with fewer than
-    :data:`FEWEST_CLOSED` past prospects it is anything from none to certain.
+    :data:`FEWEST_CLOSED` past prospects it is anything from none to certain, and on average blank.
     """
     given = stated.to_numpy(dtype=np.float64)
     if record.learnt:
@@ -170,9 +232,10 @@ def find_chances(stated: pd.Series, segment: pd.Series, record: WinRecord) -> tu
     rate, doubt = (keys.map(of).to_numpy(dtype=np.float64) for of in (record.rates, record.doubts))
     low, high = np.clip(rate - SURE * doubt, 0.0, 1.0), np.clip(rate + SURE * doubt, 0.0, 1.0)
     if record.closed < FEWEST_CLOSED:
-        low, high = np.zeros(len(given)), np.ones(len(given))
+        low, high, rate = np.zeros(len(given)), np.ones(len(given)), np.full(len(given), np.nan)
     blank = np.isnan(given)
-    return np.where(blank, np.round(low, DIGITS), given), np.where(blank, np.round(high, DIGITS), given)
+    found = [np.where(blank, np.round(end, DIGITS), given) for end in (low, high, rate)]
+    return found[0], found[1], found[2]
 
 
 def tabulate_outcomes(screened: pd.DataFrame, prospects: pd.DataFrame, run_rates: pd.Series) -> pd.DataFrame:

@@ -5,12 +5,13 @@ value: the chance of winning × what a new customer is worth, less what the purs
 
 An unknown figure is read at both its ends, never guessed: a prospect is *pursued* only if it is worth
 winning at the worst end of everything unknown, and *passed* only if it is not even at the best end.
-Whatever lies between is to be *qualified*: find out what is unknown.
+Whatever lies between is to be *qualified*: find out what is unknown. A blank chance of winning is the share won of
+past prospects, where there are enough of them: value is what that brings on average, its ends are those of the share.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -306,10 +307,11 @@ def screen_prospects(
     credit, credit_unknown = _estimate_credit(prospects, segment, known)
     pursuit, hour, pursuit_unknown = _estimate_pursuit(prospects, known)
     years = prospects["horizon"].fillna(known.settings.horizon).to_numpy()
+    *ends, on_average = find_chances(prospects["win_probability"], prospects["segment"], record)
     terms = _Terms(
         revenue=sizes,
         margin=_find_ends(prospects["margin"], 1.0),
-        win=Ends(*find_chances(prospects["win_probability"], prospects["segment"], record)),
+        win=Ends(*ends),
         service=service,
         service_share=share,
         credit_share=credit,
@@ -323,7 +325,7 @@ def screen_prospects(
         **credit_unknown,
         **pursuit_unknown,
     }
-    frame = _work_out_figures(prospects, terms, hour).assign(
+    frame = _work_out_average(prospects, terms, hour, on_average).assign(
         unknown=_join_unknowns(unknown),
         segment=prospects["segment"].to_numpy(),
         high_care_probability=prospects["high_care_probability"].to_numpy(),
@@ -490,6 +492,18 @@ def _estimate_pursuit(
     total = spent + hours.fillna(0.0).to_numpy(dtype=np.float64) * np.nan_to_num(hour)
     high = np.where(untold | unpriced, np.inf, total)
     return Ends(total, high), Ends(spent, hour), {"pursuit_cost": untold, "resource": unpriced}
+
+
+def _work_out_average(prospects: pd.DataFrame, terms: _Terms, hour: Ends, chance: Floats) -> pd.DataFrame:
+    """Return the figures of each prospect at its chance on average; its verdict and its ends are those of the ends."""
+    frame = _work_out_figures(prospects, terms, hour)
+    uncertain = (terms.win.high > terms.win.low) & np.isfinite(chance)
+    if not uncertain.any():
+        return frame
+    win = Ends(*(np.where(uncertain, chance, end) for end in (terms.win.low, terms.win.high)))
+    usual = _work_out_figures(prospects, replace(terms, win=win), hour)
+    ends = ["verdict", "value_low", "value_high"]
+    return usual.assign(**{column: frame[column] for column in ends})
 
 
 def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame:

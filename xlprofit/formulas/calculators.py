@@ -162,6 +162,14 @@ def receivable_cost(amount: object, days: object, rate: object) -> Answer:
     return _calculate_answer(compute, readers, amount, days, rate)
 
 
+def _read_cost(argument: str, cost: float | None) -> float:
+    """Return a cost to take off, which is positive here: on the result sheets, and in the ledger, it is negative."""
+    if cost is not None and cost < 0:
+        what = _("{argument} is below 0: a cost is a positive number here", argument=argument)
+        raise FormulaError("#NUM!", what)
+    return cost or 0.0
+
+
 def _value_years(retention: float, discount: float, horizon: float | None, timing: str) -> float:
     """Return the present value of 1 a year; see :func:`lifetime_value`."""
     if discount <= -1:
@@ -252,7 +260,8 @@ def lifetime_value(
             out.
 
     Returns:
-        Currency, of the margin's sign. Without a horizon and with q of 1 or more it has no limit: ``#NUM!``.
+        Currency, of the margin's sign. Without a horizon and with q of 1 or more it has no limit: ``#NUM!``, as with an
+        acquisition cost below 0, which is how the result sheets write costs.
 
     Source: Gupta and Lehmann, "Customers as Assets", Journal of Interactive Marketing 2003.
 
@@ -282,7 +291,7 @@ def lifetime_value(
             worth = _value_margins(margin, retention, discount, horizon, timing or "end")
         else:
             worth = margin * _value_years(retention, discount, horizon, timing or "end")
-        return worth - (acquisition or 0.0)
+        return worth - _read_cost("acquisition_cost", acquisition)
 
     readers = (
         ("margin", _read_margin, True),
@@ -341,9 +350,8 @@ def prospect_value(
         horizon: float | None,
         timing: str | None,
     ) -> float:
-        return win * contribution * _value_years(retention, discount, horizon, timing or "start") - (
-            pursuit or 0.0
-        )
+        years = _value_years(retention, discount, horizon, timing or "start")
+        return win * contribution * years - _read_cost("pursuit_cost", pursuit)
 
     readers = (
         ("win_probability", read_share, True),
@@ -425,7 +433,10 @@ def _pair_profits(rows: list[list[object]]) -> tuple[bool, list[tuple[str, objec
 _RETENTION = Argument("retention", "Probability that the customer stays another year, 0 to 1", False, "share")
 _DISCOUNT = Argument("discount", "Discount rate a year, such as 0.1 or 10 %")
 _HORIZON = Argument("horizon", "Years to count; blank: without end", True)
-_NO_LIMIT = ("#NUM!", "a share is not from 0 to 1, or the value has no limit: give a horizon")
+_NO_LIMIT = (
+    "#NUM!",
+    "a share is not from 0 to 1, a cost is below 0, or the value has no limit: give a horizon",
+)
 
 
 def _build_timing_argument(first: str, more: str) -> Argument:

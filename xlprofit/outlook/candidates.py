@@ -98,8 +98,8 @@ def forecast_candidates(
 
     Whose profit rises or falls beyond chance leaves what it does now and what its rise or fall is expected to add, as
     long as it has lasted, times survival (:mod:`xlprofit.outlook.movement`).
-    Who ended is expected to leave nothing, whatever the method. ``survival`` is read from the past where it is not
-    given.
+    Who ended is expected to leave nothing, whatever the method, and who has given notice nothing after its end.
+    ``survival`` is read from the past where it is not given.
     """
     settings, profit, own = inputs.settings, past.profit, past.history.own
     rate = run_rate.measure_run_rates(inputs, past.history, names, movement.way)
@@ -118,6 +118,8 @@ def forecast_candidates(
     }
     if survival.purchases is not None:
         found[Method.PURCHASES] = survival.purchases * value_purchases(past)
+    for name in (Method.AVERAGE, Method.RECENT, Method.TREND):
+        found[name] = found[name] * survival.until
     gone = survival.active <= 0
     moves = movement.moves
     moving = np.where(moves, movement.expect_profit(ahead) * season * active * survival.stays, np.nan)

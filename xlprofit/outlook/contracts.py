@@ -2,8 +2,9 @@
 
 Sources: E. L. Kaplan and P. Meier, "Nonparametric Estimation from Incomplete Observations", Journal of the American
 Statistical Association 1958, with late entry (a customer counts from the day on which its leaving would have been
-seen); P. S. Fader and B. G. S. Hardie, "How to Project Customer Retention", Journal of Interactive Marketing 2007
-(shifted beta-geometric).
+seen); D. R. Cox, "Regression Models and Life-Tables", Journal of the Royal Statistical Society B 1972, for segments
+that leave so many times as fast as others at any tenure; P. S. Fader and B. G. S. Hardie, "How to Project Customer
+Retention", Journal of Interactive Marketing 2007 (shifted beta-geometric).
 
 A customer is at risk in each of the whole periods of its tenure, counted from 0. Kaplan and Meier's hazard is *those
 who left in it / those at risk*. The shifted beta-geometric says that each leaves with a chance of its own at the end of
@@ -25,8 +26,11 @@ Integers = npt.NDArray[np.int64]
 FEWEST = 20
 """Customers at risk below which a period's own hazard is not taken: the shifted beta-geometric is."""
 
-DRAWN = 50.0
-"""As many customers as the hazard of all counts for beside those of a segment."""
+LEAVERS = 1.0
+"""As many of those who left as what others say counts for beside a segment's own, at each tenure and over all."""
+
+ROUNDS, CLOSE = 200, 1e-12
+"""Rounds in which hazard and ratios are worked out of each other, and by how much a ratio may still move at the end."""
 
 
 @dataclass(frozen=True)
@@ -117,28 +121,62 @@ def find_survival_curve(seen: Exposure) -> Floats:
     return np.concatenate([[1.0], np.cumprod(stays)])
 
 
-def find_hazards(given: Tenures, segment: Integers, ahead: int) -> Floats:
-    """Return the chance to leave in each period of tenure, segments × (periods seen + ``ahead``).
+def compare_leaving(risk: Floats, left: Floats) -> tuple[Floats, Floats]:
+    """Return the usual hazard of each period of tenure, and how many times as fast each segment leaves.
 
-    A segment's hazard is drawn towards that of all as if :data:`DRAWN` customers more had been seen there; beyond what
-    was seen of all it is that of the segment's shifted beta-geometric.
+    Cox's proportional hazards with one ratio *θₛ* a segment: *hₜ = Σₛ dₛₜ / Σₛ nₛₜ θₛ* and
+    *θₛ = (Σₜ dₛₜ + k) / (Σₜ nₛₜ hₜ + k)* with *k* = :data:`LEAVERS`, worked out of each other until they stand; a
+    customer at risk has a ratio of 1 on average. Segments that differ in how long their customers have been there are
+    compared at the same tenure.
+
+    Args:
+        risk: how many were at risk, segments × periods.
+        left: how many of them left, segments × periods.
+
+    >>> usual, ratio = compare_leaving(np.full((2, 3), 1e6), np.array([[1e4] * 3, [3e4] * 3]))
+    >>> usual.round(4).tolist(), ratio.round(3).tolist()
+    ([0.02, 0.02, 0.02], [0.5, 1.5])
+    """
+    ratio = np.ones(len(risk))
+    whole, gone = risk.cumsum(axis=1)[:, -1], left.cumsum(axis=1)[:, -1]
+    by_period = left.cumsum(axis=0)[-1]
+    usual = np.zeros(risk.shape[1])
+    for _ in range(ROUNDS):
+        weighed = (risk * ratio[:, None]).cumsum(axis=0)[-1]
+        usual = np.divide(by_period, weighed, out=np.zeros_like(weighed), where=weighed > 0)
+        found = (gone + LEAVERS) / ((risk * usual).cumsum(axis=1)[:, -1] + LEAVERS)
+        found *= whole.cumsum()[-1] / max((found * whole).cumsum()[-1], CLOSE)
+        moved = float(np.abs(found - ratio).max(initial=0.0))
+        ratio = found
+        if moved < CLOSE:
+            break
+    return usual, ratio
+
+
+def find_hazards(given: Tenures, segment: Integers, ahead: int, count: int) -> Floats:
+    """Return the chance to leave in each period of tenure, ``count`` segments × (periods seen + ``ahead``).
+
+    A segment's hazard is Kaplan and Meier's own, drawn towards the usual one times its ratio
+    (:func:`compare_leaving`) as if :data:`LEAVERS` of that kind more had been seen to leave:
+    *h θ (d + k) / (n h θ + k)*. Beyond what was seen of all it is that of the segment's shifted beta-geometric. A
+    segment of which nobody's tenure is known has what is usual.
     """
     every = count_exposure(given)
-    count, last = int(segment.max(initial=0)) + 1, len(every.risk)
-    usual = fit_leaving(every)
+    last = len(every.risk)
+    fitted = fit_leaving(every)
     far = np.arange(last + ahead)
     known = np.append(every.risk, np.zeros(ahead)) >= FEWEST
-    of_all = np.divide(every.left, every.risk, out=np.zeros(last), where=every.risk > 0)
-    found = np.empty((count, last + ahead))
-    for place in range(count):
+    risk, left = np.zeros((count, last)), np.zeros((count, last))
+    beyond = np.tile(fitted.find_hazard(far), (count, 1))
+    for place in np.unique(segment).tolist():
         some = segment == place
         seen = count_exposure(Tenures(given.entry[some], given.length[some], given.left[some]))
-        beyond = fit_leaving(seen, usual).find_hazard(far) if some.any() else usual.find_hazard(far)
-        pad = last - len(seen.risk)
-        risk, left = (np.append(part, np.zeros(pad)) for part in (seen.risk, seen.left))
-        own = (left + DRAWN * of_all) / (risk + DRAWN)
-        found[place] = np.where(known, np.append(own, np.zeros(ahead)), beyond)
-    return found
+        risk[place, : len(seen.risk)], left[place, : len(seen.risk)] = seen.risk, seen.left
+        beyond[place] = fit_leaving(seen, fitted).find_hazard(far)
+    usual, ratio = compare_leaving(risk, left)
+    alike = np.minimum(ratio[:, None] * usual, 1.0)
+    own = alike * (left + LEAVERS) / (risk * alike + LEAVERS)
+    return np.where(known, np.concatenate([own, np.zeros((count, ahead))], axis=1), beyond)
 
 
 def find_staying(hazards: Floats, segment: Integers, length: Integers, ahead: int) -> Floats:

@@ -243,6 +243,8 @@ def _draw_rows(
     drawn += movement.draw_apart(given.ahead, ends) * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
     stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
+    until = survival.until[rows, None]
+    stays = np.where((until < 1.0) & (stays > 0.0), until, stays)
     drawn = drawn * stays
     middle = drawn.cumsum(axis=1)[:, -1] / DRAWS
     gap = expected[rows] - middle

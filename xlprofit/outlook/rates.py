@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+
+from xlprofit.analysis.chance import expect_above
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -164,16 +165,8 @@ def draw_together(values: Floats, variance: Floats, mean: float | None = None) -
         middle = float(values[some].cumsum()[-1]) / len(some) if mean is None else mean
         between = float(((values[some] - middle) ** 2).cumsum()[-1]) / (len(some) - 1)
         chance = float(variance[some].cumsum()[-1]) / len(some)
-        own = _expect_above(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
+        own = expect_above(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
         whole = own + variance[some]
         weight[some] = np.divide(own, whole, out=np.ones(len(some)), where=whole > 0)
         drawn[some] = middle + weight[some] * (values[some] - middle)
     return drawn, weight
-
-
-def _expect_above(found: float, doubt: float) -> float:
-    """Return what is to be expected of a figure found with such a standard deviation that cannot be below 0."""
-    if doubt <= 0:
-        return max(found, 0.0)
-    usual, at = NormalDist(), max(found / doubt, -5.0)
-    return max(found, -5.0 * doubt) + doubt * usual.pdf(at) / usual.cdf(at)

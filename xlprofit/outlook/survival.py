@@ -4,12 +4,13 @@ Where customers give notice (the setting ``relationship`` is *contract*) it is r
 (:mod:`xlprofit.outlook.contracts`), else from the days on which they bought (:mod:`xlprofit.outlook.btyd`), fitted to
 all customers and to each segment with enough of them. Where neither says anything the chance to stay another year is
 :data:`xlprofit.analysis.lifetime.USUAL_RETENTION`, which is assumed and said to be. The setting ``retention`` goes
-before both; who still is a customer is read from the figures all the same.
+before both; who still is a customer is read from the figures all the same. Whose end lies ahead has given notice, and
+is a customer until then.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ FEWEST_OF_SEGMENT, FEWEST_REPEATERS_OF_SEGMENT = 50, 25
 SHORTEST = 0.5
 """Years below which nobody can tell who left from who has not bought yet."""
 
+DAYS_OF_YEAR = 365.25
+
 DIGITS = 9
 """Digits behind the point that chances and counts are kept with: those after them differ between processors."""
 
@@ -58,6 +61,7 @@ class Survival:
         active: the chance that it is a customer now; blank where nobody knows.
         retention: the chance that, being one now, it is one a year later.
         stays: the share of the time ahead in which it is one, being one now, on average.
+        until: the share of the time ahead after which it ends for certain, having given notice; 1 where it has not.
         purchases: days with a purchase to expect in the time ahead; ``None`` where nothing was fitted to purchases.
     """
 
@@ -65,12 +69,14 @@ class Survival:
     active: Floats
     retention: Floats
     stays: Floats
+    until: Floats
     purchases: Floats | None = None
 
     def choose(self, rows: Integers) -> Survival:
         """Return that of some customers, by place."""
         purchases = None if self.purchases is None else self.purchases[rows]
-        return Survival(self.source, self.active[rows], self.retention[rows], self.stays[rows], purchases)
+        own = (self.active[rows], self.retention[rows], self.stays[rows], self.until[rows])
+        return Survival(self.source, *own, purchases)
 
 
 def read_survival(past: Past, ahead: int, stated: float | None = None) -> Survival:
@@ -84,25 +90,30 @@ def read_survival(past: Past, ahead: int, stated: float | None = None) -> Surviv
     found = _read_contracts(past, ahead) if past.contract else _read_purchases(past, ahead)
     if found is None:
         unknown = np.full(past.count, np.nan)
-        found = _keep_rate(
-            Survival(RetentionSource.ASSUMED, unknown, unknown, unknown), past, USUAL_RETENTION, ahead
-        )
+        found = Survival(RetentionSource.ASSUMED, unknown, unknown, unknown, np.ones(past.count))
+        found = _keep_rate(found, past, USUAL_RETENTION, ahead)
     if stated is not None:
-        found = _keep_rate(
-            Survival(RetentionSource.SETTINGS, found.active, found.retention, found.stays, found.purchases),
-            past,
-            stated,
-            ahead,
-        )
+        found = _keep_rate(replace(found, source=RetentionSource.SETTINGS), past, stated, ahead)
     gone = np.isfinite(past.ended) & (past.ended < past.begins[-1])
-    purchases = None if found.purchases is None else _round_figures(np.where(gone, 0.0, found.purchases))
+    until, leaves = _find_notice(past, ahead), past.ended - past.begins[-1] < DAYS_OF_YEAR
+    told = np.isfinite(past.ended) & ~gone
+    bought = found.purchases
+    purchases = None if bought is None else _round_figures(np.where(gone, 0.0, bought * until))
     return Survival(
         found.source,
         _round_figures(np.where(gone, 0.0, found.active)),
-        _round_figures(found.retention),
-        _round_figures(found.stays),
+        _round_figures(np.where(told & leaves, 0.0, found.retention)),
+        _round_figures(np.where(until < 1.0, until, found.stays)),
+        _round_figures(until),
         purchases,
     )
+
+
+def _find_notice(past: Past, ahead: int) -> Floats:
+    """Return the share of the time ahead after which each ends that has given notice; 1 for the others."""
+    days = past.ended - past.begins[-1]
+    share = days / (ahead / past.a_year * DAYS_OF_YEAR)
+    return np.where(days >= 0, np.clip(share, 0.0, 1.0), 1.0)
 
 
 def _round_figures(figures: Floats) -> Floats:
@@ -114,7 +125,7 @@ def _keep_rate(found: Survival, past: Past, rate: float, ahead: int) -> Survival
     years = ahead / past.a_year
     stays = _average_course([rate ** (years * part) for part in (0.0, 0.5, 1.0)])
     count = past.count
-    return Survival(found.source, found.active, np.full(count, rate), np.full(count, stays), found.purchases)
+    return replace(found, retention=np.full(count, rate), stays=np.full(count, stays))
 
 
 def _average_course(course: list[float] | list[Floats]) -> Floats:
@@ -129,13 +140,15 @@ def _read_contracts(past: Past, ahead: int) -> Survival | None:
     if known.sum() < FEWEST_CUSTOMERS or not tenures.left.any():
         return None
     most = max(ahead, past.a_year)
-    hazards = contracts.find_hazards(tenures, past.segment[known], most)
+    count = int(past.segment.max()) + 1
+    hazards = contracts.find_hazards(tenures, past.segment[known], most, count)
     length = np.zeros(past.count, dtype=np.int64)
     length[known] = tenures.length
     course = contracts.find_staying(hazards, past.segment, length, most)
     over = course[:, : ahead + 1]
     stays = ((over[:, :-1] + over[:, 1:]) / 2).cumsum(axis=1)[:, -1] / max(ahead, 1)
-    return Survival(RetentionSource.CONTRACTS, np.ones(past.count), course[:, past.a_year], stays)
+    there = np.ones(past.count)
+    return Survival(RetentionSource.CONTRACTS, there, course[:, past.a_year], stays, there)
 
 
 def _list_tenures(past: Past) -> tuple[contracts.Tenures, npt.NDArray[np.bool_]]:
@@ -144,7 +157,7 @@ def _list_tenures(past: Past) -> tuple[contracts.Tenures, npt.NDArray[np.bool_]]
     Where nobody's end lies before the span, those who left before it are not in the table: then customers count from
     the first day of the span on.
     """
-    now, length = float(past.begins[-1]), 365.25 / past.a_year
+    now, length = float(past.begins[-1]), DAYS_OF_YEAR / past.a_year
     known = np.isfinite(past.since) & (past.since < now)
     since = past.since[known]
     end = np.where(np.isfinite(past.ended[known]), past.ended[known], np.inf)
@@ -181,7 +194,7 @@ def _read_purchases(past: Past, ahead: int) -> Survival | None:
     # Who never bought is as new as a customer can be.
     retention = np.where(bought, np.minimum(retention, most), min(USUAL_RETENTION, most))
     stays = np.where(bought, stays, _average_course([1.0, np.sqrt(retention), retention]))
-    return Survival(RetentionSource.PURCHASES, active, retention, stays, purchases)
+    return Survival(RetentionSource.PURCHASES, active, retention, stays, np.ones(past.count), purchases)
 
 
 def _measure_ahead(past: Past, clock: Clock, segment: int, ahead: int) -> float:

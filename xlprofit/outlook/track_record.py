@@ -2,9 +2,14 @@
 
 The last third of the history, at most twelve months, is held out: every method forecasts it from what was known before,
 and is scored by what came. The best is used: that whose mean absolute error and error of the mean together are least.
-Between the methods that are not simple rules, the combination gives way only to one that is better by more than a
-tenth: on one hold-out alone it is seldom the best, and seldom far from it; and only if half a year was held out, since
-what came of a few months says little of who buys a few times a year. Where nothing could be held out it is used.
+Between the methods that are not simple rules, the combination gives way only to one that is better by more than a tenth
+and was no further off in all: on one hold-out alone it is seldom the best, and seldom far from it; and only if half a
+year was held out, since what came of a few months says little of who buys a few times a year. Where nothing could be
+held out it is used.
+
+Where customers give notice errors are squared: each of them stays or leaves, and the mean absolute error of that is
+least for who expects nobody to leave, however many do. If nobody was known to have left before what was held out, it is
+no judge of a forecast that knows who leaves: then run rate and survival is used.
 
 How wide the intervals are is learnt from the same hold-out (V. Vovk, A. Gammerman and G. Shafer, *Algorithmic Learning
 in a Random World*, 2005; V. Chernozhukov, K. Wüthrich and Y. Zhu, "Distributional conformal prediction", PNAS 2021):
@@ -27,6 +32,7 @@ import pandas as pd
 from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
 from xlprofit.outlook.movement import read_movement
+from xlprofit.outlook.survival import RetentionSource
 
 if TYPE_CHECKING:
     from xlprofit.outlook.past import Past
@@ -97,7 +103,8 @@ class TrackRecord:
         table: a row a method (its code), columns :data:`COLUMNS`: whether it is ``used``; what it ``expected`` and what
             was ``actual``, money over what was held out, of all customers; ``bias`` = expected / actual − 1 (blank
             where nothing above 0 came); ``mean_error``, the mean absolute error of a customer, money; ``score``,
-            that plus the error of the mean, by which they are ranked; ``coverage``, the share of customers whose
+            that plus the error of the mean, by which they are ranked (the root of the mean squared error plus the error
+            of the mean where customers give notice); ``coverage``, the share of customers whose
             interval held what came (of the one used); ``auc``, how well it tells who buys again (0.5: chance;
             blank where fewer than :data:`FEWEST` do, or do not); ``customers`` and ``periods`` that it is of.
             Empty where there is no record.
@@ -165,15 +172,15 @@ def score_methods(
     actual = past.profit[:, cut:].cumsum(axis=1)[:, -1]
     came = np.zeros(past.count, dtype=bool)
     came[past.customer[past.day >= past.begins[cut]]] = True
-    rows = [_score_method(name, found, actual, came, there) for name in found.forecast]
+    rows = [_score_method(name, found, actual, came, there, squared=past.contract) for name in found.forecast]
     table = pd.DataFrame(rows, index=pd.Index([name.value for name in found.forecast], name="method"))
     if ahead is not None:
         found = replace(found, change=ahead.change)
     of_the_year = _free_of_season(inputs, past, names, found, held)
     able = set(of_the_year[1].forecast) & set((ahead or found).forecast)
-    score = dict(zip(found.forecast, table["score"].to_numpy(dtype=np.float64).tolist(), strict=True))
-    said = {name: value for name, value in score.items() if name in able}
-    best = choose_method(said, waits=held < LONG * past.a_year)
+    best = _choose_used(table, able, held < LONG * past.a_year)
+    if ahead is not None and _has_learnt_leaving(found, ahead):
+        best = Method.SURVIVAL
     factor, coverage = _learn_width(*of_the_year, there, (best, held))
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
@@ -182,10 +189,33 @@ def score_methods(
     return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width, is_long=enough)
 
 
-def choose_method(score: dict[Method, float], *, waits: bool = False) -> Method:
+def _has_learnt_leaving(then: Candidates, now: Candidates) -> bool:
+    """Return whether who leaves is read from contracts now, and could not be read from what was known then."""
+    return (
+        now.survival.source is RetentionSource.CONTRACTS and then.survival.source is RetentionSource.ASSUMED
+    )
+
+
+def _choose_used(table: pd.DataFrame, able: set[Method], waits: bool) -> Method:
+    """Return the best of the methods that are able to forecast, by the table of their figures."""
+    score, expected, actual = (
+        table[column].to_numpy(dtype=np.float64).tolist() for column in ("score", "expected", "actual")
+    )
+    places = [(place, Method(code)) for place, code in enumerate(table.index) if Method(code) in able]
+    return choose_method(
+        {name: score[place] for place, name in places},
+        {name: abs(expected[place] - actual[place]) for place, name in places},
+        waits=waits,
+    )
+
+
+def choose_method(
+    score: dict[Method, float], missed: dict[Method, float] | None = None, *, waits: bool = False
+) -> Method:
     """Return the best method by its score; of two that are as good within a rounding the simpler.
 
-    ``waits`` says that the combination gives way to a simple rule only.
+    ``missed`` is by how much each was off in all, money: the combination gives way to nothing that was further off
+    but a simple rule. ``waits`` says that it gives way to a simple rule only.
 
     >>> choose_method({Method.AVERAGE: 9.0, Method.SURVIVAL: 8.0, Method.LEVELLED: 8.5})
     <Method.LEVELLED: "purchases at today's level">
@@ -195,16 +225,18 @@ def choose_method(score: dict[Method, float], *, waits: bool = False) -> Method:
     best = min(score, key=lambda name: float(f"{score[name]:.9g}"))
     if best in SIMPLE or Method.LEVELLED not in score:
         return best
-    return Method.LEVELLED if waits or score[Method.LEVELLED] <= (1.0 + GIVES_WAY) * score[best] else best
+    stays = waits or score[Method.LEVELLED] <= (1.0 + GIVES_WAY) * score[best]
+    return Method.LEVELLED if stays or (missed and missed[best] > missed[Method.LEVELLED]) else best
 
 
 def _score_method(
-    name: Method, found: Candidates, actual: Floats, came: Flags, there: Flags
+    name: Method, found: Candidates, actual: Floats, came: Flags, there: Flags, *, squared: bool
 ) -> dict[str, float]:
-    """Return the figures of one method."""
+    """Return the figures of one method; ``squared`` says by which error it is ranked."""
     said, truth = found.forecast[name][there], actual[there]
     expected, whole = math.fsum(said), math.fsum(truth)
     error = math.fsum(np.abs(said - truth)) / len(truth)
+    ranked_by = math.sqrt(math.fsum((said - truth) ** 2) / len(truth)) if squared else error
     purchases = found.survival.purchases
     by_purchases = name in (Method.PURCHASES, Method.LEVELLED) and purchases is not None
     rank_by = purchases[there] if by_purchases and purchases is not None else said
@@ -214,7 +246,7 @@ def _score_method(
         "actual": whole,
         "bias": expected / whole - 1.0 if whole > 0 else math.nan,
         "mean_error": error,
-        "score": error + abs(expected - whole) / len(truth),
+        "score": ranked_by + abs(expected - whole) / len(truth),
         "auc": measure_auc(rank_by, came[there]) if enough >= FEWEST else math.nan,
     }
 
@@ -222,7 +254,7 @@ def _score_method(
 def measure_auc(score: Floats, hit: Flags) -> float:
     """Return how often one that was hit scores above one that was not; of equal scores half. Blank without both.
 
-    Source: J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a ROC curve", Radiology 1982.
+    RetentionSource: J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a ROC curve", Radiology 1982.
 
     >>> measure_auc(np.array([3.0, 1.0, 2.0]), np.array([True, False, False]))
     1.0

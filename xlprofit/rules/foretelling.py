@@ -1,4 +1,7 @@
-"""What the figures say of the forecast: no track record, none better than the average, sales after the end, counts."""
+"""What the figures say of the forecast: no track record, none better than the average, sales after the end, counts.
+
+And whether the period analysed goes on after the data stop: then everybody seems to have stopped buying.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,10 @@ FEWEST = 10
 
 GRACE = 31
 """Days after its end in which a customer may still be sent an invoice."""
+
+FEWEST_DAYS, LONGEST_PAUSE, USUAL_PAUSES = 12, 45, 2
+"""Days with sales that show how long nothing is sold as a rule; from how many days without, and how many times as long
+as ever before, the data are taken to have stopped."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ def check_forecast(inputs: Inputs, foretold: Foretold, customers: int) -> list[F
         found.append(build_finding("M11", sheet, "", phrase("M11", "too_short", n=foretold.months)))
     if foretold.average_best:
         found.append(build_finding("M12", sheet, "", phrase("M12", "average_best", n=foretold.held_out)))
-    return [*found, *_check_ends(inputs), *_check_counts(inputs, customers)]
+    return [*found, *_check_ends(inputs), *_check_counts(inputs, customers), *_check_last_sale(inputs)]
 
 
 def _check_counts(inputs: Inputs, customers: int) -> list[Finding]:
@@ -96,3 +103,17 @@ def _check_ends(inputs: Inputs) -> list[Finding]:
     )
     sheet = inputs.sheets.get("Customers", "Customers")
     return [build_finding("M13", sheet, format_address(int(first["row"]), place), what, count=len(late))]
+
+
+def _check_last_sale(inputs: Inputs) -> list[Finding]:
+    """Return the finding that nothing was sold for long before the end of the period analysed."""
+    sales, end = inputs["Sales"], inputs.settings.end
+    sold = sales["date"][(sales["gross_revenue"] > 0).to_numpy()].drop_duplicates().sort_values()
+    if len(sold) < FEWEST_DAYS:
+        return []
+    last = sold.iloc[-1]
+    without, longest = (end - last).days, int(sold.diff().dt.days.max())
+    if without <= max(LONGEST_PAUSE, USUAL_PAUSES * longest):
+        return []
+    what = phrase("M17", "data_stop", n=without, last=last, end=end)
+    return [build_finding("M17", inputs.sheets.get("Sales", "Sales"), "", what)]

@@ -298,15 +298,24 @@ def describe_record(results: Results) -> str:
 
 
 def describe_survival(results: Results) -> str:
-    """Return where the chance to stay comes from."""
+    """Return where the chance to stay comes from, and how many have given notice."""
     retention = results.outlook["retention"]
-    said = SOURCES[results.retention_source]
+    source = SOURCES[results.retention_source]
     if (
         results.retention_source is RetentionSource.ASSUMED
         and results.inputs.settings.relationship == "contract"
     ):
-        said = ASSUMED_OF_CONTRACTS
-    return _(said, retention=float(retention.iloc[0]) if len(retention) else 0.0)
+        source = ASSUMED_OF_CONTRACTS
+    said = _(source, retention=float(retention.max()) if len(retention) else 0.0)
+    count = int(((retention <= 0) & (results.outlook["chance_active"].fillna(1.0) > 0)).sum())
+    if not count or results.inputs.settings.retention == 0:
+        return said
+    notice = _n(
+        "{n:,} customer has given notice and is expected to earn until its end",
+        "{n:,} customers have given notice and are expected to earn until their end",
+        count,
+    )
+    return join_messages(" · ", [said, notice])
 
 
 def list_likely_gone(results: Results) -> pd.Index:

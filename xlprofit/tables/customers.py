@@ -97,7 +97,7 @@ CUSTOMERS = TableSpec(
         ColumnSpec(
             "ended",
             "date",
-            "Day on which it ended; blank: it is a customer still",
+            "Day on which it ended, or is to end after notice; blank: it is a customer still",
             describes=True,
             open_ended=True,
             synonyms=known_as(

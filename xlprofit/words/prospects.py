@@ -42,7 +42,7 @@ def _word_pursuing(row: Any, currency: str) -> str:
         years=_word_years(row.horizon),
         pursuit=_say_amount(-row.pursuit_cost),
     )
-    return said + _word_care(row)
+    return said + _word_base_rate(row) + _word_care(row)
 
 
 def _word_passing(row: Any, currency: str) -> str:
@@ -54,14 +54,25 @@ def _word_passing(row: Any, currency: str) -> str:
             unknowns=_word_blanks(row),
         )
     if row.contribution <= 0:
-        said = _(
-            "Would lose {loss} {currency} a year once won: a margin of {margin} against {service} of service "
-            "and {credit} of credit.",
-            loss=_say_amount(-row.contribution),
-            currency=currency,
-            margin=_say_amount(row.revenue * row.margin),
-            service=_say_amount(-row.expected_service_cost),
-            credit=_say_amount(-row.credit_cost),
+        told = {
+            "currency": currency,
+            "margin": _say_amount(row.revenue * row.margin),
+            "service": _say_amount(-row.expected_service_cost),
+            "credit": _say_amount(-row.credit_cost),
+        }
+        said = (
+            _(
+                "Would lose {loss} {currency} a year once won: a margin of {margin} against {service} of service "
+                "and {credit} of credit.",
+                loss=_say_amount(-row.contribution),
+                **told,
+            )
+            if row.contribution < 0
+            else _(
+                "Would leave nothing once won: a margin of {margin} {currency} a year against {service} of service "
+                "and {credit} of credit.",
+                **told,
+            )
         )
         return said + _word_care(row)
     said = _(
@@ -74,7 +85,15 @@ def _word_passing(row: Any, currency: str) -> str:
         years=_word_years(row.horizon),
         pursuit=_say_amount(-row.pursuit_cost),
     )
-    return f"{said}{_word_break_even(row) if np.isfinite(row.break_even_revenue) else ''}.{_word_care(row)}"
+    said = f"{said}{_word_break_even(row) if np.isfinite(row.break_even_revenue) else ''}."
+    return said + _word_base_rate(row) + _word_care(row)
+
+
+def _word_base_rate(row: Any) -> str:
+    """Return that the chance is that of past prospects, where none is stated."""
+    if np.isfinite(row.stated_probability):
+        return ""
+    return _(" The chance is the share won of past prospects: none is stated.")
 
 
 def _word_break_even(row: Any) -> str:
@@ -145,4 +164,5 @@ def _say_amount(amount: float) -> str:
     """Return an amount as a sentence shows it: whole units, hundredths below a hundred; empty if unknown."""
     if not np.isfinite(amount):
         return ""
-    return unbroken(amount, ",.0f" if abs(amount) >= 100 else ",.2f")
+    # No amount is said to be "−0.00".
+    return unbroken(amount + 0.0, ",.0f" if abs(amount) >= 100 else ",.2f")
