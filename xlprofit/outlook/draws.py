@@ -74,7 +74,8 @@ class _Chances:
     """What is drawn once for all customers: block starts, whose blocks they are, leaving, and a change of level.
 
     ``starts`` is draws × blocks, ``peer`` and ``own`` are a draw each, ``leaves`` from 0 to 1 and ``level`` normal,
-    each in as many equally likely strata as there are draws.
+    each in as many equally likely strata as there are draws; so are ``end`` and ``rate``, by which what all have in
+    common ends and grows, and ``together`` says in which draws it is what ends.
     """
 
     starts: Floats
@@ -83,6 +84,9 @@ class _Chances:
     thin: Floats
     leaves: Floats
     level: Floats
+    end: Floats
+    rate: Floats
+    together: Floats
 
 
 def draw_chances(seed: int, blocks: int) -> _Chances:
@@ -98,6 +102,9 @@ def draw_chances(seed: int, blocks: int) -> _Chances:
         generator.random((DRAWS, blocks)),
         generator.permutation(strata),
         generator.permutation(normal),
+        generator.permutation(strata),
+        generator.permutation(normal),
+        generator.permutation(strata),
     )
 
 
@@ -236,11 +243,12 @@ def _draw_rows(
     steady = given.often[rows, None]
     movement = found.movement.choose(rows)
     change = np.maximum(found.change[rows], 0.0) * years**3
-    change += movement.find_doubt(given.ahead)
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
     drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
-    ends = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS
-    drawn += movement.draw_apart(given.ahead, ends) * steady
+    alone = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS
+    ends = np.where(chances.together < movement.together[:, None], chances.end, alone)
+    rates = chances.level[(at * 3 + 1) % DRAWS]
+    drawn += movement.draw_apart(given.ahead, ends, rates, chances.rate) * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
     stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
     drawn = drawn * stays

@@ -46,12 +46,14 @@ class Rates:
         doubt: the standard deviation of ``rate``.
         reach: periods from the middle of what is known to the last: by so many times an error of the rate is one of
             the level, as a share of it.
+        common: the standard deviation of what ``rate`` has of a rate that is common to all.
     """
 
     level: Floats
     rate: Floats
     doubt: Floats
     reach: Floats
+    common: Floats
 
     def choose(self, rows: Integers) -> Rates:
         """Return those of some customers, by place."""
@@ -69,7 +71,7 @@ class Rates:
         *Level × (Σₖ exp(rate × min(k, steps)) − ahead)*; ``steps``, whole and no more than ``ahead``, has a row a
         customer, or one for all.
 
-        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), np.zeros(1), np.zeros(1))
+        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), *np.zeros((3, 1)))
         >>> one.add_growth(np.array([[0.0, 1.0, 2.0]]), 2).round(6).tolist()
         [[0.0, 20.0, 31.0]]
         """
@@ -128,16 +130,20 @@ def fit_growth(amounts: Floats, own: Integers, lasted: Integers, a_year: int) ->
     variance = add(apart**2) / np.maximum(count - 3.0, 1.0) / np.maximum(add((since - mean) ** 2), 1e-12)
     level = np.where(known, fitted[:, -1:], whole / count)
     doubt = np.where(known, np.sqrt(variance), 0.0)[:, 0]
-    found = Rates(level[:, 0], rate[:, 0], doubt, since[:, -1] - mean[:, 0])
+    found = Rates(level[:, 0], rate[:, 0], doubt, since[:, -1] - mean[:, 0], np.zeros(len(own)))
     return found, doubt**2
 
 
-def share_rates(found: Rates, variance: Floats, mean: float | None = None) -> Rates:
-    """Return rates drawn towards each other (:func:`draw_together`); the level follows, and all that was left stays."""
-    rate, weight = draw_together(found.rate, variance, mean)
+def share_rates(found: Rates, variance: Floats, mean: tuple[float, float] | None = None) -> Rates:
+    """Return rates drawn towards each other (:func:`draw_together`); the level follows, and all that was left stays.
+
+    ``mean`` is a rate that they are drawn towards instead, and its standard deviation.
+    """
+    rate, weight = draw_together(found.rate, variance, None if mean is None else mean[0])
     rate = np.round(rate, DIGITS)
     level = found.level * np.exp((rate - found.rate) * found.reach)
-    return Rates(level, rate, np.sqrt(weight * variance), found.reach)
+    common = (1.0 - weight) * (mean[1] if mean is not None else 0.0)
+    return Rates(level, rate, np.sqrt(weight * variance), found.reach, common)
 
 
 def draw_together(values: Floats, variance: Floats, mean: float | None = None) -> tuple[Floats, Floats]:
