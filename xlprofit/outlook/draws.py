@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 DRAWS = 200
 """Draws of each customer."""
@@ -63,7 +64,7 @@ class Interval:
             self.expected + factor * (self.high - self.expected),
         )
 
-    def holds(self, truth: Floats) -> npt.NDArray[np.bool_]:
+    def holds(self, truth: Floats) -> Flags:
         """Return whether each interval holds what came, within a rounding."""
         slack = 1e-9 * (np.abs(truth) + np.abs(self.low) + np.abs(self.high))
         return np.asarray((truth >= self.low - slack) & (truth <= self.high + slack))
@@ -232,7 +233,7 @@ def _draw_rows(
     A level that wanders changes by *√h* times as much in *h* years, and what it leaves in them by *h √h* times.
     """
     expected = forecast.expected
-    whose, scale = _choose_blocks(past, given, chances, rows)
+    whose, scale = _choose_blocks(past, given, chances, rows, found.movement.moves[rows])
     keep = _find_kept_share(found, expected, given, rows)
     drawn, kept = _add_blocks(given, chances, whose, past.mark[rows, None], keep)
     drawn = drawn * scale
@@ -272,8 +273,13 @@ def _blur_level(drawn: Floats, steady: Floats, ratio: Floats) -> Floats:
     return np.asarray(middle + (drawn - middle) * (1.0 + steady * (np.sqrt(1.0 + ratio) - 1.0)))
 
 
-def _choose_blocks(past: Past, given: _Given, chances: _Chances, rows: Integers) -> tuple[Integers, Floats]:
-    """Return whose periods each draw is made of, customers × draws, and what they are multiplied by."""
+def _choose_blocks(
+    past: Past, given: _Given, chances: _Chances, rows: Integers, moves: Flags
+) -> tuple[Integers, Floats]:
+    """Return whose periods each draw is made of, customers × draws, and what they are multiplied by.
+
+    Of who moves they are its own: where it is now the months of others do not tell.
+    """
     order, begin, count = given.peers
     segment = past.segment[rows]
     number = count[segment][:, None]
@@ -282,7 +288,7 @@ def _choose_blocks(past: Past, given: _Given, chances: _Chances, rows: Integers)
     ).astype(np.int64)
     peer = np.append(order, 0)[np.minimum(spot, len(order))]
     believed = given.own[rows] / (given.own[rows] + DOUBT)
-    use_own = (chances.own[None, :] < believed[:, None]) | (number == 0)
+    use_own = (chances.own[None, :] < believed[:, None]) | (number == 0) | moves[:, None]
     whose = np.where(use_own, rows[:, None], peer)
     scale = np.divide(
         given.size[rows][:, None], given.size[whose], out=np.zeros(whose.shape), where=given.size[whose] > 0

@@ -148,9 +148,9 @@ def read_movement(past: Past, way: Integers) -> Movement:
     if not past.width:
         return found.tell(way)
     sold_and_spent = list_parts(free)
-    for course in _read_courses(free, sold_and_spent):
-        rest = course.rows[way[course.rows] * course.way >= 0]
-        _go_along([grid[rest] for grid in sold_and_spent], free.a_year, course, rest, found)
+    courses = _read_courses(free, sold_and_spent)
+    if courses:
+        _go_along(sold_and_spent, past.a_year, courses, way, found)
     alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT) & ~found.moves)
     if len(alone):
         lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
@@ -299,17 +299,25 @@ def _average_parts(parts: list[Floats]) -> list[Floats]:
 
 
 def _go_along(
-    sold_and_spent: Sequence[Floats], a_year: int, course: _Course, rest: Integers, found: _Found
+    sold_and_spent: Sequence[Floats], a_year: int, courses: list[_Course], way: Integers, found: _Found
 ) -> None:
-    """Write where these customers of a segment go with it: by its rates, and as far as it is known by their own."""
+    """Write where customers go with their segment: by its rates, and as far as it is known by their own.
+
+    How far rates of their own lie around that of the segment is read from all segments together.
+    """
     span = 2 * a_year
-    if not len(rest):
-        return
-    years, lasted = np.full(len(rest), span), np.full(len(rest), course.lasted)
-    each = (fit_growth(grid[:, -span:], years, lasted, a_year) for grid in sold_and_spent)
-    shared = zip(course.rates, course.doubts, strict=True)
-    drawn = [share_rates(*part, mean) for part, mean in zip(each, shared, strict=True)]
-    found.write(rest, lasted, drawn, 1.0)
+    along = [course.rows[way[course.rows] * course.way >= 0] for course in courses]
+    rows, count = np.concatenate(along), [len(rest) for rest in along]
+    years, lasted = np.full(len(rows), span), np.repeat([course.lasted for course in courses], count)
+    drawn = []
+    for place, grid in enumerate(sold_and_spent):
+        each = fit_growth(grid[rows, -span:], years, lasted, a_year)
+        mean, doubt = (
+            np.repeat([part[place] for part in parts], count)
+            for parts in ([course.rates for course in courses], [course.doubts for course in courses])
+        )
+        drawn.append(share_rates(*each, (mean, doubt)))
+    found.write(rows, lasted, drawn, 1.0)
 
 
 # --- what is chance beside it ----------------------------------------------------------------------

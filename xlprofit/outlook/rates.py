@@ -134,20 +134,20 @@ def fit_growth(amounts: Floats, own: Integers, lasted: Integers, a_year: int) ->
     return found, doubt**2
 
 
-def share_rates(found: Rates, variance: Floats, mean: tuple[float, float] | None = None) -> Rates:
+def share_rates(found: Rates, variance: Floats, mean: tuple[Floats, Floats] | None = None) -> Rates:
     """Return rates drawn towards each other (:func:`draw_together`); the level follows, and all that was left stays.
 
-    ``mean`` is a rate that they are drawn towards instead, and its standard deviation.
+    ``mean`` are the rates that they are drawn towards instead, and their standard deviations.
     """
     rate, weight = draw_together(found.rate, variance, None if mean is None else mean[0])
     rate = np.round(rate, DIGITS)
     level = found.level * np.exp((rate - found.rate) * found.reach)
-    common = (1.0 - weight) * (mean[1] if mean is not None else 0.0)
+    common = (1.0 - weight) * (mean[1] if mean is not None else np.zeros(len(rate)))
     return Rates(level, rate, np.sqrt(weight * variance), found.reach, common)
 
 
-def draw_together(values: Floats, variance: Floats, mean: float | None = None) -> tuple[Floats, Floats]:
-    """Return values drawn towards those that go the same way, or towards a mean that is given, and how far they stay.
+def draw_together(values: Floats, variance: Floats, mean: Floats | None = None) -> tuple[Floats, Floats]:
+    """Return values drawn towards those that go the same way, or towards means that are given, and how far they stay.
 
     Values *rᵢ* with variances *vᵢ* lie around a mean *r* with a variance *τ²* of their own, that of the *rᵢ* less the
     mean of the *vᵢ*: each is *r + w (rᵢ − r)*, *w = τ² / (τ² + vᵢ)*, known to *w vᵢ*. Of *τ²* itself no more is known
@@ -167,7 +167,7 @@ def draw_together(values: Floats, variance: Floats, mean: float | None = None) -
     for some in groups:
         if len(some) < FEWEST_ALIKE:
             continue
-        middle = float(values[some].cumsum()[-1]) / len(some) if mean is None else mean
+        middle = float(values[some].cumsum()[-1]) / len(some) if mean is None else mean[some]
         between = float(((values[some] - middle) ** 2).cumsum()[-1]) / (len(some) - 1)
         chance = float(variance[some].cumsum()[-1]) / len(some)
         own = _expect_above(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
