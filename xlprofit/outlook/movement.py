@@ -275,9 +275,13 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     belief = round(1.0 - (DOUBT_OF_SEGMENT * doubt) ** 2, DIGITS)
     if belief <= 0:
         return None
-    likely = np.exp(-(squares - rest) * spare / (2.0 * rest * longer)) if rest > 0 else squares == rest
+    # What a season was taken out of leaves in one year the opposite of the other; a season that there is not, nothing.
+    years_apart = float((left[place, : span // 2] * left[place, span // 2 :]).cumsum()[-1])
+    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2) if rest > 0 else 0.0
+    wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken)
+    apart = 2.0 * rest * wider / (span - FEWEST_BENT)
+    likely = np.exp(-(squares - rest) / apart) if rest > 0 else squares == rest
     likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
-    wider = longer * (span - FEWEST_BENT) / spare
     means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
     grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
     lasted = round(float((likely * since).cumsum()[-1]))
