@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +30,9 @@ LONGEST_STEP = 0.25
 
 ROUNDS = 8
 """Steps by which a rate is found (Newton's): each doubles the digits that are right."""
+
+STEPS, FARTHEST = 2_000, 6.0
+"""Steps in which a mean over all that a variance may be is taken, as many of its standard deviations away."""
 
 DIGITS = 9
 """Digits behind the point that rates are kept with: later ones differ by processor."""
@@ -170,16 +172,27 @@ def draw_together(values: Floats, variance: Floats, mean: Floats | None = None) 
         middle = float(values[some].cumsum()[-1]) / len(some) if mean is None else mean[some]
         between = float(((values[some] - middle) ** 2).cumsum()[-1]) / (len(some) - 1)
         chance = float(variance[some].cumsum()[-1]) / len(some)
-        own = _expect_above(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
+        own = _expect_spread(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
         whole = own + variance[some]
         weight[some] = np.divide(own, whole, out=np.ones(len(some)), where=whole > 0)
         drawn[some] = middle + weight[some] * (values[some] - middle)
     return drawn, weight
 
 
-def _expect_above(found: float, doubt: float) -> float:
-    """Return what is to be expected of a figure found with such a standard deviation that cannot be below 0."""
+def _expect_spread(found: float, doubt: float) -> float:
+    """Return the variance to be expected of one found with such a standard deviation: none is below 0.
+
+    Any deviation *τ* is as likely as any other before (A. Gelman, "Prior distributions for variance parameters in
+    hierarchical models", Bayesian Analysis 2006; any *variance* would be far too wide): the mean of *τ²*, weighed by
+    *exp(−(τ² − found)² / 2 doubt²)*.
+
+    >>> round(_expect_spread(25.0, 0.1), 4), round(_expect_spread(0.0, 1.0), 4)
+    (24.9998, 0.478)
+    """
     if doubt <= 0:
         return max(found, 0.0)
-    usual, at = NormalDist(), max(found / doubt, -5.0)
-    return max(found, -5.0 * doubt) + doubt * usual.pdf(at) / usual.cdf(at)
+    at = max(found / doubt, -FARTHEST)
+    ends = (math.sqrt(max(at + way * FARTHEST, 0.0)) for way in (-1, 1)) if at > 0 else (0.0, math.sqrt(FARTHEST))
+    square = np.linspace(*ends, STEPS) ** 2
+    weight = np.exp(-((square - at) ** 2) / 2.0)
+    return float(f"{float((weight * square).cumsum()[-1] / weight.cumsum()[-1]):.{DIGITS}g}") * doubt
