@@ -155,7 +155,7 @@ def read_movement(past: Past, way: Integers) -> Movement:
     if len(alone):
         lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
         parts = (fit_growth(grid[alone], own[alone], lasted, past.a_year) for grid in sold_and_spent)
-        more = abs(int(way[alone].sum())) / past.count
+        more = abs(int(way[alone].sum())) / (past.count + 1)
         found.write(alone, lasted, [share_rates(*part) for part in parts], more)
     return found.tell(way)
 
@@ -359,7 +359,9 @@ def _hold_still(free: Past, movement: Movement, moves: Integers, ahead: int | No
     middle, apart = (
         np.where(mine, part, 0.0).cumsum(axis=1)[:, -1:] / own for part in (free.profit[moves], left)
     )
-    return np.where(mine, middle + (left - apart) * np.sqrt(own / (own - FEWEST_BENT)), free.profit[moves])
+    # What is fitted to a customer's own periods takes up some of what is chance: a level alone, or a bend.
+    fitted = np.where(there.together >= 1.0, 1.0, FEWEST_BENT)[:, None]
+    return np.where(mine, middle + (left - apart) * np.sqrt(own / (own - fitted)), free.profit[moves])
 
 
 def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:
