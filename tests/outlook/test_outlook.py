@@ -254,7 +254,7 @@ def test_leaving_that_was_not_known_before_is_not_judged_by_what_was_held_out() 
     tables["Customers"] = who.assign(ended=who["customer"].isin(left).map({True: pd.Timestamp("2024-12-29")}))
     tables["Sales"] = tables["Sales"][tables["Sales"]["customer"].isin(who["customer"])]
     given = xlprofit.analyze(tables)
-    assert given.retention_source is Source.CONTRACTS
+    assert given.retention_source is RetentionSource.CONTRACTS
     assert given.track_record["mean_error"].idxmin() != Method.SURVIVAL.value
     assert given.track_record.index[given.track_record["used"]].tolist() == [Method.SURVIVAL.value]
     assert "M12" not in {finding.code for finding in given.findings}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 DRAWS = 200
 """Draws of each customer."""
@@ -63,7 +64,7 @@ class Interval:
             self.expected + factor * (self.high - self.expected),
         )
 
-    def holds(self, truth: Floats) -> npt.NDArray[np.bool_]:
+    def holds(self, truth: Floats) -> Flags:
         """Return whether each interval holds what came, within a rounding."""
         slack = 1e-9 * (np.abs(truth) + np.abs(self.low) + np.abs(self.high))
         return np.asarray((truth >= self.low - slack) & (truth <= self.high + slack))
@@ -74,7 +75,8 @@ class _Chances:
     """What is drawn once for all customers: block starts, whose blocks they are, leaving, and a change of level.
 
     ``starts`` is draws × blocks, ``peer`` and ``own`` are a draw each, ``leaves`` from 0 to 1 and ``level`` normal,
-    each in as many equally likely strata as there are draws.
+    each in as many equally likely strata as there are draws; so are ``end`` and ``rate``, by which what all have in
+    common ends and grows, and ``together`` says in which draws it is what ends.
     """
 
     starts: Floats
@@ -83,6 +85,9 @@ class _Chances:
     thin: Floats
     leaves: Floats
     level: Floats
+    end: Floats
+    rate: Floats
+    together: Floats
 
 
 def draw_chances(seed: int, blocks: int) -> _Chances:
@@ -98,6 +103,9 @@ def draw_chances(seed: int, blocks: int) -> _Chances:
         generator.random((DRAWS, blocks)),
         generator.permutation(strata),
         generator.permutation(normal),
+        generator.permutation(strata),
+        generator.permutation(normal),
+        generator.permutation(strata),
     )
 
 
@@ -225,7 +233,7 @@ def _draw_rows(
     A level that wanders changes by *√h* times as much in *h* years, and what it leaves in them by *h √h* times.
     """
     expected = forecast.expected
-    whose, scale = _choose_blocks(past, given, chances, rows)
+    whose, scale = _choose_blocks(past, given, chances, rows, found.movement.moves[rows])
     keep = _find_kept_share(found, expected, given, rows)
     drawn, kept = _add_blocks(given, chances, whose, past.mark[rows, None], keep)
     drawn = drawn * scale
@@ -236,11 +244,12 @@ def _draw_rows(
     steady = given.often[rows, None]
     movement = found.movement.choose(rows)
     change = np.maximum(found.change[rows], 0.0) * years**3
-    change += movement.find_doubt(given.ahead)
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
     drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
-    ends = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS
-    drawn += movement.draw_apart(given.ahead, ends) * steady
+    alone = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS
+    ends = np.where(chances.together < movement.together[:, None], chances.end, alone)
+    rates = chances.level[(at * 3 + 1) % DRAWS]
+    drawn += movement.draw_apart(given.ahead, ends, rates, chances.rate) * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
     stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
     until = survival.until[rows, None]
@@ -266,8 +275,13 @@ def _blur_level(drawn: Floats, steady: Floats, ratio: Floats) -> Floats:
     return np.asarray(middle + (drawn - middle) * (1.0 + steady * (np.sqrt(1.0 + ratio) - 1.0)))
 
 
-def _choose_blocks(past: Past, given: _Given, chances: _Chances, rows: Integers) -> tuple[Integers, Floats]:
-    """Return whose periods each draw is made of, customers × draws, and what they are multiplied by."""
+def _choose_blocks(
+    past: Past, given: _Given, chances: _Chances, rows: Integers, moves: Flags
+) -> tuple[Integers, Floats]:
+    """Return whose periods each draw is made of, customers × draws, and what they are multiplied by.
+
+    Of who moves they are its own: where it is now the months of others do not tell.
+    """
     order, begin, count = given.peers
     segment = past.segment[rows]
     number = count[segment][:, None]
@@ -276,7 +290,7 @@ def _choose_blocks(past: Past, given: _Given, chances: _Chances, rows: Integers)
     ).astype(np.int64)
     peer = np.append(order, 0)[np.minimum(spot, len(order))]
     believed = given.own[rows] / (given.own[rows] + DOUBT)
-    use_own = (chances.own[None, :] < believed[:, None]) | (number == 0)
+    use_own = (chances.own[None, :] < believed[:, None]) | (number == 0) | moves[:, None]
     whose = np.where(use_own, rows[:, None], peer)
     scale = np.divide(
         given.size[rows][:, None], given.size[whose], out=np.zeros(whose.shape), where=given.size[whose] > 0

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,8 +156,8 @@ def _draw_forecast(
     """Return the interval of each customer, and what is expected of all of them together.
 
     What was held out tells how wide the intervals are of those forecast as they were then. Who is forecast by its rise
-    or fall, which had not begun then, has the interval of its draws. All together are as wide as their draws, and no
-    less than they were wrong together on what was held out.
+    or fall, which had not begun then, has the interval of its draws. All together are off by what their draws are, and
+    by as much as they were wrong together on what was held out: two errors that know nothing of each other.
     """
     expected, moves = forecast.expected, np.isfinite(found.moving)
     low, high = np.zeros(past.count), np.zeros(past.count)
@@ -174,20 +175,12 @@ def _draw_forecast(
         return interval, {"expected": 0.0, "low": 0.0, "high": 0.0}
     middle = float(np.cumsum(together)[-1]) / len(together)
     ends = find_ends(np.sort(together - middle + whole)[None, :])
-    missed = _find_missed(record) * abs(whole)
+    missed = NormalDist().inv_cdf((1.0 + LEVEL) / 2) * record.missed * forecast.ahead
     return (
         interval,
         {
             "expected": whole,
-            "low": round(min(float(ends[0][0]), whole - missed), DIGITS),
-            "high": round(max(float(ends[1][0]), whole + missed), DIGITS),
+            "low": round(whole - math.hypot(max(whole - float(ends[0][0]), 0.0), missed), DIGITS),
+            "high": round(whole + math.hypot(max(float(ends[1][0]) - whole, 0.0), missed), DIGITS),
         },
     )
-
-
-def _find_missed(record: TrackRecord) -> float:
-    """Return by which share all together were missed on what was held out; 0 where nobody knows."""
-    used = record.table[record.table["used"].to_numpy(dtype=bool)]
-    if not len(used) or not np.isfinite(used["bias"].iloc[0]):
-        return 0.0
-    return abs(float(used["bias"].iloc[0]))

@@ -20,6 +20,7 @@ trends in time series", Management Science 1985, for why a trend is not taken to
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,8 @@ class Movement:
         lasted: for how many periods that has gone on.
         sold: the rate of what it leaves before effort, money a period.
         spent: the rate of its effort and its direct costs, levels positive, money a period.
+        together: the chance that it ends when that of the others does: 1 where all of a segment go, else as far as
+            more of all customers go that way alone than the other.
     """
 
     way: Integers
@@ -74,6 +77,7 @@ class Movement:
     lasted: Integers
     sold: Rates
     spent: Rates
+    together: Floats
 
     def choose(self, rows: Integers) -> Movement:
         """Return that of some customers, by place."""
@@ -83,6 +87,7 @@ class Movement:
             self.lasted[rows],
             self.sold.choose(rows),
             self.spent.choose(rows),
+            self.together[rows],
         )
 
     def expect_profit(self, ahead: int) -> Floats:
@@ -98,21 +103,32 @@ class Movement:
         sold, spent = (part.level * np.exp(part.rate * goes_on) for part in (self.sold, self.spent))
         return sold, spent
 
-    def draw_apart(self, ahead: int, chance: Floats) -> Floats:
-        """Return how much more than expected each leaves where its rise or fall ends by chance, customers × draws."""
+    def draw_apart(self, ahead: int, chance: Floats, own: Floats, common: Floats) -> Floats:
+        """Return how much more than expected each leaves in each draw, customers × draws, money.
+
+        Its rise or fall ends by chance, and its rates are not known: an error of a rate is one of the level, and one of
+        what is added as long as that goes on.
+
+        Args:
+            ahead: the periods ahead.
+            chance: from 0 to 1, by which it ends, customers × draws.
+            own, common: normal, by which the rates differ from those read: its own, and those of all.
+        """
         steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
-        return np.asarray(self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None])
+        apart = self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None]
+        # Σₖ (ahead + 1 − k) over the steps k that it goes on.
+        goes_on = steps * (ahead + 1.0) - steps * (steps + 1.0) / 2.0
+        for which, drawn in (("doubt", own), ("common", common)):
+            squares = np.zeros(apart.shape)
+            for part in (self.sold, self.spent):
+                off = (part.level * getattr(part, which))[:, None]
+                squares += (off * (part.reach[:, None] * ahead + goes_on)) ** 2
+            apart += np.sqrt(squares) * drawn
+        return np.asarray(apart)
 
     def _leave_profit(self, steps: Floats, ahead: int) -> Floats:
         level = (self.sold.level - self.spent.level)[:, None] * ahead
         return np.asarray(level + self.sold.add_growth(steps, ahead) - self.spent.add_growth(steps, ahead))
-
-    def find_doubt(self, ahead: int) -> Floats:
-        """Return the variance of what is expected that comes of rates not being known, money squared."""
-        step = np.arange(1, ahead + 1)
-        goes_on = (self._find_going_on(ahead)[:, 1:] * (ahead + 1 - step)).cumsum(axis=1)[:, -1]
-        both = ((part.level * part.doubt, part.reach) for part in (self.sold, self.spent))
-        return np.asarray(sum((each * (reach * ahead + goes_on)) ** 2 for each, reach in both))
 
     def _find_going_on(self, ahead: int) -> Floats:
         """Return the chance that it still goes on after each number of periods, from none to ``ahead``."""
@@ -132,14 +148,15 @@ def read_movement(past: Past, way: Integers) -> Movement:
     if not past.width:
         return found.tell(way)
     sold_and_spent = list_parts(free)
-    for course in _read_courses(free, sold_and_spent):
-        rest = course.rows[way[course.rows] * course.way >= 0]
-        _go_along([grid[rest] for grid in sold_and_spent], free.a_year, course, rest, found)
+    courses = _read_courses(free, sold_and_spent)
+    if courses:
+        _go_along(sold_and_spent, past.a_year, courses, way, found)
     alone = np.flatnonzero((way != 0) & (own > FEWEST_BENT) & ~found.moves)
     if len(alone):
         lasted = np.minimum(fit_bends(free.profit[alone], own[alone]).lasted, own[alone] - 1)
         parts = (fit_growth(grid[alone], own[alone], lasted, past.a_year) for grid in sold_and_spent)
-        found.write(alone, lasted, [share_rates(*part) for part in parts])
+        more = abs(int(way[alone].sum())) / (past.count + 1)
+        found.write(alone, lasted, [share_rates(*part) for part in parts], more)
     return found.tell(way)
 
 
@@ -148,17 +165,18 @@ class _Found:
 
     def __init__(self, count: int) -> None:
         self.moves, self.lasted = np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64)
-        self.parts = np.zeros((2, 4, count))
+        self.parts, self.together = np.zeros((2, 5, count)), np.zeros(count)
 
-    def write(self, rows: Integers, lasted: Integers, parts: list[Rates]) -> None:
-        """Note for how long some have moved, and the rates of what they sell and spend."""
-        self.moves[rows], self.lasted[rows] = True, lasted
+    def write(self, rows: Integers, lasted: Integers, parts: list[Rates], together: Floats | float) -> None:
+        """Note for how long some have moved, the rates of what they sell and spend, and how far they go together."""
+        self.moves[rows], self.lasted[rows], self.together[rows] = True, lasted, together
         for place, part in enumerate(parts):
-            self.parts[place][:, rows] = (part.level, part.rate, part.doubt, part.reach)
+            self.parts[place][:, rows] = (part.level, part.rate, part.doubt, part.reach, part.common)
 
     def tell(self, way: Integers) -> Movement:
         """Return it as a movement."""
-        return Movement(way, self.moves, self.lasted, *(Rates(*part) for part in self.parts))
+        sold, spent = (Rates(*part) for part in self.parts)
+        return Movement(way, self.moves, self.lasted, sold, spent, self.together)
 
 
 def list_parts(free: Past) -> tuple[Floats, Floats]:
@@ -195,13 +213,15 @@ def _find_following(sold: Floats, spent: Floats, own: Integers) -> float:
 class _Course:
     """Where a segment is going.
 
-    ``rows`` are its regular customers, ``way`` −1 or +1, ``rates`` those of what is sold and spent, as far as believed.
+    ``rows`` are its regular customers, ``way`` −1 or +1, ``rates`` those of what is sold and spent, as far as believed,
+    and ``doubts`` their standard deviations.
     """
 
     rows: Integers
     way: int
     lasted: int
     rates: tuple[float, ...]
+    doubts: tuple[float, ...]
 
 
 def _read_courses(free: Past, sold_and_spent: Sequence[Floats]) -> list[_Course]:
@@ -229,9 +249,10 @@ def _read_courses(free: Past, sold_and_spent: Sequence[Floats]) -> list[_Course]
 def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     """Return where these customers are going together; ``None`` where that is not more than chance.
 
-    For each number of periods since which they may, the rates of what is sold and of what is spent; that is taken
-    which leaves the least squares of profit. How much it explains over what is left, *F*, is divided by what memory
-    from period to period inflates it by, and believed by *1 − c / F*.
+    For each number of periods since which they may, the rates of what is sold and of what is spent, and the squares of
+    profit that they leave. How much the best explains over what is left, *F*, is divided by what memory from period to
+    period inflates it by, and believed by *1 − (c / F)²*. Since when is not known: the rates are the mean of all, each
+    as likely as what it leaves makes it, and as unsure as they are each and among each other.
     """
     curves = _average_parts(parts)
     curve, span = curves[0] - curves[1], len(curves[0])
@@ -248,12 +269,30 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     lagged = float((left[place, 1:] * left[place, :-1]).cumsum()[-1])
     memory = min(max(lagged / rest, 0.0), MOST_MEMORY) if rest > 0 else 0.0
     # The season that was taken out has taken as many of its periods along.
-    spare = span - span // 2 + 1 - FEWEST_BENT
-    doubt = rest / max(spare, 1) / (whole - rest) * (1.0 + memory) / (1.0 - memory)
-    belief = round(1.0 - DOUBT_OF_SEGMENT * doubt, DIGITS)
+    spare = max(span - span // 2 + 1 - FEWEST_BENT, 1)
+    longer = (1.0 + memory) / (1.0 - memory)
+    doubt = rest / spare / (whole - rest) * longer
+    belief = round(1.0 - (DOUBT_OF_SEGMENT * doubt) ** 2, DIGITS)
+    if belief <= 0:
+        return None
+    # What a season was taken out of leaves in one year the opposite of the other; a season that there is not, nothing.
+    years_apart = float((left[place, : span // 2] * left[place, span // 2 :]).cumsum()[-1])
+    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2) if rest > 0 else 0.0
+    wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken)
+    apart = 2.0 * rest * wider / (span - FEWEST_BENT)
+    likely = np.exp(-(squares - rest) / apart) if rest > 0 else squares == rest
+    likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
+    means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
     grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
-    rates = tuple(belief * float(part.rate[place]) for part in both)
-    return _Course(rows, 1 if grows > 0 else -1, int(since[place]), rates) if belief > 0 else None
+    lasted = round(float((likely * since).cumsum()[-1]))
+    return _Course(rows, 1 if grows > 0 else -1, lasted, tuple(belief * mean for mean in means), doubts)
+
+
+def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float]:
+    """Return the mean of some rates, each so likely, and its standard deviation; each one's variance is so much wider."""
+    mean = float((likely * part.rate).cumsum()[-1])
+    variance = float((likely * (wider * part.doubt**2 + (part.rate - mean) ** 2)).cumsum()[-1])
+    return round(mean, DIGITS), round(math.sqrt(variance), DIGITS)
 
 
 def _average_parts(parts: list[Floats]) -> list[Floats]:
@@ -264,16 +303,25 @@ def _average_parts(parts: list[Floats]) -> list[Floats]:
 
 
 def _go_along(
-    sold_and_spent: Sequence[Floats], a_year: int, course: _Course, rest: Integers, found: _Found
+    sold_and_spent: Sequence[Floats], a_year: int, courses: list[_Course], way: Integers, found: _Found
 ) -> None:
-    """Write where these customers of a segment go with it: by its rates, and as far as it is known by their own."""
+    """Write where customers go with their segment: by its rates, and as far as it is known by their own.
+
+    How far rates of their own lie around that of the segment is read from all segments together.
+    """
     span = 2 * a_year
-    if not len(rest):
-        return
-    years, lasted = np.full(len(rest), span), np.full(len(rest), course.lasted)
-    each = (fit_growth(grid[:, -span:], years, lasted, a_year) for grid in sold_and_spent)
-    drawn = [share_rates(*part, mean) for part, mean in zip(each, course.rates, strict=True)]
-    found.write(rest, lasted, drawn)
+    along = [course.rows[way[course.rows] * course.way >= 0] for course in courses]
+    rows, count = np.concatenate(along), [len(rest) for rest in along]
+    years, lasted = np.full(len(rows), span), np.repeat([course.lasted for course in courses], count)
+    drawn = []
+    for place, grid in enumerate(sold_and_spent):
+        each = fit_growth(grid[rows, -span:], years, lasted, a_year)
+        mean, doubt = (
+            np.repeat([part[place] for part in parts], count)
+            for parts in ([course.rates for course in courses], [course.doubts for course in courses])
+        )
+        drawn.append(share_rates(*each, (mean, doubt)))
+    found.write(rows, lasted, drawn, 1.0)
 
 
 # --- what is chance beside it ----------------------------------------------------------------------
@@ -311,7 +359,9 @@ def _hold_still(free: Past, movement: Movement, moves: Integers, ahead: int | No
     middle, apart = (
         np.where(mine, part, 0.0).cumsum(axis=1)[:, -1:] / own for part in (free.profit[moves], left)
     )
-    return np.where(mine, middle + (left - apart) * np.sqrt(own / (own - FEWEST_BENT)), free.profit[moves])
+    # What is fitted to a customer's own periods takes up some of what is chance: a level alone, or a bend.
+    fitted = np.where(there.together >= 1.0, 1.0, FEWEST_BENT)[:, None]
+    return np.where(mine, middle + (left - apart) * np.sqrt(own / (own - fitted)), free.profit[moves])
 
 
 def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:

@@ -16,8 +16,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.analysis.chance import expect_above
-
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
@@ -33,6 +31,9 @@ LONGEST_STEP = 0.25
 ROUNDS = 8
 """Steps by which a rate is found (Newton's): each doubles the digits that are right."""
 
+STEPS, FARTHEST = 2_000, 6.0
+"""Steps in which a mean over all that a variance may be is taken, as many of its standard deviations away."""
+
 DIGITS = 9
 """Digits behind the point that rates are kept with: later ones differ by processor."""
 
@@ -47,12 +48,14 @@ class Rates:
         doubt: the standard deviation of ``rate``.
         reach: periods from the middle of what is known to the last: by so many times an error of the rate is one of
             the level, as a share of it.
+        common: the standard deviation of what ``rate`` has of a rate that is common to all.
     """
 
     level: Floats
     rate: Floats
     doubt: Floats
     reach: Floats
+    common: Floats
 
     def choose(self, rows: Integers) -> Rates:
         """Return those of some customers, by place."""
@@ -70,7 +73,7 @@ class Rates:
         *Level × (Σₖ exp(rate × min(k, steps)) − ahead)*; ``steps``, whole and no more than ``ahead``, has a row a
         customer, or one for all.
 
-        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), np.zeros(1), np.zeros(1))
+        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), *np.zeros((3, 1)))
         >>> one.add_growth(np.array([[0.0, 1.0, 2.0]]), 2).round(6).tolist()
         [[0.0, 20.0, 31.0]]
         """
@@ -129,20 +132,24 @@ def fit_growth(amounts: Floats, own: Integers, lasted: Integers, a_year: int) ->
     variance = add(apart**2) / np.maximum(count - 3.0, 1.0) / np.maximum(add((since - mean) ** 2), 1e-12)
     level = np.where(known, fitted[:, -1:], whole / count)
     doubt = np.where(known, np.sqrt(variance), 0.0)[:, 0]
-    found = Rates(level[:, 0], rate[:, 0], doubt, since[:, -1] - mean[:, 0])
+    found = Rates(level[:, 0], rate[:, 0], doubt, since[:, -1] - mean[:, 0], np.zeros(len(own)))
     return found, doubt**2
 
 
-def share_rates(found: Rates, variance: Floats, mean: float | None = None) -> Rates:
-    """Return rates drawn towards each other (:func:`draw_together`); the level follows, and all that was left stays."""
-    rate, weight = draw_together(found.rate, variance, mean)
+def share_rates(found: Rates, variance: Floats, mean: tuple[Floats, Floats] | None = None) -> Rates:
+    """Return rates drawn towards each other (:func:`draw_together`); the level follows, and all that was left stays.
+
+    ``mean`` are the rates that they are drawn towards instead, and their standard deviations.
+    """
+    rate, weight = draw_together(found.rate, variance, None if mean is None else mean[0])
     rate = np.round(rate, DIGITS)
     level = found.level * np.exp((rate - found.rate) * found.reach)
-    return Rates(level, rate, np.sqrt(weight * variance), found.reach)
+    common = (1.0 - weight) * (mean[1] if mean is not None else np.zeros(len(rate)))
+    return Rates(level, rate, np.sqrt(weight * variance), found.reach, common)
 
 
-def draw_together(values: Floats, variance: Floats, mean: float | None = None) -> tuple[Floats, Floats]:
-    """Return values drawn towards those that go the same way, or towards a mean that is given, and how far they stay.
+def draw_together(values: Floats, variance: Floats, mean: Floats | None = None) -> tuple[Floats, Floats]:
+    """Return values drawn towards those that go the same way, or towards means that are given, and how far they stay.
 
     Values *rᵢ* with variances *vᵢ* lie around a mean *r* with a variance *τ²* of their own, that of the *rᵢ* less the
     mean of the *vᵢ*: each is *r + w (rᵢ − r)*, *w = τ² / (τ² + vᵢ)*, known to *w vᵢ*. Of *τ²* itself no more is known
@@ -162,11 +169,34 @@ def draw_together(values: Floats, variance: Floats, mean: float | None = None) -
     for some in groups:
         if len(some) < FEWEST_ALIKE:
             continue
-        middle = float(values[some].cumsum()[-1]) / len(some) if mean is None else mean
+        middle = float(values[some].cumsum()[-1]) / len(some) if mean is None else mean[some]
         between = float(((values[some] - middle) ** 2).cumsum()[-1]) / (len(some) - 1)
         chance = float(variance[some].cumsum()[-1]) / len(some)
-        own = expect_above(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
+        own = _expect_spread(between - chance, math.sqrt(2.0 / (len(some) - 1)) * between)
         whole = own + variance[some]
         weight[some] = np.divide(own, whole, out=np.ones(len(some)), where=whole > 0)
         drawn[some] = middle + weight[some] * (values[some] - middle)
     return drawn, weight
+
+
+def _expect_spread(found: float, doubt: float) -> float:
+    """Return the variance to be expected of one found with such a standard deviation: none is below 0.
+
+    Any deviation *τ* is as likely as any other before (A. Gelman, "Prior distributions for variance parameters in
+    hierarchical models", Bayesian Analysis 2006; any *variance* would be far too wide): the mean of *τ²*, weighed by
+    *exp(−(τ² − found)² / 2 doubt²)*.
+
+    >>> round(_expect_spread(25.0, 0.1), 4), round(_expect_spread(0.0, 1.0), 4)
+    (24.9998, 0.478)
+    """
+    if doubt <= 0:
+        return max(found, 0.0)
+    at = max(found / doubt, -FARTHEST)
+    ends = (
+        (math.sqrt(max(at + way * FARTHEST, 0.0)) for way in (-1, 1))
+        if at > 0
+        else (0.0, math.sqrt(FARTHEST))
+    )
+    square = np.linspace(*ends, STEPS) ** 2
+    weight = np.exp(-((square - at) ** 2) / 2.0)
+    return float(f"{float((weight * square).cumsum()[-1] / weight.cumsum()[-1]):.{DIGITS}g}") * doubt

@@ -113,6 +113,8 @@ class TrackRecord:
             their draws, beyond 1 with ends so many times as far away.
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
         known: the periods of the history.
+        missed: by how much all together were missed on what was held out, seasons taken out, of those whose forecast
+            is of what was known then too: money a period; 0 where there is no record.
         is_long: whether what was held out is long enough, and of enough customers, that values over years may rest on
             it.
     """
@@ -122,6 +124,7 @@ class TrackRecord:
     factor: float
     unscored: str = ""
     known: int = 0
+    missed: float = 0.0
     is_long: bool = False
 
     @property
@@ -182,11 +185,14 @@ def score_methods(
     if ahead is not None and _has_learnt_leaving(found, ahead):
         best = Method.SURVIVAL
     factor, coverage = _learn_width(*of_the_year, there, (best, held))
+    # Who moves has begun to since, and is forecast by that.
+    still = there & ~ahead.movement.moves if ahead is not None else there
+    missed = abs(math.fsum((of_the_year[1].forecast[best] - of_the_year[2])[still])) / held
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
     enough = held >= LONG * past.a_year and int(there.sum()) >= FEWEST_TO_TELL
-    return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width, is_long=enough)
+    return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width, missed=missed, is_long=enough)
 
 
 def _has_learnt_leaving(then: Candidates, now: Candidates) -> bool:
