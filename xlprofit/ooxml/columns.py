@@ -70,23 +70,30 @@ class Book:
         import fastexcel
 
         try:
-            batch, errors, selected, is_alone = self._load_batch(sheet, header, last_row, columns)
+            batch, errors, selected = self._load_batch(sheet, header, last_row, columns)
         except (fastexcel.FastExcelError, OSError):  # the reader of cells says what is wrong
             return None
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
                 raise
             return None
+        if columns is not None and selected and selected[-1].absolute_index == columns[-1]:
+            if selected[-1].column_name_from == "looked_up":
+                return None
+            selected = selected[:-1]
         headers = tuple(info.name for info in selected)
-        if errors is not None or not is_alone or not _has_text_headers(headers):
+        if errors is not None or not _has_text_headers(headers):
             return None
-        cells = _convert_arrow_columns(batch)
+        cells = _convert_arrow_columns(batch.columns[: len(headers)])
         return None if cells is None else Columns(headers, cells, selected[0].absolute_index + 1)
 
     def _load_batch(
         self, sheet: str, header: int, last_row: int | None, columns: Sequence[int] | None
-    ) -> tuple[pa.RecordBatch, Any, Sequence[Any], bool]:
-        """Return the cells, what could not be read, what is known of the columns, and if none is beside them."""
+    ) -> tuple[pa.RecordBatch, Any, Sequence[Any]]:
+        """Return the cells, what could not be read, and what is known of the columns and of one right beside them.
+
+        It is read with them: asked for what it knows of further columns, fastexcel looks all cells through once more.
+        """
         import fastexcel
 
         if self._reader is None:
@@ -99,16 +106,12 @@ class Book:
             n_rows=None if last_row is None else last_row - header,
             schema_sample_rows=None,
             dtype_coercion="strict",
-            use_columns=None if columns is None else [column - 1 for column in columns],
+            use_columns=None
+            if columns is None
+            else lambda info: columns[0] <= info.absolute_index + 1 <= columns[-1] + 1,
         )
         batch, errors = found.to_arrow_with_errors()
-        beside = (
-            []
-            if columns is None
-            else [i for i in found.available_columns() if i.absolute_index == columns[-1]]
-        )
-        is_alone = not any(info.column_name_from == "looked_up" for info in beside)
-        return batch, errors, found.selected_columns, is_alone
+        return batch, errors, found.selected_columns
 
 
 def _has_text_headers(headers: Sequence[str]) -> bool:
@@ -126,9 +129,9 @@ def _has_text_headers(headers: Sequence[str]) -> bool:
     )
 
 
-def _convert_arrow_columns(batch: pa.RecordBatch) -> tuple[Cells, ...] | None:
+def _convert_arrow_columns(columns: Sequence[pa.Array]) -> tuple[Cells, ...] | None:
     """Return the cells of all columns as :class:`Columns` says; ``None`` where any cell might be mistaken."""
-    cells = [_convert_arrow_column(column) for column in batch.columns]
+    cells = [_convert_arrow_column(column) for column in columns]
     plain = tuple(array for array in cells if array is not None)
     return plain if len(plain) == len(cells) else None
 

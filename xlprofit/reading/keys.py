@@ -24,6 +24,9 @@ from xlprofit.reading.faults import (
 Codes = Callable[[Places], Places]
 """Gives, for some positions of a column, a number for each different content."""
 
+MOST_NUMBERS = 16
+"""Sets of rows bear numbers up to so many times the rows: past it they are numbered anew, without gaps."""
+
 
 def exclude_repeated_keys(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the sheet with one row for each key, and a finding for each row left out.
@@ -101,8 +104,9 @@ def find_equal_rows(columns: Iterable[Codes], size: int) -> tuple[Places, Places
         if not len(at):
             break
         code = codes(at)
-        together = group * (code.max() + 1) + code
-        group = pd.factorize(together)[0].astype(np.int64)
+        group = group * (code.max() + 1) + code
+        if group.max() > MOST_NUMBERS * len(group):
+            group = pd.factorize(group)[0].astype(np.int64)
         several = np.bincount(group)[group] > 1
         at, group = at[several], group[several]
     return at, group

@@ -132,8 +132,9 @@ def _find_run_currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list
 def has_filled_cells(raw: Raw) -> bool:
     """Whether a table has any cell with anything in it."""
     frame, size = raw.frame, raw.frame.shape[1]
-    return any(cells.split_column_cells(frame.iloc[:GLANCE, j]) for j in range(size)) or any(
-        cells.split_column_cells(frame.iloc[:, j]) for j in range(size)
+    return len(frame) > 0 and (
+        any(cells.split_column_cells(frame.iloc[:GLANCE, j]) for j in range(size))
+        or any(cells.split_column_cells(frame.iloc[:, j]) for j in range(size))
     )
 
 

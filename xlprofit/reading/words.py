@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from xlprofit.errors import find_nearest_names
 from xlprofit.findings import phrase
 from xlprofit.headings import language_meant, word_meant
@@ -89,16 +91,23 @@ def normalize_text(text: str) -> str:
 
 
 def are_clean(texts: Sequence[str]) -> bool:
-    """Whether each of some texts is as :func:`normalize_text` leaves it, and none is blank: told of all at once.
+    r"""Whether each of some texts is as :func:`normalize_text` leaves it, and none is blank: told of all at once.
 
     A text beyond ASCII counts as one that it may change.
 
     >>> are_clean(["INV-1", "a b"]), are_clean(["a  b"]), are_clean(["a", " b"]), are_clean(["a", ""])
     (True, False, False, False)
+    >>> are_clean(["~"]), are_clean(["a\x1fb"]), are_clean(["a\x7f"])
+    (True, False, False)
     """
     flat = "".join(texts)
-    if not (flat.isascii() and flat.isprintable()):
+    if not flat.isascii():
         return False
+    letters = np.frombuffer(flat.encode(), np.uint8)
+    if not (letters - ord(" ") < ord("\x7f") - ord(" ")).all():  # a sign that cannot be printed
+        return False
+    if " " not in flat:
+        return all(texts)
     lines = "\n".join(("", *texts, ""))
     return not any(mark in lines for mark in ("  ", " \n", "\n ", "\n\n"))
 

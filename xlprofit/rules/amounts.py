@@ -97,6 +97,8 @@ def _find_doubtful_credits(frame: pd.DataFrame, column: str, below: Mask) -> Mas
     A cost or a quantity that is negative too says that goods came back, a positive one that they did not. Where
     nothing says either, much of it is more than credit notes usually are.
     """
+    if not below.any():
+        return below
     plain, contrary = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
     for other in ("cogs", "quantity"):
         if other in frame:

@@ -124,14 +124,17 @@ def _exclude_labelled_totals(sheet: InputSheet, currency: str) -> tuple[InputShe
         return sheet, []
     faults: list[Fault] = []
     gone, customers = np.zeros(len(sheet), dtype=bool), sheet.present("customer")
-    for values in _list_row_texts(sheet):
-        called = _find_total_labels(values, customers) & ~sheet.among("customer", {""}) & ~gone
+    for texts in _list_row_texts(sheet):
+        called = _find_total_labels(texts, customers)
+        if not called.any():
+            continue
+        called = called & ~sheet.among("customer", {""}) & ~gone
         if not called.any() or called.all():
             continue
         sums = _find_summing_rows(sheet, units, called)
         if sums.any():
             gone |= sums
-            word = min(str(value) for value in values[sums])
+            word = min(str(text) for text in texts[sums])
             faults.append(_report_labelled_totals(sheet, word, sums, currency))
     return exclude_faulty_rows(sheet, faults)
 
@@ -143,16 +146,12 @@ def _report_labelled_totals(sheet: InputSheet, word: str, sums: Mask, currency: 
     return Fault("K04", "customer", np.flatnonzero(sums), lambda which: trouble, counted=True, out=True)
 
 
-def _list_row_texts(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
+def _list_row_texts(sheet: InputSheet) -> list[pd.Series]:
     """Return the texts of each row in every column of text but the customer's; of a source's sums only its own.
 
     What is no text is left out: a number, and a list, which cannot even be compared.
     """
-    found = [
-        sheet.frame[c].astype(object).to_numpy()
-        for c in ("product", "invoice", "group")
-        if c in sheet.place.cells
-    ]
+    found = [sheet.frame[c] for c in ("product", "invoice", "group") if c in sheet.place.cells]
     used = {at - sheet.first_column for at in sheet.place.cells.values()}
     if sheet.first_row > 1:
         rows = sheet.frame["row"].to_numpy() - sheet.first_row
@@ -163,21 +162,23 @@ def _list_row_texts(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
     return found
 
 
-def _blank_other_cells(column: pd.Series) -> npt.NDArray[np.object_]:
+def _blank_other_cells(column: pd.Series) -> pd.Series:
     """Return the texts of a column by row, ``None`` where something else stands."""
     values = np.array(column, dtype=object)
     values[[not isinstance(value, str) for value in values]] = None
-    return values
+    return pd.Series(values, dtype=object)
 
 
-def _find_total_labels(values: npt.NDArray[np.object_], customers: Collection[str]) -> Mask:
+def _find_total_labels(texts: pd.Series, customers: Collection[str]) -> Mask:
     """Return which cells hold a word for a total of everything, of a period, of a customer or of another text there."""
-    codes, distinct = pd.factorize(values)
+    if texts.iloc[: 2 * MOST_TEXTS].nunique() > MOST_TEXTS:  # mostly told by few of them: numbers of invoices
+        return np.zeros(len(texts), dtype=bool)
+    codes, distinct = pd.factorize(texts)
     if len(distinct) > MOST_TEXTS:
-        return np.zeros(len(values), dtype=bool)
+        return np.zeros(len(texts), dtype=bool)
     read = {text: read_total(text) for text in distinct if isinstance(text, str)}
     if not any(read.values()):
-        return np.zeros(len(values), dtype=bool)
+        return np.zeros(len(texts), dtype=bool)
     known: dict[str, set[str]] = {}
     for text in (*read, *customers):
         known.setdefault(fold_total_words(text), set()).add(text)
@@ -234,12 +235,12 @@ def _find_summing_customers(sheet: InputSheet, units: Amounts) -> set[str]:
     np.add.at(sums, codes[codes >= 0], units[codes >= 0])
     filled = round_to_cents(sums) != 0
     equal = (np.abs(2 * sums - total) <= _CENT) | ~filled
-    months = len(np.unique(_number_months(sheet)))
-    found = filled.any(axis=1) & equal.all(axis=1) & (count <= max(1, months))
     others = (count > 0).sum() - 1
-    found &= (len(sheet) - count >= FEWEST) & (others >= 2)
-    found &= len(np.unique(units[:, 0])) > FEWEST
-    return {str(words[i]) for i in np.flatnonzero(found)}
+    found = filled.any(axis=1) & equal.all(axis=1) & (len(sheet) - count >= FEWEST) & (others >= 2)
+    if not found.any() or len(np.unique(units[:, 0])) <= FEWEST:
+        return set()
+    months = len(np.unique(_number_months(sheet)))
+    return {str(words[i]) for i in np.flatnonzero(found & (count <= max(1, months)))}
 
 
 def _find_listings(book: Book) -> list[_NamedTotals]:

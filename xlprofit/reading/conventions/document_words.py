@@ -207,11 +207,12 @@ def read_meaning(text: str) -> Meaning | None:
 def find_credit_codes(texts: Iterable[str]) -> frozenset[str]:
     """Return which texts of a column are codes of credit notes since those of invoices stand beside them.
 
-    >>> sorted(find_credit_codes(["SI", "SC"])), sorted(find_credit_codes(["NC", "SC"]))
-    (['SC'], [])
+    >>> sorted(find_credit_codes(["SI", "SC", "sc"])), sorted(find_credit_codes(["NC", "SC"]))
+    (['SC', 'sc'], [])
     """
-    codes = {text.strip().casefold(): text for text in texts}
-    return frozenset(codes[credit] for sale, credit in CREDIT_CODES if {sale, credit} <= codes.keys())
+    codes = {text: text.strip().casefold() for text in texts}
+    credits = {credit for sale, credit in CREDIT_CODES if {sale, credit} <= {*codes.values()}}
+    return frozenset(text for text, code in codes.items() if code in credits)
 
 
 def find_unknown_kinds(texts: Iterable[str]) -> frozenset[str]:
