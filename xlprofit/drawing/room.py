@@ -248,7 +248,7 @@ def _measure_number_need(sheet: Sheet, column: Column) -> float:
 
 def _measure_text_need(column: Column, limit: float) -> float:
     """Return the width of the longest text in a column's body, but no more than ``limit``."""
-    texts = {v for v in column.values if isinstance(v, str)}
+    texts = layout.find_different_texts(column.values)
     if not texts:
         return 0.0
     return min(max(map(measure_text_width, nlargest(_CANDIDATES, texts, key=len))), limit)
@@ -294,7 +294,7 @@ def _raise_row(found: dict[int, float], row: int, need: float) -> None:
 
 def _raise_wrapped_rows(found: dict[int, float], table: Table, column: Column, width: float) -> None:
     """Raise the body rows of a table in which a wrapped text takes several lines."""
-    texts = {v for v in column.values if isinstance(v, str)}
+    texts = layout.find_different_texts(column.values)
     need = {t: count_text_lines(t, width - _PADDING / 2) * compute_line_height(10.0) + 1.5 for t in texts}
     for row, value in enumerate(column.values, table.first):
         if isinstance(value, str):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from xml.etree import ElementTree
 
@@ -212,6 +213,7 @@ def _render_element(element: ElementTree.Element, declared: str = "") -> str:
     return f"<{tag}{declared}{attributes}{end}{escape_markup(element.tail or '')}"
 
 
+@cache
 def _name_with_prefix(name: str) -> str:
     """Return a name with Excel's prefix; :class:`KeyError` where its namespace is none of those known."""
     if not name.startswith("{"):
