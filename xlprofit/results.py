@@ -375,6 +375,11 @@ class Results:
         )
         return replace(known, first_year=self._outlook.find_first_year())
 
+    @property
+    def has_open_prospects(self) -> bool:
+        """Whether there is a prospect to screen: one that is neither won nor lost yet."""
+        return not past_prospects.is_closed(self.inputs["Prospects"]).all()
+
     @cached_property
     def prospects(self) -> pd.DataFrame:
         """What each prospect is worth; columns as :func:`xlprofit.analysis.prospects.screen_prospects` says."""

@@ -108,13 +108,16 @@ def _divide_words(text: Any) -> Any:
 
 
 def _say_links(links: Sequence[Link | None]) -> Sequence[Link | None]:
-    """Return links with the names of their sheets said; there may be one for each row."""
-    known = {id(link.sheet): say(link.sheet) for link in links if link and type(link.sheet) is Message}
+    """Return links with the names of their sheets said; each row may have one, most often the same."""
+    different = {id(link): link for link in links if link is not None}
+    known = {id(link.sheet): say(link.sheet) for link in different.values() if type(link.sheet) is Message}
     if not known:
         return links
-    return [
-        Link(known[id(link.sheet)], link.cell) if link and id(link.sheet) in known else link for link in links
-    ]
+    said = {
+        key: Link(known[id(link.sheet)], link.cell) if id(link.sheet) in known else link
+        for key, link in different.items()
+    }
+    return [said.get(id(link)) for link in links]
 
 
 _WORDERS: Mapping[Sentence, Callable[[Sentences], Iterable[str]]] = {
