@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from xlprofit.languages import LANGUAGES, read_writing
 from xlprofit.messages import Message, _
-from xlprofit.sheets.parts import DIVISION, Column, Link, Notation, Sentence, Sentences, Sheet
+from xlprofit.sheets.parts import DIVISION, Column, Link, Notation, NumberCells, Sentence, Sentences, Sheet
 from xlprofit.words.prospects import word_prospects
 from xlprofit.words.reasons import word_decisions, word_hinges
 from xlprofit.words.speech import get_spoken_language, say, speaking
@@ -92,6 +92,9 @@ def _say_values(values: Sequence[Any]) -> Sequence[Any]:
     """Return the cells of a column, each different message of them said once, and sentences worded row by row."""
     if isinstance(values, Sentences):
         return [text or None for text in _WORDERS[values.about](values)]
+    if isinstance(values, NumberCells):
+        above = _say_values(values.above)
+        return values if above is values.above else replace(values, above=above)
     if Message not in set(map(type, values)):
         return values
     known = {id(value): say(value) for value in values if type(value) is Message}
