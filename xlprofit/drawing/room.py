@@ -160,7 +160,7 @@ def measure_text_width(text: str, size: float = 10.0, bold: bool = False) -> flo
 
 def count_text_lines(text: str, width: float, size: float = 10.0, bold: bool = False) -> int:
     """Return how many lines a text takes when it is wrapped to a width."""
-    count = 0
+    count, most = 0, max(width, 1.0)
     blank = measure_text_width(" ", size, bold)
     for paragraph in text.split("\n"):
         count, used = count + 1, 0.0
@@ -168,7 +168,8 @@ def count_text_lines(text: str, width: float, size: float = 10.0, bold: bool = F
             need = measure_text_width(word, size, bold)
             if used and used + blank + need > width:
                 count, used = count + 1, 0.0
-            count += max(math.ceil(need / max(width, 1.0)) - 1, 0)
+            if need > most:
+                count += math.ceil(need / most) - 1
             used += need + (blank if used else 0.0)
     return count
 
