@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from tests.needs import examples
 from xlprofit.drawing import to_xml
 from xlprofit.drawing.digits import round_number
 from xlprofit.drawing.to_openpyxl import draw_outline
-from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, NumberCells, Sheet, Table, Value
 
 NOISE = 5e-7
 ODD = [
@@ -38,7 +40,7 @@ texts = st.sampled_from(["", "a & b", " x ", "_x000D_", "<v>", "=1+1", "two\nlin
 values: st.SearchStrategy[Value] = st.none() | st.booleans() | numbers | texts
 
 
-def sheet_of(columns: list[list[Value]], *, hidden: bool = False) -> Sheet:
+def sheet_of(columns: Sequence[Sequence[Value]], *, hidden: bool = False) -> Sheet:
     """Describe a sheet with a table of these columns, a formula, links, and cells among the rows."""
     rows = len(columns[0])
     made = [Column(f"c{i}", f"C{i}", column, Format.NUMBER) for i, column in enumerate(columns)]
@@ -118,6 +120,16 @@ def test_rows_and_cells_stand_in_order_and_formulas_name_their_row() -> None:
     ]
     formulas = [cell.findtext("f") for cell in tree.iter("c") if cell.find("f") is not None]
     assert formulas == ["B4*2+SUM(B4,B4)", "B5*2+SUM(B5,B5)", "B6*2+SUM(B6,B6)"]
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_numbers_as_an_array_are_the_cells_that_they_are_as_a_list(hidden: bool) -> None:
+    above: list[Value] = ["head", True, None, 3]
+    below = [number for number in ODD if number == number]
+    column = NumberCells(np.array([*below, math.nan]), above)
+    assert list(column) == [*above, *below, None] == [column[at] for at in range(len(column))]
+    assert (column[-1], column[2:5], len(column)) == (None, [None, 3, 0.0], len(below) + 5)
+    assert xml_of(sheet_of([column], hidden=hidden)) == xml_of(sheet_of([list(column)], hidden=hidden))
 
 
 def test_links_lead_to_cells_of_sheets_with_odd_names() -> None:

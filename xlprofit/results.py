@@ -148,7 +148,12 @@ class Results:
 
     def pnl(self, period: bool = False) -> pd.DataFrame:
         """Return the P&L by customer, or by customer and period; columns as :attr:`customers`."""
-        return books.sum_pnl(self.customer_ledger, self.names, self.periods) if period else self.customers
+        return self._pnl_by_period if period else self.customers
+
+    @cached_property
+    def _pnl_by_period(self) -> pd.DataFrame:
+        """The P&L of each customer in each period, which trends, the outlook and several sheets begin with."""
+        return books.sum_pnl(self.customer_ledger, self.names, self.periods)
 
     @cached_property
     def company(self) -> pd.DataFrame:
@@ -375,6 +380,11 @@ class Results:
         )
         return replace(known, first_year=self._outlook.find_first_year())
 
+    @property
+    def has_open_prospects(self) -> bool:
+        """Whether there is a prospect to screen: one that is neither won nor lost yet."""
+        return not past_prospects.is_closed(self.inputs["Prospects"]).all()
+
     @cached_property
     def prospects(self) -> pd.DataFrame:
         """What each prospect is worth; columns as :func:`xlprofit.analysis.prospects.screen_prospects` says."""
@@ -414,7 +424,7 @@ class Results:
         :func:`xlprofit.analysis.word_of_mouth.add_unnamed`, and what is to come as
         :func:`xlprofit.analysis.word_of_mouth.expect_referrals` says.
         """
-        named = referrals.value_referrals(self.inputs, self.customers, self._acquisition_cost_saved)
+        named = referrals.value_referrals(self.inputs, self.customers, self.referral_network)
         brought = word_of_mouth.add_unnamed(self.inputs, named, self.referral_network, self.customers)
         ahead = word_of_mouth.expect_referrals(
             self.inputs, brought, self.referral_network, self.outlook, self._acquisition_cost_saved

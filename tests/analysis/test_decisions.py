@@ -37,7 +37,8 @@ def decided(tables: Tables) -> pd.DataFrame:
     """The decisions on these tables, with each customer's profit beside them."""
     results = analyze(dict(tables))
     saved = referrals.find_acquisition_cost_saved(results.inputs, results.ledger)
-    brought = referrals.value_referrals(results.inputs, results.customers, saved)["referral_value"]
+    network = referrals.list_network(results.inputs, results.customers, saved)
+    brought = referrals.value_referrals(results.inputs, results.customers, network)["referral_value"]
     slips = (results.trends["state"] == "Slipping") | results.trends["early_warning"]
     found = decisions.decide(
         results.inputs,

@@ -56,7 +56,8 @@ def referred(*edges: Sequence[object]) -> Results:
 
 
 def value(results: Results, saved: float = 0.0) -> pd.DataFrame:
-    return referrals.value_referrals(results.inputs, results.customers, saved)
+    network = referrals.list_network(results.inputs, results.customers, saved)
+    return referrals.value_referrals(results.inputs, results.customers, network)
 
 
 def network(results: Results, saved: float = 0.0) -> pd.DataFrame:

@@ -67,32 +67,31 @@ def find_acquisition_cost_saved(inputs: Inputs, ledger: pd.DataFrame) -> float:
     return float(by_customer.mean()) if len(by_customer) else 0.0
 
 
-def value_referrals(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame:
+def value_referrals(inputs: Inputs, customers: pd.DataFrame, network: pd.DataFrame) -> pd.DataFrame:
     """Return the referral value of each customer.
 
     Args:
         inputs: the tables, Referrals among them.
-        customers: the P&L of each customer, one row each; its ``profit`` is credited.
-        saved: the acquisition cost saved, as :func:`find_acquisition_cost_saved` gives it.
+        customers: the P&L of each customer, one row each.
+        network: the referrals and what each is credited with, as :func:`list_network` gives them.
 
     Returns:
-        A row a customer: ``type_one`` (Σ share × (1 − anyway) × (profit + referral value of the referred
-        customer), so that chains are followed), ``type_two`` (Σ share × anyway × ``saved``), ``rewards``
+        A row a customer: ``type_one`` (Σ share × (1 − anyway) × (profit + referral value of the referred customer),
+        so that chains are followed), ``type_two`` (Σ share × anyway × the acquisition cost saved), ``rewards``
         (negative), ``referral_value`` (their sum), ``referred`` (how many it referred itself) and ``chain``
         (how many those brought in turn too, each counted once). Money is blank where no Referrals are given. A
         referred customer that loses money takes from its referrer's value.
     """
-    edges = list_network(inputs, customers, saved)
     names = customers.index
-    who = names.get_indexer(pd.Index(edges["referrer"]))
+    who = names.get_indexer(pd.Index(network["referrer"]))
     known = who >= 0
     given = inputs.has_rows("Referrals")
     frame = pd.DataFrame(index=names)
     for column, source in (("type_one", "type_one"), ("type_two", "type_two"), ("rewards", "reward")):
-        sums = np.bincount(who[known], weights=edges[source].to_numpy()[known], minlength=len(names))
+        sums = np.bincount(who[known], weights=network[source].to_numpy()[known], minlength=len(names))
         frame[column] = sums if given else np.nan
     frame["referral_value"] = frame["type_one"] + frame["type_two"] + frame["rewards"]
-    followed = edges[edges["followed"].to_numpy()]
+    followed = network[network["followed"].to_numpy()]
     place = names.get_indexer(pd.Index(followed["referrer"]))
     frame["referred"] = np.bincount(place[place >= 0], minlength=len(names))
     nodes, source_of, target_of = _list_nodes(followed)

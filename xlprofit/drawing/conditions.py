@@ -115,7 +115,7 @@ def build_rules(
     rule: ColourRule,
     format: Format,
     currency: str | Notation,
-    values: Iterable[Value] = (),
+    values: Sequence[Value] = (),
     *,
     filled: bool = True,
 ) -> list[Rule]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
 
 from xlprofit import addresses
 from xlprofit.sheets import theme
@@ -31,6 +33,7 @@ _SUM_OF_SHOWN = 109
 """The number of SUBTOTAL's sum that leaves out what is filtered out or hidden."""
 
 _NO_NUMBERS = (bool, str)
+_PLAIN_NUMBERS = {float, int, type(None)}
 
 _DAYS_TO_1904 = 1462
 """What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
@@ -127,14 +130,27 @@ def build_choices_address(link: Link) -> str:
     return f"{addresses.quote_sheet_name(link.sheet)}!{cells}"
 
 
-def sum_finite_numbers(values: Iterable[Value]) -> float:
+def sum_finite_numbers(values: Sequence[Value]) -> float:
     """Return the sum of the numbers among some values."""
     return math.fsum(list_finite_numbers(values))
 
 
-def list_finite_numbers(values: Iterable[Value]) -> list[float]:
+def list_finite_numbers(values: Sequence[Value]) -> list[float]:
     """Return the numbers among some values, finite ones only."""
-    return [float(v) for v in values if v is not None and not isinstance(v, _NO_NUMBERS) and math.isfinite(v)]
+    if not _PLAIN_NUMBERS.issuperset(map(type, values)):
+        return [
+            float(v) for v in values if v is not None and not isinstance(v, _NO_NUMBERS) and math.isfinite(v)
+        ]
+    numbers = np.array(values, dtype=np.float64)  # in which what is blank is no finite number
+    finite: list[float] = numbers[np.isfinite(numbers)].tolist()
+    return finite
+
+
+def find_different_texts(values: Sequence[Value]) -> set[str]:
+    """Return the texts among some values, each once; most columns have none, which is seen by the types alone."""
+    if not any(issubclass(kind, str) for kind in set(map(type, values))):
+        return set()
+    return {v for v in values if isinstance(v, str)}
 
 
 # --- parts of a table and of a chart -------------------------------------------------------------

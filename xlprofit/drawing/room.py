@@ -160,7 +160,7 @@ def measure_text_width(text: str, size: float = 10.0, bold: bool = False) -> flo
 
 def count_text_lines(text: str, width: float, size: float = 10.0, bold: bool = False) -> int:
     """Return how many lines a text takes when it is wrapped to a width."""
-    count = 0
+    count, most = 0, max(width, 1.0)
     blank = measure_text_width(" ", size, bold)
     for paragraph in text.split("\n"):
         count, used = count + 1, 0.0
@@ -168,7 +168,8 @@ def count_text_lines(text: str, width: float, size: float = 10.0, bold: bool = F
             need = measure_text_width(word, size, bold)
             if used and used + blank + need > width:
                 count, used = count + 1, 0.0
-            count += max(math.ceil(need / max(width, 1.0)) - 1, 0)
+            if need > most:
+                count += math.ceil(need / most) - 1
             used += need + (blank if used else 0.0)
     return count
 
@@ -248,7 +249,7 @@ def _measure_number_need(sheet: Sheet, column: Column) -> float:
 
 def _measure_text_need(column: Column, limit: float) -> float:
     """Return the width of the longest text in a column's body, but no more than ``limit``."""
-    texts = {v for v in column.values if isinstance(v, str)}
+    texts = layout.find_different_texts(column.values)
     if not texts:
         return 0.0
     return min(max(map(measure_text_width, nlargest(_CANDIDATES, texts, key=len))), limit)
@@ -294,7 +295,7 @@ def _raise_row(found: dict[int, float], row: int, need: float) -> None:
 
 def _raise_wrapped_rows(found: dict[int, float], table: Table, column: Column, width: float) -> None:
     """Raise the body rows of a table in which a wrapped text takes several lines."""
-    texts = {v for v in column.values if isinstance(v, str)}
+    texts = layout.find_different_texts(column.values)
     need = {t: count_text_lines(t, width - _PADDING / 2) * compute_line_height(10.0) + 1.5 for t in texts}
     for row, value in enumerate(column.values, table.first):
         if isinstance(value, str):

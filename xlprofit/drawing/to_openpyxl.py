@@ -92,13 +92,20 @@ def draw_worksheet(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ())
     return _draw_sheet_parts(pen, book).worksheet
 
 
-def draw_outline(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Outline:
+def draw_outline(
+    sheet: Sheet,
+    workbook: Workbook,
+    book: Sequence[Sheet] = (),
+    styles: dict[Style, StyleArray] | None = None,
+) -> Outline:
     """Draw a sheet but for the bodies of its tables, which :mod:`xlprofit.drawing.to_xml` writes faster.
 
-    Arguments and errors as for :func:`draw_worksheet`.
+    Other arguments and errors as for :func:`draw_worksheet`. ``styles`` are those made for other sheets of the same
+    workbook, to which those of this one are added.
     """
     bodies: list[TableBody] = []
-    pen = Pen(_prepare_worksheet(sheet.name, workbook), build_drawing(sheet), bodies)
+    shared = {} if styles is None else styles
+    pen = Pen(_prepare_worksheet(sheet.name, workbook), build_drawing(sheet), bodies, shared)
     _draw_sheet_parts(pen, book)
     return Outline(pen.worksheet, sheet, tuple(bodies), pen.answers)
 

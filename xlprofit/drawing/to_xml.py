@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, starmap, zip_longest
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,7 +25,7 @@ from xlprofit.drawing.digits import NOISE, format_number_digits, round_digits, r
 from xlprofit.drawing.to_openpyxl import MOST_LINKS, Outline, TableBody
 from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Sheet, Value
+from xlprofit.sheets.parts import Link, NumberCells, Sheet, Value
 
 CELLS_AT_ONCE = 1 << 17
 """Cells written at a time: enough to be fast, little enough to need no memory."""
@@ -162,8 +162,17 @@ def _join_body_rows(
 
 
 def _join_xml_pieces(*pieces: Piece) -> pa.StringArray:
-    """Return pieces put together; nothing where one of them is null. One of them is an array."""
-    return pc.binary_join_element_wise(*pieces, "")
+    """Return pieces put together; nothing where one of them is null. One of them is an array.
+
+    Those that are the same in all stand beside each other most often: they are put together once.
+    """
+    fewer: list[Piece] = []
+    for piece in pieces:
+        if fewer and isinstance(piece, str) and isinstance(fewer[-1], str):
+            fewer[-1] += piece
+        else:
+            fewer.append(piece)
+    return pc.binary_join_element_wise(*fewer, "")
 
 
 def _join_text_bytes(texts: pa.StringArray) -> bytes:
@@ -207,52 +216,65 @@ def _build_column_writer(body: TableBody, styles: Sequence[int], sheet: Sheet, s
     tail = '"' if hidden else f'" s="{styles[body.style]}"'
     if column.formula:
         return _build_formula_writer(body, values, (head, tail))
-    marked = _render_other_cells(body, values, tail, f'" s="{styles[body.linked]}"')
-    numbers = list(values)
-    for i in marked:
-        numbers[i] = None
-    return _build_number_writer(body.table.first, numbers, (head, tail), marked, blank=not hidden)
+    mixed, numbers = _split_values(values)
+    other = _render_other_cells(body, mixed, tail, f'" s="{styles[body.linked]}"')
+    plain = [v if end is None else None for v, end in zip(mixed, other, strict=True)] if other else mixed
+    floats = np.concatenate([np.array(plain, dtype=np.float64), numbers])
+    return _build_number_writer(body.table.first, floats, (head, tail), other, blank=not hidden)
+
+
+def _split_values(values: Sequence[Value]) -> tuple[Sequence[Value], npt.NDArray[np.float64]]:
+    """Return the cells of a column that may hold anything, and the numbers below them."""
+    if isinstance(values, NumberCells):
+        return values.above, values.numbers
+    return values, np.empty(0)
 
 
 def _render_other_cells(
     body: TableBody, values: Sequence[Value], tail: str, linked_tail: str
-) -> dict[int, str]:
-    """Return what follows the address of the cells that are no plain numbers, by index: texts, truth values, links."""
-    if not body.column.links and _NUMBERS.issuperset(map(type, values)):
-        return {}
-    plain = np.fromiter(map(_NUMBERS.__contains__, map(type, values)), bool, len(values))
-    other = {i: values[i] for i in np.flatnonzero(~plain).tolist()}
-    if body.column.links and body.style != body.linked:
-        linked = _find_linked_cells(body)
-        other |= {i: values[i] for i in linked}
-        return {i: (linked_tail if i in linked else tail) + _render_cell_end(v) for i, v in other.items()}
-    known = {v: tail + _render_cell_end(v) for v in set(map(str, other.values()))}
-    return {i: known[v] if isinstance(v, str) else tail + _render_cell_end(v) for i, v in other.items()}
+) -> list[str | None]:
+    """Return what follows the address of the cells that are no plain numbers: texts, truth values, links.
 
+    Nothing at all where all are plain numbers.
+    """
+    links = body.column.links[: len(values)] if body.style != body.linked else ()
+    kinds = set(map(type, values))
+    if not any(links) and _NUMBERS.issuperset(kinds):
+        return []
+    ends = {text: _render_cell_end(text) for text in layout.find_different_texts(values)}
+    plain, linked = ({text: before + end for text, end in ends.items()} for before in (tail, linked_tail))
 
-def _find_linked_cells(body: TableBody) -> set[int]:
-    """Return which cells of a body bear a link, by index."""
-    links = body.column.links[: len(body.column.values)]
-    return {i for i, link in enumerate(links) if link is not None}
+    def render(value: Value, link: Link | None) -> str | None:
+        if isinstance(value, str):
+            return plain[value] if link is None else linked[value]
+        if link is None and type(value) in _NUMBERS:
+            return None
+        return (tail if link is None else linked_tail) + _render_cell_end(value)
+
+    return list(starmap(render, zip_longest(values, links)))
 
 
 def _build_number_writer(
-    first: int, values: Sequence[Value], around: tuple[str, str], other: Mapping[int, str], *, blank: bool
+    first: int,
+    numbers: npt.NDArray[np.float64],
+    around: tuple[str, str],
+    other: Sequence[str | None],
+    *,
+    blank: bool,
 ) -> Cells:
-    """Return what writes numbers, and what stands among them, by index; blanks only where they are asked for."""
+    """Return what writes numbers, and ``other`` cells that stand among them; blanks only where they are asked for."""
     head, tail = around
-    floats: Any = round_digits(np.array(values, dtype=float))
+    floats = round_digits(numbers)
     floats[np.abs(floats) < NOISE] = 0.0
     floats[~np.isfinite(floats)] = np.nan
-    last_other = max(other, default=-1)
 
     def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
-        here = range(start - first, start - first + len(rows))
-        others = [other.get(i) for i in range(here.start, min(here.stop, last_other + 1))]
-        others += [None] * (len(here) - len(others)) if others else []
+        here = slice(start - first, start - first + len(rows))
+        others = list(other[here])
+        others += [None] * (len(rows) - len(others)) if others else []
         if others and None not in others:
             return head, rows, pa.array(others, pa.string())
-        digits = _format_shortest_digits(floats[here.start : here.stop])
+        digits = _format_shortest_digits(floats[here])
         if not digits.null_count and not any(others):
             return head, rows, f"{tail}><v>", digits, "</v></c>"
         if not blank and not any(others):

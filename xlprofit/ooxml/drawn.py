@@ -12,9 +12,11 @@ from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.writer.excel import ExcelWriter
 
 from xlprofit.drawing import sparklines, to_xml
+from xlprofit.drawing.cell_styles import Style
 from xlprofit.drawing.to_openpyxl import Outline, draw_outline
 from xlprofit.ooxml.dateless import ShapingArchive
 from xlprofit.ooxml.listing import LocalName, build_sheet_mark
@@ -85,7 +87,8 @@ def draw_sheet_package(sheets: Sequence[Sheet]) -> Drawn:
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    outlines = {sheet.name: draw_outline(sheet, workbook, sheets) for sheet in sheets}
+    styles: dict[Style, StyleArray] = {}
+    outlines = {sheet.name: draw_outline(sheet, workbook, sheets, styles) for sheet in sheets}
     memory = BytesIO()
     with ShapingArchive(memory, {}, ZIP_STORED) as archive:
         ExcelWriter(workbook, archive).write_data()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from xml.etree import ElementTree
 
@@ -207,11 +208,15 @@ def render_excel_xml(root: ElementTree.Element, head: str = _HEAD) -> str:
 def _render_element(element: ElementTree.Element, declared: str = "") -> str:
     tag = _name_with_prefix(element.tag)
     attributes = "".join(f" {_name_with_prefix(k)}={quote_attribute(v)}" for k, v in element.items())
-    inner = escape_markup(element.text or "") + "".join(map(_render_element, element))
+    inner = "".join(map(_render_element, element))
+    if element.text:
+        inner = escape_markup(element.text) + inner
     end = f">{inner}</{tag}>" if inner else "/>"
-    return f"<{tag}{declared}{attributes}{end}{escape_markup(element.tail or '')}"
+    tail = escape_markup(element.tail) if element.tail else ""
+    return f"<{tag}{declared}{attributes}{end}{tail}"
 
 
+@cache
 def _name_with_prefix(name: str) -> str:
     """Return a name with Excel's prefix; :class:`KeyError` where its namespace is none of those known."""
     if not name.startswith("{"):

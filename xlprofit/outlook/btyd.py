@@ -314,20 +314,25 @@ def fit_spending(
     if prior is not None:
         start = np.array([prior.p, prior.q - 1.0, prior.gamma / scale])
     middle = np.log(start)
+    counts, of = np.unique(
+        count, return_inverse=True
+    )  # many share a count: the dear functions are of few figures
+    log_z, log_count, log_total = np.log(z), np.log(count), np.log(z * count)
 
     def measure(logs: Floats) -> tuple[float, Floats]:
         p, more, gamma = np.exp(logs)
         p = p if shape is None else shape
         q = 1.0 + more
-        size = p * count
+        size, sizes = p * count, p * counts
         whole = np.log(gamma + count * z)
-        total = gammaln(size + q) - gammaln(size) - gammaln(q) + q * np.log(gamma)
-        total += (size - 1) * np.log(z) + size * np.log(count) - (size + q) * whole
-        by_size = digamma(size + q) - digamma(size) + np.log(z * count) - whole
+        total = (gammaln(sizes + q) - gammaln(sizes) - gammaln(q) + q * np.log(gamma))[of]
+        total += (size - 1) * log_z + size * log_count - (size + q) * whole
+        rise = digamma(sizes + q)
+        by_size = (rise - digamma(sizes))[of] + log_total - whole
         slope = np.array(
             [
                 (by_size * count).sum() * p if shape is None else 0.0,
-                (digamma(size + q) - digamma(q) + np.log(gamma) - whole).sum() * more,
+                ((rise - digamma(q) + np.log(gamma))[of] - whole).sum() * more,
                 (q / gamma - (size + q) / (gamma + count * z)).sum() * gamma,
             ]
         )

@@ -199,15 +199,14 @@ def _describe_overdue_customers(late: pd.Series, money: str, most: int = 3) -> s
 
 
 def _build_prospect_answer(results: Results) -> Answer:
-    verdict = results.prospects["verdict"]
-    if not len(verdict):
+    if not results.has_open_prospects:
         return Answer(
             _("Which prospects are worth it?"),
             _("No {Prospects} given"),
             Meaning.NEUTRAL,
             names.translate_sheet_name(names.PROSPECT_SCREENING),
         )
-    counts = describe_verdict_counts(verdict, SCREENINGS)
+    counts = describe_verdict_counts(results.prospects["verdict"], SCREENINGS)
     value, best = results.prospects["value"], ""
     if value.max() > 0:
         best = _(

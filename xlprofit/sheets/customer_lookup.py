@@ -27,7 +27,7 @@ class Facts:
     """Where the results sheet has what, and whose row is looked up.
 
     Attributes:
-        columns: the values of each column, by its place from 1 (A), from :data:`BODY` on.
+        columns: the values of each column, by its place from 1 (A), from the second row on.
         places: the place of each column by its kind, name and group.
         count: the rows of a period's block, and of that of the whole span.
         kept: how many columns are there by period.
@@ -50,7 +50,7 @@ class Facts:
 
     def value(self, place: int, period: int = 0) -> Value:
         """Return what the customer's cell of a column holds; of a period, by its number from 1."""
-        return self.columns[place][self.chosen + self.count * period]
+        return self.columns[place][BODY - 2 + self.chosen + self.count * period]
 
     def list_down(self, first: Key, rows: int, key: str, at: int) -> tuple[str, list[Value]]:
         """Return a formula for cells below each other that each take the next column, and what they come to.
@@ -91,13 +91,14 @@ def locate_facts(hidden: Sheet, customer: str, row: str) -> Facts:
         row: the cell that says in which row it stands.
     """
     columns = hidden.tables[0].columns
-    values = [column.values[BODY - 2 :] for column in columns]
+    values = [column.values for column in columns]
+    chosen = list(values[0][BODY - 2 :]).index(customer)
     places: dict[Key, int] = {}
     for place, column in enumerate(columns[1:], 1):
         kind, name, group = (str(value or "") for value in column.values[:3])
         places[kind, name, group] = place
     count = int(columns[6].header)
-    return Facts(values, places, count, int(columns[5].header), list(values[0]).index(customer), row)
+    return Facts(values, places, count, int(columns[5].header), chosen, row)
 
 
 def read_fact_number(value: Value) -> float:

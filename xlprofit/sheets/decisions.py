@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from xlprofit.analysis.levers import round_up
 from xlprofit.messages import N_, _, _n, number, term
@@ -38,6 +39,7 @@ from xlprofit.sheets.parts import (
     Sentences,
     Sheet,
     SignRule,
+    Value,
 )
 from xlprofit.sheets.verdict import RANK, rank_decided_customers
 from xlprofit.sheets.verdict import VERDICTS as VERDICTS  # what other sheets colour a verdict by
@@ -159,6 +161,9 @@ COLUMNS = (
 )
 """The columns beside the customer; their values are the decisions' own, but for a few said in words."""
 
+LEVERS = tuple(f"lever{which}{part}" for which in ("", "_2") for part in ("", "_size", "_unit", "_on"))
+"""The columns of a decision that say its lever, or two."""
+
 
 BY_RUN_RATE = N_(
     "Present value over the horizon: what would go a year if it ended, at today's level, times the chance that it is "
@@ -181,7 +186,7 @@ def describe_decisions_sheet(results: Results) -> Sheet:
             {
                 "verdict": translate_cell_words(frame["verdict"]),
                 "reason": Sentences(Sentence.VERDICT, frame, settings, trends),
-                "lever": [describe_levers(row) for row in frame.to_dict("records")],
+                "lever": _list_lever_texts(frame),
                 "hinges_on": Sentences(Sentence.HINGE, frame, settings),
                 "profit": list_cell_values(results.customers["profit"].loc[customers]),
             },
@@ -248,6 +253,15 @@ def describe_joint_effect(results: Results) -> str:
             money=format_money_amount(joint.freed, results),
         )
     return said
+
+
+def _list_lever_texts(frame: pd.DataFrame) -> list[Value]:
+    """Return the levers of each row in words, as :func:`describe_levers` says them; most customers have none."""
+    found: list[Value] = [None] * len(frame)
+    some = np.flatnonzero(((frame["lever"] != "") | (frame["lever_2"] != "")).to_numpy(dtype=bool))
+    for at, decision in zip(some, frame[list(LEVERS)].iloc[some].to_dict("records"), strict=True):
+        found[at] = describe_levers(decision)
+    return found
 
 
 def describe_levers(decision: Mapping[Hashable, object]) -> str | None:

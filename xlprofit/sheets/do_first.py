@@ -83,6 +83,12 @@ SHEETS = {
 }
 """The sheet that shows an issue; a verdict is on *Decisions*."""
 
+OTHERS = (Issue.PURSUE, Issue.QUALIFY, Issue.IDLE)
+"""The issues that are of a prospect or a resource, and not of a customer."""
+
+DECIDED = (*decisions.LEVERS, "hinges_on", "hinges_on_of")
+"""What an action says of a customer's decision."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -182,6 +188,8 @@ def _sum_service_savings(results: Results) -> Numbers:
 
 def _list_prospect_tasks(results: Results) -> list[Task]:
     """Return the prospects to pursue, by their value a year, and those to qualify, by what that may be at best."""
+    if not results.has_open_prospects:
+        return []
     frame = results.prospects
     chance = frame["win_probability"].to_numpy(dtype=np.float64)
     at_best = frame["value"].fillna(frame["value_high"]).fillna(0.0) / frame["lifetime_multiple"]
@@ -251,7 +259,7 @@ def build_do_first_table(results: Results, row: int) -> Table:
         frame,
         {
             "issue": [describe_issue(task, results) for task in tasks],
-            "action": [describe_action(task, results) for task in tasks],
+            "action": describe_actions(tasks, results),
             "owner": list_customer_attributes(results, "owner", named),
             "sheet": [link.sheet for link in links],
         },
@@ -263,8 +271,8 @@ def build_do_first_table(results: Results, row: int) -> Table:
 def _link_customers(tasks: tuple[Task, ...], results: Results) -> list[Link | None]:
     """Return a link for each customer to the fact sheet *Customer*; a prospect and a resource have none."""
     to = Link(names.translate_sheet_name(names.CUSTOMER), CHOSEN_CELL)
-    others, known = (Issue.PURSUE, Issue.QUALIFY, Issue.IDLE), set(results.names)
-    return [None if task.issue in others or task.name not in known else to for task in tasks]
+    known = set(results.names)
+    return [None if task.issue in OTHERS or task.name not in known else to for task in tasks]
 
 
 def describe_issue(task: Task, results: Results) -> str:
@@ -288,12 +296,20 @@ def _say_time_left(left: float, results: Results) -> str:
     }[results.inputs.settings.period]()
 
 
-def describe_action(task: Task, results: Results) -> str:
-    """Return what to do about it."""
-    if task.issue in (Issue.PURSUE, Issue.QUALIFY, Issue.IDLE):
-        return _describe_other_action(task, results)
-    decided = results.decisions.loc[[task.name]].to_dict("records")[0]
-    lever = decisions.describe_levers(decided) or ""
+def describe_actions(tasks: Sequence[Task], results: Results) -> list[str]:
+    """Return what to do about each."""
+    customers = [task.name for task in tasks if task.issue not in OTHERS]
+    decided = results.decisions.loc[customers, list(DECIDED)].to_dict("index")
+    return [
+        _describe_other_action(task, results)
+        if task.issue in OTHERS
+        else _describe_customer_action(task, decided[task.name], results)
+        for task in tasks
+    ]
+
+
+def _describe_customer_action(task: Task, decided: Mapping[Hashable, object], results: Results) -> str:
+    """Return what to do about a customer; ``decided`` has the columns :data:`DECIDED` of its decision."""
     if task.issue is Issue.INVESTIGATE:
         hinge = name_hinge(str(decided["hinges_on"]), str(decided["hinges_on_of"]))
         return _("Find out first: {hinge}", hinge=hinge) if hinge else _("Too close to call: watch it")
@@ -310,7 +326,7 @@ def describe_action(task: Task, results: Results) -> str:
         return (
             _("Collect it: {ways}", ways=join_messages(", ", ways)) if ways else _("Collect what is overdue")
         )
-    return capitalize_message(_describe_fix(decided, lever))
+    return capitalize_message(_describe_fix(decided, decisions.describe_levers(decided) or ""))
 
 
 def _describe_fix(decided: Mapping[Hashable, object], lever: str) -> str:

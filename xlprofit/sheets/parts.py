@@ -7,14 +7,16 @@ A style is a *meaning* (:class:`Meaning`); :mod:`xlprofit.sheets.theme` gives it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, overload
 
 from xlprofit.messages import _
 
 if TYPE_CHECKING:  # only what is handed on: no renderer needs it
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from xlprofit.tables import Settings
@@ -195,6 +197,42 @@ class Sentences(Sequence[Value]):
     def __getitem__(self, index: object) -> NoReturn:
         """Refuse: a cell is read once the sheet has been said."""
         raise TypeError("the sheet has not been said in a language yet: xlprofit.words.sheets.say_sheet does")
+
+
+@dataclass(frozen=True, eq=False)
+class NumberCells(Sequence[Value]):
+    """The cells of a long column of numbers, as an array: an object for each cell would be most of the work.
+
+    Attributes:
+        numbers: the numbers; NaN is a blank.
+        above: cells of any kind that stand above them.
+    """
+
+    numbers: npt.NDArray[np.float64]
+    above: Sequence[Value] = ()
+
+    def __len__(self) -> int:
+        """Return the number of cells."""
+        return len(self.above) + len(self.numbers)
+
+    def __iter__(self) -> Iterator[Value]:
+        """Give the cells, top to bottom."""
+        yield from self.above
+        yield from (None if number != number else number for number in self.numbers.tolist())
+
+    @overload
+    def __getitem__(self, place: int) -> Value: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Value]: ...
+    def __getitem__(self, place: int | slice) -> Value | list[Value]:
+        """Return a cell, or several."""
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
+        at = range(len(self))[place] - len(self.above)
+        if at < 0:
+            return self.above[at]
+        number = float(self.numbers[at])
+        return None if number != number else number
 
 
 # --- rules: a colour that follows the value, and always a word or a sign beside it -----------------

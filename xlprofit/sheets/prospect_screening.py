@@ -224,7 +224,7 @@ def rank_screened_prospects(results: Results) -> pd.Index:
 
 def describe_prospect_screening_sheet(results: Results) -> Sheet | None:
     """Return the sheet: verdict, why, value and what it takes to break even; nothing where there are no prospects."""
-    if not len(results.prospects) and not results.win_record.closed:
+    if not results.has_open_prospects and not results.win_record.closed:
         return None
     frame = results.prospects.loc[rank_screened_prospects(results)]
     shown = [column for column in COLUMNS if column.key not in _list_idle_columns(results)]

@@ -22,15 +22,17 @@ from xlprofit.formulas.results_sheet import MOST_CELLS, stack_results_rows
 from xlprofit.messages import ENGLISH
 from xlprofit.sheets.customer_facts import list_drivers_used, list_facts
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
-from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Column, Meaning, NumberCells, Sheet, Table, Value
 from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
 from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, Measure, find_measures
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
-Filled = tuple[ResultColumn, list[Value]]
-"""A column of the results sheet and its values, by customer in the order of the P&L."""
+Numbers = npt.NDArray[np.float64]
+
+Filled = tuple[ResultColumn, list[Value] | Numbers]
+"""A column of the results sheet and its values, by customer in the order of the P&L; of numbers an array."""
 
 _NUMBERS = {float, type(None)}
 
@@ -44,7 +46,7 @@ def describe_results_sheet(results: Results) -> Sheet:
     settings = results.inputs.settings
     stamp = _compute_refresh_stamp(filled, names, settings.language)
     whole = [column for column, _ in filled if not column.period]
-    by_period: dict[str, list[list[Value]]] = {}
+    by_period: dict[str, list[list[Value] | Numbers]] = {}
     for column, below in filled:
         if column.period:
             by_period.setdefault(column.period, []).append(below)
@@ -55,16 +57,26 @@ def describe_results_sheet(results: Results) -> Sheet:
     columns = []
     for i, below in enumerate([names, *(v for column, v in filled if not column.period)]):
         above = [row[i] if i < len(row) else None for row in head]
-        values_ = [*map(_convert_stored_value, above[1:]), *below]
+        blocks = [below]
         for label in periods if i <= kept else ():  # the others are blank there, and end before
-            values_ += by_period[label][i - 1] if i else _build_label_column(label, names)
-        columns.append(Column(f"c{i}", "" if above[0] is None else str(above[0]), values_))
+            blocks.append(by_period[label][i - 1] if i else _build_label_column(label, names))
+        cells = _stack_blocks(list(map(_convert_stored_value, above[1:])), blocks)
+        columns.append(Column(f"c{i}", "" if above[0] is None else str(above[0]), cells))
     return Sheet(
         SHEET,
         tables=(Table("results", 1, 1, tuple(columns), filtered=False),),
         tab=Meaning.NEUTRAL,
         hidden=True,
     )
+
+
+def _stack_blocks(above: list[Value], blocks: Sequence[list[Value] | Numbers]) -> Sequence[Value]:
+    """Return the cells of a column: those above the customers, then block under block."""
+    numbers = [block for block in blocks if isinstance(block, np.ndarray)]
+    if len(numbers) == len(blocks):
+        return NumberCells(np.concatenate(numbers), above)
+    lists = (list_cell_numbers(block) if isinstance(block, np.ndarray) else block for block in blocks)
+    return [*above, *(value for block in lists for value in block)]
 
 
 def _build_label_column(label: str, names: Sequence[object]) -> list[Value]:
@@ -95,9 +107,11 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
     Of a number 40 binary digits count, some twelve decimal ones: the last ones may be those of a processor.
     """
     digest = hashlib.sha256(repr((names, *([language] if language != ENGLISH else []))).encode())
-    numeric = [_NUMBERS.issuperset(map(type, below)) for _column, below in filled]
+    numeric = [
+        isinstance(below, np.ndarray) or _NUMBERS.issuperset(map(type, below)) for _column, below in filled
+    ]
     known = np.array(
-        [below for (_column, below), some in zip(filled, numeric, strict=True) if some], np.float64
+        [np.array(below, np.float64) for (_column, below), some in zip(filled, numeric, strict=True) if some]
     )
     mantissa, power = np.frexp(np.nan_to_num(known))
     numbers = zip(np.isnan(known), np.rint(np.ldexp(mantissa, 40)), power, strict=True)
@@ -157,8 +171,8 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     yield from _list_measure_columns(whole_span, place, "")
     whole = _sum_line_values(posted)
     for i, (line, group, measures) in enumerate(lines):
-        yield ResultColumn("amount", line, group, measures), list_cell_numbers(whole[0][place, i])
-        yield ResultColumn("units", line, group, measures), list_cell_numbers(whole[1][place, i])
+        yield ResultColumn("amount", line, group, measures), whole[0][place, i]
+        yield ResultColumn("units", line, group, measures), whole[1][place, i]
     runs = list(_gather_runs(results, rows))
     yield from (column for run in runs for column in run.list_measures())
     yield from (column for run in runs for column in run.list_lines())
@@ -187,11 +201,11 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
             for i, (line, group, measures) in enumerate(lines):
                 yield (
                     ResultColumn("amount", line, group, measures, str(period)),
-                    list_cell_numbers(amounts[place, i]),
+                    amounts[place, i],
                 )
                 yield (
                     ResultColumn("units", line, group, measures, str(period)),
-                    list_cell_numbers(units[place, i]),
+                    units[place, i],
                 )
             yield from _list_runs_by_period(runs, at, room // count - len(MEASURES) - 2 * len(lines))
         room -= (len(MEASURES) + 2 * len(lines)) * count
@@ -224,7 +238,7 @@ class _Run(NamedTuple):
     name: str
     other: Results
     order: pd.Index
-    none: list[Value]
+    none: Numbers
     lines: list[tuple[int, str, str]]
     posted: _Posted
     by_period: pd.DataFrame
@@ -237,8 +251,8 @@ class _Run(NamedTuple):
             label = str(self.other.periods[period])
         frame = frame.reindex(self.order)
         for measure in LOOKED_UP:
-            values = list_cell_numbers(frame[measure].to_numpy(np.float64))
-            yield ResultColumn(RUN, measure, self.name, (), label), values + self.none
+            values = np.append(frame[measure].to_numpy(np.float64), self.none)
+            yield ResultColumn(RUN, measure, self.name, (), label), values
 
     def list_lines(self, period: int | None = None) -> Iterator[Filled]:
         """Yield the lines of its cost to serve of a period, by its place, or of the whole span."""
@@ -247,8 +261,8 @@ class _Run(NamedTuple):
             posted, label = posted.of(period), str(self.other.periods[period])
         amounts = _sum_line_values(posted)[0]
         for at, line, group in self.lines:
-            values = list_cell_numbers(amounts[:, at])
-            yield ResultColumn(SERVED, line, self.name, (group,), label), values + self.none
+            values = np.append(amounts[:, at], self.none)
+            yield ResultColumn(SERVED, line, self.name, (group,), label), values
 
 
 def _gather_runs(results: Results, rows: _Rows) -> Iterator[_Run]:
@@ -263,11 +277,11 @@ def _gather_runs(results: Results, rows: _Rows) -> Iterator[_Run]:
             for at, (line, group, measures) in enumerate(lines)
             if Measure.COST_TO_SERVE in measures
         ]
-        none: list[Value] = [None] * len(rows.spans)
+        none = np.full(len(rows.spans), np.nan)
         yield _Run(name, other, order, none, serving, posted, other.pnl(period=True))
 
 
-def _list_compared_columns(results: Results) -> Iterator[Filled]:
+def _list_compared_columns(results: Results) -> Iterator[tuple[ResultColumn, list[Value]]]:
     """Yield what changed: columns that a workbook that compares nothing does not have."""
     order = results.whale.index
     if results.change is None:
@@ -296,7 +310,7 @@ def _list_measure_columns(frame: pd.DataFrame, place: npt.NDArray[np.int64], per
     for measure in LOOKED_UP:
         yield (
             ResultColumn("measure", measure, period=period),
-            list_cell_numbers(frame[measure].to_numpy(np.float64)[place]),
+            frame[measure].to_numpy(np.float64)[place],
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from xlprofit.languages import LANGUAGES, read_writing
 from xlprofit.messages import Message, _
-from xlprofit.sheets.parts import DIVISION, Column, Link, Notation, Sentence, Sentences, Sheet
+from xlprofit.sheets.parts import DIVISION, Column, Link, Notation, NumberCells, Sentence, Sentences, Sheet
 from xlprofit.words.prospects import word_prospects
 from xlprofit.words.reasons import word_decisions, word_hinges
 from xlprofit.words.speech import get_spoken_language, say, speaking
@@ -92,6 +92,9 @@ def _say_values(values: Sequence[Any]) -> Sequence[Any]:
     """Return the cells of a column, each different message of them said once, and sentences worded row by row."""
     if isinstance(values, Sentences):
         return [text or None for text in _WORDERS[values.about](values)]
+    if isinstance(values, NumberCells):
+        above = _say_values(values.above)
+        return values if above is values.above else replace(values, above=above)
     if Message not in set(map(type, values)):
         return values
     known = {id(value): say(value) for value in values if type(value) is Message}
@@ -108,13 +111,16 @@ def _divide_words(text: Any) -> Any:
 
 
 def _say_links(links: Sequence[Link | None]) -> Sequence[Link | None]:
-    """Return links with the names of their sheets said; there may be one for each row."""
-    known = {id(link.sheet): say(link.sheet) for link in links if link and type(link.sheet) is Message}
+    """Return links with the names of their sheets said; each row may have one, most often the same."""
+    different = {id(link): link for link in links if link is not None}
+    known = {id(link.sheet): say(link.sheet) for link in different.values() if type(link.sheet) is Message}
     if not known:
         return links
-    return [
-        Link(known[id(link.sheet)], link.cell) if link and id(link.sheet) in known else link for link in links
-    ]
+    said = {
+        key: Link(known[id(link.sheet)], link.cell) if id(link.sheet) in known else link
+        for key, link in different.items()
+    }
+    return [said.get(id(link)) for link in links]
 
 
 _WORDERS: Mapping[Sentence, Callable[[Sentences], Iterable[str]]] = {
