@@ -77,10 +77,15 @@ def _keep_bytecode(config: pytest.Config) -> None:
         os.environ.pop(NO_BYTECODE, None)
 
 
+SELDOM = (50_000, 20, 50)
+"""How often the collector of garbage looks, that is a few times a test and not a hundred."""
+
+
 def pytest_collection_finish() -> None:
-    """Spare the collector of garbage ten thousand tests, which stay to the end."""
+    """Spare the collector of garbage ten thousand tests, which stay to the end, and look for it seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 MANY, KEPT = 12, 6

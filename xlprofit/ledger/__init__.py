@@ -285,8 +285,8 @@ def _equal_next(column: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
 
 
 def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return np.asarray(column.cat.codes)
+    if isinstance(column.array, pd.Categorical):
+        return np.asarray(column.array.codes)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return np.asarray(column.to_numpy().view("int64"))
     if pd.api.types.is_numeric_dtype(column.dtype):

@@ -198,7 +198,9 @@ def _list_shared_categories(
     frames: Mapping[str, pd.DataFrame], kind: str, columns: list[tuple[str, str]]
 ) -> pd.CategoricalDtype:
     """Return the names that any of the columns of a kind has; ``""`` too where several share them."""
-    present = {word for table, name in columns for word in _list_present_words(_take_words(frames[table], name))}
+    present = {
+        word for table, name in columns for word in _list_present_words(_take_words(frames[table], name))
+    }
     shared = len(columns) > 1 or kind in DEFINED_IN
     return pd.CategoricalDtype(pd.Index(sorted(present | {""} if shared else present), dtype="str"))
 
@@ -235,10 +237,6 @@ def list_defined_names(categoricals: Categoricals) -> Named:
     found: Named = {}
     for kind, table in DEFINED_IN.items():
         categorical = categoricals.get(table, {}).get(kind)
-        present = (
-            frozenset[str]()
-            if categorical is None
-            else frozenset(_list_present_words(categorical))
-        )
+        present = frozenset[str]() if categorical is None else frozenset(_list_present_words(categorical))
         found[kind] = present - {""}
     return found
