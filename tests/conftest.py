@@ -103,7 +103,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(*SELDOM)
 
 
-MANY, KEPT = 12, 6
+MANY, KEPT = 12, 8
 """Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 
