@@ -9,17 +9,19 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 
-import xlprofit
-from tests.companies import analyze_sample, make_small_demo
-from tests.excel.on_server import Server
 from tests.needs import FIRST_TIER, REQUIRE_ALL
-from xlprofit import samples
-from xlprofit.workflow import Refreshed
+
+# What computes is imported by the fixtures: the process that only hands out the tests needs none of it.
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tests.excel.on_server import Server
+    from xlprofit import Results
+    from xlprofit.workflow import Refreshed
 
 EXPLORE = "XLPROFIT_EXPLORE"
 """Set in the environment, properties are tried on new random examples; else on the same ones on every machine."""
@@ -50,6 +52,19 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(FIRST_TIER, None)
     else:
         os.environ[FIRST_TIER] = "1"
+    if not hands_out_tests(config):
+        _set_laws(full)
+
+
+def hands_out_tests(config: pytest.Config) -> bool:
+    """Return whether other processes run the tests, and this one hands them out."""
+    return bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+
+
+def _set_laws(full: bool) -> None:
+    """Have Hypothesis try the same examples each time, few in the first tier, and for as long as it takes."""
+    from hypothesis import HealthCheck, Phase, settings
+
     chosen = not os.environ.get(EXPLORE)
     settings.register_profile(
         "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
@@ -77,13 +92,18 @@ def _keep_bytecode(config: pytest.Config) -> None:
         os.environ.pop(NO_BYTECODE, None)
 
 
+SELDOM = (50_000, 20, 50)
+"""How often the collector of garbage looks, that is a few times a test and not a hundred."""
+
+
 def pytest_collection_finish() -> None:
-    """Spare the collector of garbage ten thousand tests, which stay to the end."""
+    """Spare the collector of garbage ten thousand tests, which stay to the end, and look for it seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
-MANY, KEPT = 12, 6
+MANY, KEPT = 12, 8
 """Of a test with so many cases the first tier runs every so-manieth, unless it is marked ``every_case``."""
 
 
@@ -131,18 +151,24 @@ def keep_collector() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def company() -> Mapping[str, pd.DataFrame]:
     """A demo company of 40 customers, small enough to be refreshed in a second or two."""
+    from tests.companies import make_small_demo
+
     return make_small_demo()
 
 
 @pytest.fixture(scope="session")
 def book(company: Mapping[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small company's workbook before any refresh; work on a copy."""
+    import xlprofit
+
     return xlprofit.new(tmp_path_factory.mktemp("company") / "company.xlsx", company)
 
 
 @pytest.fixture(scope="session")
 def refreshed(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
     """The small company's workbook with its result sheets, refreshed in place."""
+    import xlprofit
+
     path = tmp_path_factory.mktemp("refreshed") / "company.xlsx"
     shutil.copy(book, path)
     return xlprofit.refresh(path)
@@ -151,12 +177,17 @@ def refreshed(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Refreshed
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A process that runs the macros as scripts of xlwings' own engine, which takes seconds to start."""
+    from tests.excel.on_server import Server
+
     started = Server()
     yield started
     started.close()
 
 
 @pytest.fixture(scope="session")
-def demo_results() -> xlprofit.Results:
+def demo_results() -> Results:
     """The results of the demo company in full."""
+    from tests.companies import analyze_sample
+    from xlprofit import samples
+
     return analyze_sample(samples.DEMO)

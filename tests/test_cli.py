@@ -107,9 +107,13 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 # --- new and demo ------------------------------------------------------------------------------------
 
 
-def test_new_makes_a_workbook_and_never_overwrites_one(tmp_path: Path, command: Command) -> None:
-    done = xlprofit_of(tmp_path, "new", "mine.xlsx")
-    assert re.fullmatch(r"\w+ mine\.xlsx\. .+: xlprofit refresh mine\.xlsx\n", done.stdout)
+def test_new_makes_a_workbook_and_never_overwrites_one(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command("new", "mine.xlsx")
+    assert done.code == 0
+    assert re.fullmatch(r"\w+ mine\.xlsx\. .+: xlprofit refresh mine\.xlsx\n", done.out)
     assert load_workbook(tmp_path / "mine.xlsx", read_only=True).sheetnames == ["Guide", *TABLES]
     before = hashed(tmp_path / "mine.xlsx")
     again = command("new", str(tmp_path / "mine.xlsx"))
@@ -200,10 +204,10 @@ def faulty(folder: Path, cells: Mapping[str, object]) -> Path:
 
 def test_findings_name_sheet_cell_and_mend(folder: Path, command: Command) -> None:
     path = faulty(folder, {"Sales!C104": "12,5O", "Invoices!D9": "soon"})
-    done = xlprofit_of(folder, "check", "book.xlsx")
-    assert re.search(r'^error +C01 +Sales!C104: "12,5O" [^.]+\. .+\.$', done.stderr, re.MULTILINE)
-    assert re.search(r'^error +C06 +Invoices!D9: "soon" ', done.stderr, re.MULTILINE)
-    assert done.stdout == ""
+    done = command("check", "book.xlsx")
+    assert re.search(r'^error +C01 +Sales!C104: "12,5O" [^.]+\. .+\.$', done.err, re.MULTILINE)
+    assert re.search(r'^error +C06 +Invoices!D9: "soon" ', done.err, re.MULTILINE)
+    assert (done.code, done.out) == (0, "")
     again = command("refresh", "book.xlsx")
     assert (again.code, again.out[:23]) == (0, "Refreshed book.xlsx: 15")
     assert 'Sales!C104: "12,5O" ' in again.err
@@ -215,10 +219,7 @@ def test_findings_name_sheet_cell_and_mend(folder: Path, command: Command) -> No
 def test_a_finding_that_stops_the_work_is_code_1_and_writes_nothing(folder: Path, command: Command) -> None:
     path = faulty(folder, {"Sales!C1": "worth"})
     before = hashed(path)
-    stopped = xlprofit_of(folder, "refresh", "book.xlsx", code=1)
-    assert re.search(r"^stop +H03 +Sales!C1: ", stopped.stderr, re.MULTILINE)
-    assert stopped.stdout == ""
-    for name in ("check", "profit"):
+    for name in ("refresh", "check", "profit"):
         done = command(name, "book.xlsx")
         assert (done.code, done.out) == (1, "")
         assert re.search(r"^stop +H03 +Sales!C1: ", done.err, re.MULTILINE)
@@ -229,10 +230,10 @@ def test_a_finding_that_stops_the_work_is_code_1_and_writes_nothing(folder: Path
 # --- profit ------------------------------------------------------------------------------------------
 
 
-def test_profit_as_csv_has_15_digits_and_nothing_else(folder: Path) -> None:
-    done = xlprofit_of(folder, "profit", "book.xlsx", "--format", "csv")
+def test_profit_as_csv_has_15_digits_and_nothing_else(folder: Path, command: Command) -> None:
+    done = command("profit", "book.xlsx", "--format", "csv")
     expected = xlprofit.analyze(folder / "book.xlsx")
-    rows = pd.read_csv(io.StringIO(done.stdout), index_col="customer")
+    rows = pd.read_csv(io.StringIO(done.out), index_col="customer")
     ranked = expected.customers.loc[expected.whale.index]
     pd.testing.assert_frame_equal(rows, ranked, rtol=1e-14, check_index_type=False)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
+from tests.trees import list_modules, list_nodes, name_module
 from xlprofit.tables import TABLES
-
-PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
 ALLOWED = {
     "standalone.py": "the tables that price what a prospect needs, kept when prospects are screened alone",
@@ -34,9 +32,9 @@ ALLOWED = {
 """Modules in which a collection may name several tables, and why."""
 
 
-def collections_of_tables(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
+def collections_of_tables(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, set[str]]]:
     """Yield the line and the tables of each literal collection that names two or more of them."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Dict):
             items = [key for key in node.keys if key is not None]
         elif isinstance(node, ast.Tuple | ast.List | ast.Set):
@@ -51,10 +49,10 @@ def collections_of_tables(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
 
 def test_no_module_lists_tables_of_its_own() -> None:
     found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).as_posix()
+    for path in list_modules():
+        name = name_module(path)
         if not name.startswith("tables/"):
-            places = list(collections_of_tables(ast.parse(path.read_text(encoding="utf-8"))))
+            places = list(collections_of_tables(list_nodes(path)))
             if places:
                 found[name] = places
     assert {name: places for name, places in found.items() if name not in ALLOWED} == {}

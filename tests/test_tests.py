@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import xlprofit
+from tests.trees import find_called_name, list_nodes
 
 TESTS = Path(__file__).parent
 
@@ -21,6 +22,7 @@ ANY_ERROR = {"Exception", "BaseException"}
 """What raises one of these may have failed for any reason: its text must be looked at."""
 
 
+@cache
 def asserts(function: Function) -> bool:
     """Return whether a function asserts something itself."""
     return any(_is_assertion(node) for node in ast.walk(function))
@@ -30,7 +32,7 @@ def _is_assertion(node: ast.AST) -> bool:
     if isinstance(node, ast.Assert):
         return not isinstance(node.test, ast.Constant)
     if isinstance(node, ast.Call):
-        name = ast.unparse(node.func)
+        name = find_called_name(node.func)
         if name.rpartition(".")[2] in {"raises", "warns"} and name.startswith("pytest."):
             return _is_specific(node)
         return name == "pytest.fail" or name.rpartition(".")[2].startswith("assert_")
@@ -45,8 +47,8 @@ def _is_specific(raises: ast.Call) -> bool:
     return not named & ANY_ERROR or any(keyword.arg == "match" for keyword in raises.keywords)
 
 
-def _find_functions(tree: ast.Module) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, Function))
+def _find_functions(path: Path) -> Iterator[Function]:
+    return (node for node in list_nodes(path) if isinstance(node, Function))
 
 
 def _find_calls(function: Function) -> Iterator[tuple[str, bool]]:
@@ -58,10 +60,10 @@ def _find_calls(function: Function) -> Iterator[tuple[str, bool]]:
             yield node.func.attr, True
 
 
-def _find_imported(tree: ast.Module) -> set[str]:
+def _find_imported(path: Path) -> set[str]:
     return {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in list_nodes(path)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests")
         for alias in node.names
     }
@@ -69,12 +71,12 @@ def _find_imported(tree: ast.Module) -> set[str]:
 
 def find_tests_without_assertion() -> Iterator[str]:
     """Yield the tests that assert nothing, nor call a function of the tests that does."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(TESTS.rglob("*.py"))}
-    by_file = {path: {f.name for f in _find_functions(tree) if asserts(f)} for path, tree in trees.items()}
+    paths = sorted(TESTS.rglob("*.py"))
+    by_file = {path: {f.name for f in _find_functions(path) if asserts(f)} for path in paths}
     anywhere = set().union(*by_file.values())
-    for path, tree in trees.items():
-        near = by_file[path] | (anywhere & _find_imported(tree))
-        for function in _find_functions(tree):
+    for path in paths:
+        near = by_file[path] | (anywhere & _find_imported(path))
+        for function in _find_functions(path):
             is_test = function.name.startswith("test_") and path.name.startswith("test_")
             if not is_test or asserts(function):
                 continue
@@ -149,18 +151,18 @@ def _list_known_phrases() -> frozenset[tuple[str, ...]]:
     return frozenset(phrase for text in texts for phrase in _list_phrases(text))
 
 
-def find_sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield the texts of a module that hold a phrase of a sentence of the package, each with its line.
+def find_sentences(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Yield the texts among the nodes of a module that hold a phrase of a sentence of the package, each with its line.
 
     What describes is none: docstrings, the keys of dictionaries (they name cases), and why a test is skipped.
     """
-    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    described = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Dict):
             described |= {id(key) for key in node.keys}
         elif isinstance(node, ast.keyword) and node.arg in {"reason", "ids"}:
             described |= {id(inner) for inner in ast.walk(node.value)}
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in described:
             continue
         if node.value not in GIVEN and not _list_known_phrases().isdisjoint(_list_phrases(node.value)):
@@ -173,7 +175,7 @@ def test_no_test_says_a_sentence_of_the_package() -> None:
         f"{path.relative_to(TESTS)}:{line}: {text}"
         for path in sorted(TESTS.rglob("*.py"))
         if path.parent.name not in SNAPSHOTS | OWN_WORDS and path != Path(__file__)
-        for line, text in find_sentences(ast.parse(path.read_text(encoding="utf-8")))
+        for line, text in find_sentences(list_nodes(path))
     ]
     assert said == []
 
@@ -192,4 +194,4 @@ def test_no_test_says_a_sentence_of_the_package() -> None:
     ],
 )
 def test_what_counts_as_a_sentence(body: str, says: bool) -> None:
-    assert bool(list(find_sentences(ast.parse(body)))) is says
+    assert bool(list(find_sentences([*ast.walk(ast.parse(body))]))) is says

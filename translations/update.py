@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -94,8 +95,13 @@ def path(language: str, ending: str = "po") -> Path:
     return PACKAGE / "locale" / language / "LC_MESSAGES" / f"xlprofit.{ending}"
 
 
-def texts() -> Iterator[Text]:
-    """Yield every text of the package that is to be translated."""
+@cache
+def texts() -> tuple[Text, ...]:
+    """Return every text of the package that is to be translated; its modules are read once."""
+    return tuple(_extract_texts())
+
+
+def _extract_texts() -> Iterator[Text]:
     for file, _, message, _, _ in extract_from_dir(
         PACKAGE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=()
     ):

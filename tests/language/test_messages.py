@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,11 @@ import pytest
 import xlprofit
 from tests.bad_input.broken import BROKEN
 from tests.language.catalogue import script
+from tests.trees import list_modules, list_nodes, name_module, parse_module
 from xlprofit.errors import FileError
 from xlprofit.ooxml.read import read_input_tables
 from xlprofit.words.complaints import say_error
 from xlprofit.words.speech import say, speaking
-
-PACKAGE = Path(__file__).parents[2] / "xlprofit"
-
-
-@cache
-def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-
 
 MARKED = {"_", "_n", "phrase"}
 """What returns a text in the language spoken."""
@@ -42,7 +34,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 def error_classes() -> set[str]:
     """The names of the errors that users see."""
     found = {"XlprofitError"}
-    classes = [node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for path in list_modules() for node in list_nodes(path) if isinstance(node, ast.ClassDef)]
     while more := {c.name for c in classes if {_name(b) for b in c.bases} & found} - found:
         found |= more
     return found
@@ -116,8 +108,9 @@ def _assigned(name: str, scope: ast.AST, *, deep: bool = True) -> list[ast.expr]
 
 def unmarked(tree: ast.Module, classes: set[str]) -> Iterator[tuple[int, str]]:
     """The line and the text of each message that is not marked."""
-    functions = [f for f in ast.walk(tree) if isinstance(f, ast.FunctionDef)]
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+    nodes = list(ast.walk(tree))
+    functions = [f for f in nodes if isinstance(f, ast.FunctionDef)]
+    for call in (node for node in nodes if isinstance(node, ast.Call)):
         name = _name(call.func)
         if name not in classes and name not in TOLD:
             continue
@@ -135,9 +128,9 @@ def test_every_text_of_an_error_or_a_finding_is_marked() -> None:
     classes = error_classes()
     assert {"FileError", "SourceError", "StoppedError", "UnknownNameError"} <= classes
     found = {
-        f"{path.relative_to(PACKAGE)}:{line}": text
-        for path, tree in trees().items()
-        for line, text in unmarked(tree, classes)
+        f"{name_module(path)}:{line}": text
+        for path in list_modules()
+        for line, text in unmarked(parse_module(path), classes)
     }
     assert found == {}
 
@@ -162,9 +155,9 @@ def test_a_text_that_is_not_marked_is_seen(code: str) -> None:
 def test_no_text_is_marked_within_an_f_string_in_which_none_is_looked_for() -> None:
     """Babel finds no call there: such a text reads well in English, and in no catalogue."""
     found = {
-        f"{path.relative_to(PACKAGE)}:{call.lineno}"
-        for path, tree in trees().items()
-        for text in ast.walk(tree)
+        f"{name_module(path)}:{call.lineno}"
+        for path in list_modules()
+        for text in list_nodes(path)
         if isinstance(text, ast.JoinedStr)
         for call in ast.walk(text)
         if isinstance(call, ast.Call) and _name(call.func) in MARKED
@@ -176,8 +169,8 @@ def test_no_text_is_marked_within_an_f_string_in_which_none_is_looked_for() -> N
 def test_every_kind_of_name_that_may_be_unknown_is_in_the_catalogues() -> None:
     kinds = {
         call.args[2].value
-        for tree in trees().values()
-        for call in ast.walk(tree)
+        for path in list_modules()
+        for call in list_nodes(path)
         if isinstance(call, ast.Call) and _name(call.func) == "UnknownNameError" and len(call.args) > 2
         if isinstance(call.args[2], ast.Constant)
     }

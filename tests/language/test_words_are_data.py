@@ -5,17 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
+from tests.trees import PACKAGE, find_called_name, list_modules, list_nodes, name_module
 from xlprofit.languages import list_codes, read_facts
-
-pytestmark = pytest.mark.every_case
-
-PACKAGE = Path(__file__).parents[2] / "xlprofit"
 
 FEWEST = 3
 """Words of other languages in one statement, or alternatives of a pattern that are words, that are a list of words."""
@@ -51,10 +47,9 @@ def _list_words(code: str) -> set[str]:
 def list_foreign_words() -> frozenset[str]:
     """Words of four letters and more that other languages have and English, as the package writes it, has not."""
     told: Counter[str] = Counter()
-    for path in PACKAGE.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path in list_modules():
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
-        for node in (node for node in ast.walk(tree) if isinstance(node, documented)):
+        for node in (node for node in list_nodes(path) if isinstance(node, documented)):
             told.update(set(_WORD.findall((ast.get_docstring(node) or "").casefold())))
     english = _list_words("en") | {word for word, times in told.items() if times > FEWEST}
     return frozenset(word for code in list_codes()[1:] for word in _list_words(code)) - english
@@ -71,16 +66,20 @@ def _list_literals(statement: ast.AST) -> Iterator[str]:
 def _list_patterns(statement: ast.AST) -> Iterator[str]:
     """Yield the patterns of texts, not of bytes or of what XML calls its elements, that a statement compiles."""
     for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.") and node.args:
+        if isinstance(node, ast.Call) and find_called_name(node.func).startswith("re.") and node.args:
             pattern = "".join(_list_literals(node.args[0]))
             if "<(" not in pattern:
                 yield pattern
 
 
 def find_word_lists(code: str) -> list[tuple[int, list[str]]]:
-    """Return the lines of a module's statements that list words of natural languages, with what they list."""
+    """Return the lines of the statements of a text that list words of natural languages, with what they list."""
+    return _find_word_lists_among(ast.walk(ast.parse(code)))
+
+
+def _find_word_lists_among(nodes: Iterable[ast.AST]) -> list[tuple[int, list[str]]]:
     found = []
-    for statement in ast.walk(ast.parse(code)):
+    for statement in nodes:
         if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr | ast.Dict):
             continue
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
@@ -93,24 +92,17 @@ def find_word_lists(code: str) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _list_modules() -> list[Path]:
-    return [
-        path
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if not path.relative_to(PACKAGE).as_posix().startswith((*ELSEWHERE, SYNONYMS))
-    ]
-
-
-@pytest.mark.parametrize("path", _list_modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_no_list_of_words_stands_in_python(path: Path) -> None:
-    assert find_word_lists(path.read_text(encoding="utf-8")) == []
+def test_no_list_of_words_stands_in_python() -> None:
+    read = [path for path in list_modules() if not name_module(path).startswith((*ELSEWHERE, SYNONYMS))]
+    assert len(read) > 300
+    listed = {name_module(path): _find_word_lists_among(list_nodes(path)) for path in read}
+    assert {name: found for name, found in listed.items() if found} == {}
 
 
 def test_in_the_specifications_words_are_synonyms_or_choices_alone() -> None:
     """A table's headers in other languages are given by language; there is no list of words beside them."""
     for path in sorted((PACKAGE / "tables").glob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in list_nodes(path):
             if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (
                 "frozenset",
                 "split_words",

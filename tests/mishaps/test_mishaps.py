@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
     COMPILER is None, reason="no C compiler, by which system calls are made to fail"
 )
 
-CALLS, STEP = 2_000, 331
+CALLS, STEP = 2_000, 499
 """More calls than a refresh of a small workbook makes, and which of them fail in the first tier; every one by hand."""
 
 
@@ -39,7 +39,7 @@ def test_a_system_call_that_fails_leaves_the_old_file_or_the_new_one() -> None:
         assert whole.calls > 100
         counted = try_calls(trials, STEP)
         assert counted["old"]
-        killed = [trials.run("kill", share * whole.seconds) for share in (0.0, 0.2, 0.5, 0.9)]
+        killed = [trials.run("kill", share * whole.seconds) for share in (0.0, 0.5, 0.9)]
         killed += [trials.run("kill before call", at) for at in (1, whole.calls // 2, whole.calls - 1)]
         assert not any(map(find_kill_fault, killed)), killed
         assert [outcome.file for outcome in killed[-3:]] == ["old", "old", "new"]

@@ -189,5 +189,7 @@ def count_years(settings: Settings) -> float:
 
 def find_word_places(column: pd.Series, names: pd.Index) -> Places:
     """Return the place of each value of a categorical column among ``names``, −1 where it is not one of them."""
-    found = names.get_indexer(pd.Index(column.cat.categories))
-    return np.append(found, -1)[column.cat.codes.to_numpy()].astype(np.int64)
+    held = column.array
+    assert isinstance(held, pd.Categorical)
+    found = np.append(names.get_indexer(held.categories), -1)
+    return np.asarray(found[held.codes], dtype=np.int64)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ def compare_totals(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame
         resources: the capacity table by resource and period.
     """
     table = inputs["ControlTotals"]
+    if not len(table):
+        return _list_no_totals().copy(deep=False)
     books_of = {text: _sum_books(str(text), inputs, ledger, resources) for text in pd.unique(table["period"])}
     rows = []
     for line, amount, text, row in zip(
@@ -40,6 +43,17 @@ def compare_totals(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame
         said = books_of[text].get(_find_key(line, books_of[text]), np.nan)
         sign = -1.0 if said < 0 < amount else 1.0
         rows.append((line, text, amount, sign * said, sign * said - amount, row))
+    return _tabulate_totals(rows)
+
+
+@cache
+def _list_no_totals() -> pd.DataFrame:
+    """Return what is said of no control totals, which is the case of most; nobody may change it."""
+    return _tabulate_totals([])
+
+
+def _tabulate_totals(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Return the rows as a table, in the order of the company's P&L, with what ties."""
     frame = pd.DataFrame(rows, columns=["line", "period", "control", "ledger", "difference", "row"])
     frame = frame.astype({"control": float, "ledger": float, "difference": float})
     rank = {header_key(line): i for i, line in enumerate(COMPANY_LINES)}

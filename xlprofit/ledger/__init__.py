@@ -11,6 +11,7 @@ the sum of ``amount``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -68,8 +69,9 @@ def post_rows(
     ``entry`` is the place, in the rows that were posted, of the row behind each posting. ``rate`` is
     money a unit and bears the sign: positive for revenue, negative for cost.
     """
-    frame = pd.DataFrame({name: _spread_word(keys.get(name, ""), len(units)) for name in WORDS})
-    return frame.assign(source_row=source_row, units=units, rate=rate, amount=units * rate, entry=entry)
+    words = {name: _spread_word(keys.get(name, ""), len(units)) for name in WORDS}
+    numbers = {SOURCE_ROW: source_row, "units": units, "rate": rate, "amount": units * rate, "entry": entry}
+    return pd.DataFrame(words | numbers)
 
 
 def list_traces(rows: pd.DataFrame) -> list[str]:
@@ -84,13 +86,29 @@ def trace_rows(rows: pd.DataFrame, entry: npt.NDArray[np.int64]) -> dict[str, Ke
 
 def _spread_word(value: Key, count: int) -> Words:
     if isinstance(value, str):
-        return code_words(np.zeros(count, dtype=np.int64), [str(value)])
+        return pd.Categorical.from_codes(np.zeros(count, dtype=np.int64), dtype=_type_words((str(value),)))
     return pd.Categorical(value)
 
 
 def code_words(codes: npt.NDArray[np.integer], names: Iterable[str]) -> Words:
     """Return a categorical that reads ``names[code]`` for each code."""
-    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
+    words = list(names)
+    kind = _type_words(tuple(map(str, words))) if len(words) <= _FEW else _type_many_words(words)
+    return pd.Categorical.from_codes(codes, dtype=kind)
+
+
+_FEW = 64
+"""So many words are mostly vocabulary or periods, the same in one posting after another."""
+
+
+def _type_many_words(words: Sequence[str]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(words, dtype=object))
+
+
+@lru_cache(maxsize=1024)
+def _type_words(words: tuple[str, ...]) -> pd.CategoricalDtype:
+    """Return the type of a column of these words, which is made and looked through once."""
+    return _type_many_words(words)
 
 
 def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -267,8 +285,8 @@ def _equal_next(column: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
 
 
 def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return np.asarray(column.cat.codes)
+    if isinstance(column.array, pd.Categorical):
+        return np.asarray(column.array.codes)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return np.asarray(column.to_numpy().view("int64"))
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -345,14 +363,12 @@ def sum_company_periods(ledger: pd.DataFrame, periods: pd.Index) -> pd.DataFrame
 
 def derive_measures(posted: pd.DataFrame) -> pd.DataFrame:
     """Return the P&L lines of the posted sections, subtotals and margin worked out."""
-    frame = posted.copy()
+    lines = {str(section): posted[section].to_numpy(np.float64) for section in posted.columns}
     for subtotal, terms in SUBTOTALS.items():
-        frame[subtotal] = sum((frame[t] for t in terms[1:]), frame[terms[0]])
-    positive = frame[Measure.NET_REVENUE] > 0
-    frame[str(Measure.MARGIN)] = (frame[Measure.PROFIT] / frame[Measure.NET_REVENUE].where(positive)).astype(
-        float
-    )
-    return frame[list(LOOKED_UP)]
+        lines[subtotal] = sum((lines[t] for t in terms[1:]), lines[terms[0]])
+    net = lines[Measure.NET_REVENUE]
+    lines[str(Measure.MARGIN)] = lines[Measure.PROFIT] / np.where(net > 0, net, np.nan)
+    return pd.DataFrame(np.column_stack([lines[line] for line in LOOKED_UP]), posted.index, list(LOOKED_UP))
 
 
 def sum_company(ledger: pd.DataFrame) -> pd.Series:

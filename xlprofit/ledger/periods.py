@@ -5,6 +5,8 @@ A period is known by its label: ``2024-03``, ``2024-Q1`` or ``2024``. Labels sor
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +25,29 @@ WHOLE = 0.9
 
 def list_spans(settings: Settings) -> pd.PeriodIndex:
     """Return the periods from the one that ``start`` falls in to the one that ``end`` falls in."""
-    return pd.period_range(settings.start, settings.end, freq=FREQUENCIES[settings.period])
+    return _lay_calendar(settings.start, settings.end, settings.period).spans
 
 
 def list_labels(settings: Settings) -> pd.Index:
     """Return the labels of the span's periods, in order."""
-    return pd.Index([name_period(p) for p in list_spans(settings)], dtype=object, name="period")
+    return _lay_calendar(settings.start, settings.end, settings.period).labels
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    """The periods of a span, with their labels and the first and last moment of each."""
+
+    spans: pd.PeriodIndex
+    labels: pd.Index
+    moments: tuple[tuple[pd.Timestamp, pd.Timestamp], ...]
+
+
+@lru_cache(maxsize=256)
+def _lay_calendar(start: pd.Timestamp, end: pd.Timestamp, period: str) -> _Calendar:
+    """Return the periods of a span, which are asked for again and again."""
+    spans = pd.period_range(start, end, freq=FREQUENCIES[period])
+    labels = pd.Index([name_period(p) for p in spans], dtype=object, name="period")
+    return _Calendar(spans, labels, tuple((p.start_time, p.end_time) for p in spans))
 
 
 def name_period(period: pd.Period) -> str:
@@ -48,7 +67,7 @@ def place_dates(dates: pd.Series, settings: Settings) -> npt.NDArray[np.int64]:
     A date before the span gets the first period, one after it the last: what lies outside was
     left out before, but for the day on which the books are looked at.
     """
-    months = dates.dt.year.to_numpy() * 12 + dates.dt.month.to_numpy() - 1
+    months = dates.to_numpy().astype("datetime64[M]").astype(np.int64) + 1970 * 12
     first = settings.start.year * 12 + settings.start.month - 1
     last = settings.end.year * 12 + settings.end.month - 1
     length = {"month": 1, "quarter": 3, "year": 12}[settings.period]
@@ -67,11 +86,9 @@ def find_covered_periods(text: str, settings: Settings) -> list[int]:
     [0, 1, 2]
     """
     given = pd.Period(text.replace("-Q", "Q"))
-    return [
-        place
-        for place, period in enumerate(list_spans(settings))
-        if period.start_time <= given.end_time and given.start_time <= period.end_time
-    ]
+    begin, end = given.start_time, given.end_time
+    calendar = _lay_calendar(settings.start, settings.end, settings.period)
+    return [place for place, (first, last) in enumerate(calendar.moments) if first <= end and begin <= last]
 
 
 def count_pieces(text: str, settings: Settings) -> int:
@@ -91,8 +108,8 @@ def find_whole_periods(settings: Settings) -> tuple[int, int]:
     Where the span cuts them all short, all count.
     """
     whole = []
-    for span in list_spans(settings):
-        begin, end = span.start_time.normalize(), span.end_time.normalize()
+    for first, last in _lay_calendar(settings.start, settings.end, settings.period).moments:
+        begin, end = first.normalize(), last.normalize()
         inside = min(end, settings.end) - max(begin, settings.start)
         whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
     if not any(whole):

@@ -190,28 +190,46 @@ def prune_categories(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFra
     for kind, columns in kinds.items():
         categories = _list_shared_categories(frames, kind, columns)
         for table, name in columns:
-            new[table][name] = _recode_column(frames[table][name], categories)
-    return {table: frame.assign(**new[table]) for table, frame in frames.items()}
+            new[table][name] = _recode_column(_take_words(frames[table], name), categories)
+    return {table: _replace_columns(frame, new[table]) for table, frame in frames.items()}
 
 
 def _list_shared_categories(
     frames: Mapping[str, pd.DataFrame], kind: str, columns: list[tuple[str, str]]
-) -> pd.Index:
+) -> pd.CategoricalDtype:
     """Return the names that any of the columns of a kind has; ``""`` too where several share them."""
-    present = {word for table, name in columns for word in _list_present_words(frames[table][name])}
+    present = {
+        word for table, name in columns for word in _list_present_words(_take_words(frames[table], name))
+    }
     shared = len(columns) > 1 or kind in DEFINED_IN
-    return pd.Index(sorted(present | {""} if shared else present), dtype="str")
+    return pd.CategoricalDtype(pd.Index(sorted(present | {""} if shared else present), dtype="str"))
 
 
-def _list_present_words(column: pd.Series) -> npt.NDArray[np.object_]:
-    words = np.asarray(column.cat.categories, dtype=object)
-    codes = column.cat.codes.to_numpy().astype(np.int64)
+def _take_words(frame: pd.DataFrame, name: str) -> pd.Categorical:
+    """Return what a column of names holds, without the cost of going through ``.cat``."""
+    held = frame[name].array
+    assert isinstance(held, pd.Categorical)
+    return held
+
+
+def _list_present_words(column: pd.Categorical) -> npt.NDArray[np.object_]:
+    if not len(column):
+        return np.zeros(0, dtype=object)
+    words = np.asarray(column.categories, dtype=object)
+    codes = column.codes.astype(np.int64)
     return words[np.bincount(codes + 1, minlength=len(words) + 1)[1:] > 0]
 
 
-def _recode_column(column: pd.Series, categories: pd.Index) -> pd.Categorical:
-    places = categories.get_indexer(column.cat.categories)
-    return pd.Categorical.from_codes(places[column.cat.codes.to_numpy()], categories=categories)
+def _recode_column(column: pd.Categorical, kind: pd.CategoricalDtype) -> pd.Categorical:
+    if not len(column):
+        return pd.Categorical.from_codes(np.zeros(0, dtype=np.int64), dtype=kind)
+    places = kind.categories.get_indexer(column.categories)
+    return pd.Categorical.from_codes(places[column.codes], dtype=kind)
+
+
+def _replace_columns(frame: pd.DataFrame, new: Mapping[str, pd.Categorical]) -> pd.DataFrame:
+    """Return the frame with these columns in the place of its own."""
+    return frame.assign(**new) if new else frame
 
 
 def list_defined_names(categoricals: Categoricals) -> Named:
@@ -219,10 +237,6 @@ def list_defined_names(categoricals: Categoricals) -> Named:
     found: Named = {}
     for kind, table in DEFINED_IN.items():
         categorical = categoricals.get(table, {}).get(kind)
-        present = (
-            frozenset[str]()
-            if categorical is None
-            else frozenset(_list_present_words(pd.Series(categorical)))
-        )
+        present = frozenset[str]() if categorical is None else frozenset(_list_present_words(categorical))
         found[kind] = present - {""}
     return found
