@@ -153,7 +153,7 @@ def test_imports_never_point_up_within_a_part(part: str) -> None:
     assert {path.name for path in (PACKAGE / part).iterdir() if (path / "__init__.py").exists()} == set(rooms)
     for height, room in enumerate(rooms):
         for path in _files(f"{part}/{room}"):
-            for name in _imports(path):
+            for name in list_imports(path):
                 if name.startswith(f"xlprofit.{part}."):
                     assert name.split(".")[2] in rooms[: height + 1], f"{path.name} of {room} imports {name}"
 
