@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from xlprofit.errors import XlprofitError
-from xlprofit.importing.pattern_cost import bound_search_steps
+from xlprofit.importing.profiles.pattern_cost import bound_search_steps
 from xlprofit.messages import _
 
 MOST = 1e300
