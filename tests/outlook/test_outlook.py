@@ -238,11 +238,11 @@ def test_contracts_of_a_segment_that_nobody_s_tenure_is_known_of_have_what_is_us
     """One is in the table alone; another began after what was known when the last year was held out."""
     tables, _ = contracts(count=100)
     who = tables["Customers"].assign(segment="Old")
-    who.loc[who["since"] >= "2024-06-01", "segment"] = "Young"
+    who.loc[pd.to_datetime(who["since"]) >= pd.Timestamp("2024-06-01"), "segment"] = "Young"
     tables["Customers"] = pd.concat([who, pd.DataFrame({"customer": ["Z1"], "segment": ["Zone"]})])
     given = xlprofit.analyze(tables)
     assert len(given.track_record)
-    assert 0.5 < given.outlook.loc["Z1", "retention"] < 0.95
+    assert 0.5 < given.outlook["retention"]["Z1"] < 0.95
 
 
 def test_leaving_that_was_not_known_before_is_not_judged_by_what_was_held_out() -> None:
