@@ -245,6 +245,23 @@ def test_contracts_of_a_segment_that_nobody_s_tenure_is_known_of_have_what_is_us
     assert 0.5 < given.outlook["retention"]["Z1"] < 0.95
 
 
+def test_who_has_ended_leaves_nothing_to_decide_but_what_it_owes() -> None:
+    tables, _ = contracts(count=40)
+    gone = tables["Customers"].dropna(subset="ended")["customer"]
+    loses, owes = gone.iloc[0], gone.iloc[1]
+    tables["Sales"].loc[tables["Sales"]["customer"] == loses, "cogs"] = 400.0
+    tables["Invoices"] = pd.DataFrame(
+        {"customer": [owes], "issued": ["2024-03-01"], "due": ["2024-04-01"], "amount": [9_000.0]}
+    )
+    decided = xlprofit.analyze(tables).decisions
+    others = decided.loc[[*gone.drop(gone.index[1])]]
+    assert set(others["verdict"]) == {"keep"} and set(others["reason"]) == {"ended"}
+    assert (others[["run_rate", "keep_value", "end_value", "effect_of_ending_a_year"]] == 0).all(axis=None)
+    assert set(others["lever"]) == {""} and set(others["confidence"]) == {1.0}
+    assert decided.loc[owes, ["verdict", "reason"]].tolist() == ["collect", "overdue"]
+    assert "ended" not in set(decided.drop(index=gone)["reason"])
+
+
 def test_leaving_that_was_not_known_before_is_not_judged_by_what_was_held_out() -> None:
     """A list that says only who ended within the last days: before, nobody was known to have left."""
     tables, _ = contracts(count=150)

@@ -97,6 +97,7 @@ FIGURES = (
 REASONS = (
     "nothing",
     "overdue",
+    "ended",
     "fix pays",
     "ending pays",
     "ending costs more",
@@ -106,9 +107,9 @@ REASONS = (
 )
 """Why a verdict is what it is: the codes of ``reason``.
 
-Nothing was sold or spent; what is overdue is material; a lever brings the loss to zero; no lever does, and ending is
-worth more, or costs more than the loss; it earns less than what is still spent on acquisition; it earns but profit
-falls; it earns.
+Nothing was sold or spent; what is overdue is material; it has ended already; a lever brings the loss to zero; no lever
+does, and ending is worth more, or costs more than the loss; it earns less than what is still spent on acquisition; it
+earns but profit falls; it earns.
 """
 
 COLUMNS = (
@@ -263,7 +264,33 @@ def decide(
         hinges_on_of=inputs_of[1],
         reason=_code_verdicts(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
     )
+    frame = _settle_ended(frame, _find_ended(inputs, names) & ~collect & (size > 0))
     return Advice(frame[list(COLUMNS)].set_axis(names), _join_effects(case, frame))
+
+
+def _find_ended(inputs: Inputs, names: pd.Index) -> _Flags:
+    """Return which customers had ended by the last day of the span, as the table Customers says."""
+    table = inputs["Customers"]
+    ended = table.loc[(table["ended"] <= inputs.settings.end).to_numpy(), "customer"]
+    return np.asarray(names.isin(ended.astype(str)))
+
+
+def _settle_ended(frame: pd.DataFrame, ended: _Flags) -> pd.DataFrame:
+    """Return the decisions, of which there is none to take where a customer has ended: no lever, no doubt, no value."""
+    frame = frame.copy()
+    blank = ["lever_size", "lever_2_size", "break_even_volume_loss"]
+    empty = ["lever", "lever_unit", "lever_on", "lever_2", "lever_2_unit", "lever_2_on"]
+    for columns, value in (
+        (["verdict", "leaning"], str(Verdict.KEEP)),
+        (["reason"], "ended"),
+        ([*empty, "hinges_on", "hinges_on_of"], ""),
+        (blank, np.nan),
+        (["run_rate", "effect_of_ending_a_year", "keep_value", "end_value", "freed_capacity_a_year"], 0.0),
+    ):
+        frame.loc[ended, columns] = value
+    for column, value in (("confidence", 1.0), ("cost_of_error_a_year", 0.0)):
+        frame.loc[ended & frame[column].notna().to_numpy(), column] = value
+    return frame
 
 
 def _code_verdicts(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.NDArray[np.object_]:
@@ -278,7 +305,8 @@ def _code_verdicts(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.ND
         frame["lever"].to_numpy() == levers.ACQUISITION,
         slips,
     ]
-    return np.select(rules, list(REASONS[:-1]), REASONS[-1]).astype(object)
+    codes = [reason for reason in REASONS[:-1] if reason != "ended"]
+    return np.select(rules, codes, REASONS[-1]).astype(object)
 
 
 def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[str, _Numbers]:

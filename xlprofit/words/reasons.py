@@ -35,7 +35,9 @@ def word_decisions(decisions: pd.DataFrame, trends: pd.DataFrame | None, setting
         len(decisions), _("Nothing was sold to it or spent on it in the period analysed."), dtype=object
     )
     loses = (decisions["run_rate"] < 0).to_numpy()
-    active = (decisions["reason"] != "nothing").to_numpy()
+    ended = (decisions["reason"] == "ended").to_numpy()
+    text[ended] = _("It has ended: there is nothing left to decide.")
+    active = ~ended & (decisions["reason"] != "nothing").to_numpy()
     leaning = decisions["leaning"].to_numpy()
     kinds: tuple[tuple[Flags, Say], ...] = (
         (leaning == "collect", _word_collecting),
