@@ -176,3 +176,20 @@ def test_one_odd_cell_among_many_is_found_as_in_a_short_sheet(
         told.append([(f.code, f.sheet, f.cell, f.what) for f in xlprofit.check(path)])
     assert told[0] == told[1]
     assert any(cell == "C151" for _, _, cell, _ in told[0])
+
+
+@pytest.mark.parametrize("header", ["", "note"])
+def test_a_column_right_beside_an_excel_table_is_left_to_the_other_reader_where_it_is_headed(
+    tmp_path: Path, header: str
+) -> None:
+    """Whether it belongs to the table is not for this reader to say; without a header it is none of the table's."""
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sales")
+        sheet.add_table(0, 0, 3, 1, {"columns": [{"header": "customer"}, {"header": "cogs"}]})
+        for row in range(1, 4):
+            sheet.write_row(row, 0, [f"C{row}", float(row), "beside"])
+        if header:
+            sheet.write_string(0, 2, header)
+    found = columns.Book(path).read("Sales", 1, 4, range(1, 3))
+    assert (found and found.headers) == (None if header else ("customer", "cogs"))

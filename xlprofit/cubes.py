@@ -22,10 +22,11 @@ from xlprofit.ooxml.package import list_sheet_parts, open_package
 from xlprofit.ooxml.read import read_input_tables
 from xlprofit.reading import dates, headers
 from xlprofit.reading.faults import Trouble
+from xlprofit.reading.line_counts import COUNT, add_line_counts
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
-from xlprofit.sources.load import COUNT, PARTED, add_line_counts, resolve_sources
+from xlprofit.sources.load import PARTED, resolve_sources
 from xlprofit.sources.spec import Source as TableSource
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 from xlprofit.workflow import Refreshed, new, refresh_sheets

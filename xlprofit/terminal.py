@@ -48,6 +48,9 @@ PNL_COLUMNS = {
 @contextmanager
 def show_stages() -> Iterator[Stage]:
     """Show what is being done while it is, on a terminal; nothing where the output is a file."""
+    if not sys.stderr.isatty():
+        yield lambda words: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -26,6 +26,7 @@ from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage, TablesHost
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
+from xlprofit.reading import line_counts
 from xlprofit.reading import tables as reading
 from xlprofit.results import Results, compute_results
 from xlprofit.rules import Checked
@@ -385,13 +386,13 @@ def check_raws(
         SourceError: a source cannot be reached or read.
         XlprofitError: there are sources, and the host's Python does not run on the user's computer.
     """
-    from xlprofit.sources import add_line_counts, resolve_sources
-
-    tables = add_line_counts(raws)
+    tables = line_counts.add_line_counts(raws)
     told = list(found)
-    if sources or "Sources" in tables:
+    if sources or ("Sources" in tables and reading.has_filled_cells(tables["Sources"])):
+        from xlprofit.sources import resolve_sources
+
         with speaking(language_of(tables.get("Settings")), own_names(tables)):
-            if not host.reaches_files and reading.has_filled_cells(tables["Sources"]):
+            if not host.reaches_files and "Sources" in tables and reading.has_filled_cells(tables["Sources"]):
                 raise XlprofitError(
                     _(
                         "The table {Sources} names files or databases, and this Python does not run on your computer"

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from xlprofit.sources.errors import SourceError
-from xlprofit.sources.load import add_line_counts, resolve_sources
+from xlprofit.sources.load import resolve_sources
 from xlprofit.sources.spec import Source
 
-__all__ = ["Source", "SourceError", "add_line_counts", "resolve_sources"]
+__all__ = ["Source", "SourceError", "resolve_sources"]

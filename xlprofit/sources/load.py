@@ -17,6 +17,7 @@ from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.reading import tables as reading
 from xlprofit.reading.drivers import BASE, NO_DRIVER
+from xlprofit.reading.line_counts import COUNT, add_line_counts
 from xlprofit.sources import casts, lines, secrets, sheet, spec
 from xlprofit.sources.columns import (
     TELLING,
@@ -44,9 +45,6 @@ from xlprofit.tables import SETTINGS, TABLES, Raw, header_key
 
 if TYPE_CHECKING:
     from xlprofit.sources.sums import SumPlan
-
-COUNT = "rows_summed"
-"""The column of a summed table on a sheet that says how many rows each row was summed from."""
 
 PARTED = {name: table.parts for name, table in TABLES.items() if table.big}
 """The big tables, of which only sums are fetched, and the words by which those are parted, beside the month."""
@@ -375,7 +373,7 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
             _("Name a query that gives fewer customers or months"),
         )
     raw = _build_raw_sums(source, body, plan, _assign_sum_dates(frame, plan))
-    count = int(frame[sums.COUNT].sum())
+    count = int(frame[COUNT].sum())
     what = phrase(
         "D01",
         "rows_summed",
@@ -473,13 +471,13 @@ def _assign_sum_dates(frame: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
     """
     from xlprofit.sources import sums
 
-    keys = frame.columns[: list(frame.columns).index(sums.COUNT) - len(plan.numbers)]
+    keys = frame.columns[: list(frame.columns).index(COUNT) - len(plan.numbers)]
     frame = frame.take(_order_by_ranks([frame[key] for key in keys])).reset_index(drop=True)
     frame = frame.rename(columns={f"sum_{name}": name for name in plan.numbers}).assign(date=frame[sums.LAST])
     days = frame[sums.FIRST].dropna()
     if plan.since is None and len(days) and days.min() < frame["date"].dropna().min():
         row = frame.loc[[(frame[sums.FIRST] == days.min()).to_numpy().argmax()]]
-        none = dict.fromkeys(plan.numbers, 0.0) | {sums.COUNT: 0.0}
+        none = dict.fromkeys(plan.numbers, 0.0) | {COUNT: 0.0}
         frame = pd.concat([frame, row.assign(date=days.min(), **none)], ignore_index=True)
     return frame
 
@@ -513,16 +511,3 @@ def _build_raw_sums(source: Source, body: BigTable, plan: SumPlan, frame: pd.Dat
         columns[len(names) - 1] = frame[COUNT].astype("float64")
     columns.columns = pd.Index(names, dtype=object)
     return Raw(source.table, source.label, columns, 0, lines=frame[COUNT].astype("int64"))
-
-
-def add_line_counts(raws: Mapping[str, Raw]) -> dict[str, Raw]:
-    """Return the tables, those whose rows are sums knowing how many rows each was summed from."""
-    counted = dict(raws)
-    for name in PARTED:
-        if name in raws and raws[name].lines is None:
-            frame = raws[name].frame
-            at = [i for i, header in enumerate(frame.columns) if header_key(header) == header_key(COUNT)]
-            if at:
-                lines = pd.to_numeric(frame.iloc[:, at[0]], errors="coerce").fillna(1)
-                counted[name] = replace(raws[name], lines=lines.clip(0, 2**53).astype(np.int64))
-    return counted

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
+from xlprofit.reading.line_counts import COUNT
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-COUNT, FIRST, LAST = "rows_summed", "first_day", "last_day"
-"""Columns of the sums beside the table's own: how many rows, and the days of the first and the last."""
+FIRST, LAST = "first_day", "last_day"
+"""Columns of the sums beside the table's own and :data:`COUNT`: the days of the first and the last row."""
 
 BESIDE = "beside"
 """The column of the sums that has what rows hold which are blank in all that is read of them."""
