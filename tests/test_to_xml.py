@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -15,7 +16,7 @@ from openpyxl import Workbook
 from tests.needs import examples
 from xlprofit.drawing import to_xml
 from xlprofit.drawing.digits import round_number
-from xlprofit.drawing.to_openpyxl import draw_outline
+from xlprofit.drawing.to_openpyxl import NOTE_REACH, draw_outline
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, NumberCells, Sheet, Table, Value
 
 NOISE = 5e-7
@@ -130,6 +131,15 @@ def test_numbers_as_an_array_are_the_cells_that_they_are_as_a_list(hidden: bool)
     assert list(column) == [*above, *below, None] == [column[at] for at in range(len(column))]
     assert (column[-1], column[2:5], len(column)) == (None, [None, 3, 0.0], len(below) + 5)
     assert xml_of(sheet_of([column], hidden=hidden)) == xml_of(sheet_of([list(column)], hidden=hidden))
+
+
+def test_rows_are_as_tall_far_below_a_header_as_below_it() -> None:
+    sheet = sheet_of([[1.0] * (NOTE_REACH + 50)])
+    tall = {5: 30.0, 4 + NOTE_REACH + 20: 45.5}
+    for one in (sheet, replace(sheet, tables=(replace(sheet.tables[0], folded=True),))):
+        tree = ElementTree.fromstring(xml_of(replace(one, heights=tall)))
+        found = {int(row.get("r", "")): float(row.get("ht", "")) for row in tree if row.get("ht")}
+        assert found.items() >= tall.items()
 
 
 def test_links_lead_to_cells_of_sheets_with_odd_names() -> None:

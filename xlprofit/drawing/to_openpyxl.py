@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from openpyxl import Workbook
@@ -36,6 +37,9 @@ from xlprofit.sheets.parts import Column, Formula, Link, Sheet, Table, Value
 MOST_LINKS = 65_530
 """Excel's limit of links on one sheet; a file with more is said to be damaged."""
 
+NOTE_REACH = 100
+"""Rows from a header on whose heights openpyxl is told in any case: the places of notes are made of what it writes."""
+
 _WIDTH_PADDING = 5 / 7
 
 
@@ -52,12 +56,21 @@ class TableBody:
 
 @dataclass(frozen=True)
 class Outline:
-    """A sheet drawn but for the bodies of its tables: the ``bodies``, and what formulas come to by cell."""
+    """A sheet drawn but for the bodies of its tables.
+
+    Attributes:
+        worksheet: what is drawn.
+        sheet: its description.
+        bodies: the bodies.
+        answers: what formulas come to, by cell.
+        heights: the heights of rows below that openpyxl was not told of, in points.
+    """
 
     worksheet: Worksheet
     sheet: Sheet
     bodies: tuple[TableBody, ...]
     answers: dict[tuple[int, int], Value]
+    heights: dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,7 @@ class Pen:
     styles: dict[Style, StyleArray] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     answers: dict[tuple[int, int], Value] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
 
 
 def draw_worksheets(sheets: Sequence[Sheet], workbook: Workbook) -> list[Worksheet]:
@@ -107,7 +121,7 @@ def draw_outline(
     shared = {} if styles is None else styles
     pen = Pen(_prepare_worksheet(sheet.name, workbook), build_drawing(sheet), bodies, shared)
     _draw_sheet_parts(pen, book)
-    return Outline(pen.worksheet, sheet, tuple(bodies), pen.answers)
+    return Outline(pen.worksheet, sheet, tuple(bodies), pen.answers, pen.heights)
 
 
 def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
@@ -115,8 +129,12 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     for column, width in needed.widths.items():
         pen.worksheet.column_dimensions[addresses.format_column(column)].width = width + _WIDTH_PADDING
     _fold_columns(pen.worksheet, needed.folded)
+    far = _list_far_rows(sheet) if pen.bodies is not None else ()
     for row, height in needed.heights.items():
-        pen.worksheet.row_dimensions[row].height = height
+        if row in far:
+            pen.heights[row] = height
+        else:
+            pen.worksheet.row_dimensions[row].height = height
     for table in pen.drawing.tables:
         _draw_result_table(pen, table)
     for cell in pen.drawing.cells:
@@ -129,6 +147,13 @@ def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     workbook: Any = pen.worksheet.parent
     workbook.calculation.fullCalcOnLoad = True
     return pen
+
+
+def _list_far_rows(sheet: Sheet) -> set[int]:
+    """Return the rows of bodies that no note reaches into, of tables that are not folded away."""
+    bodies = (range(t.first + NOTE_REACH, t.last + 1) for t in sheet.tables if not t.folded)
+    near = (range(t.row, t.first + NOTE_REACH) for t in sheet.tables)
+    return set(chain.from_iterable(bodies)).difference(*near)
 
 
 def _fold_columns(worksheet: Worksheet, folded: Collection[int]) -> None:

@@ -190,7 +190,8 @@ def _list_height_attributes(outline: Outline) -> dict[int, str]:
     """Return what rows say of their heights, and of being folded away."""
     dimensions: Any = outline.worksheet.row_dimensions
     found = {row: _render_row_attributes(dimension) for row, dimension in dimensions.items()}
-    return {row: said for row, said in found.items() if said}
+    below = {row: f' ht="{height:g}" customHeight="1"' for row, height in outline.heights.items()}
+    return {row: said for row, said in found.items() if said} | below
 
 
 def _render_row_attributes(dimension: Any) -> str:
