@@ -168,7 +168,9 @@ def test_the_dashboard_leads_to_every_other_result_sheet_that_answers_a_question
 @pytest.mark.parametrize(
     ("tables", "expected"),
     [
-        (worley(), {"University": (2_660, 725), "Memorial": (2_660, -3_829)}),  # G03, Garrison
+        pytest.param(  # G03, Garrison
+            worley(), {"University": (2_660, 725), "Memorial": (2_660, -3_829)}, marks=takes_minutes
+        ),
         (dakota(), {"A": (18_000, 5_170), "B": (19_000, -2_520)}),  # G01, Kaplan, HBS 9-102-021
     ],
     ids=["G03_worley", "G01_dakota"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -275,6 +276,34 @@ def list_columns_by_sheet(tables: Tables) -> dict[str, list[list[Any]]]:
     return found | {"hidden": [[tuple(column) for column in kept]]}
 
 
+PLAIN = {
+    "Sales": pd.DataFrame(
+        {
+            "date": [day("2024-01-31"), day("2024-02-28"), day("2024-03-15")],
+            "customer": ["A", "B", "A"],
+            "gross_revenue": [100.0, 200.0, 50.0],
+            "cogs": [60.0, 50.0, 20.0],
+        }
+    )
+}
+
+
+@cache
+def list_plain_columns() -> dict[str, list[list[Any]]]:
+    """Return the columns of a workbook with sales by date and customer, and nothing else."""
+    return list_columns_by_sheet(PLAIN)
+
+
+@cache
+def list_rich_columns() -> dict[str, list[list[Any]]]:
+    """Return them of one with products and an attribute of the customers besides."""
+    return list_columns_by_sheet(
+        PLAIN
+        | {"Sales": PLAIN["Sales"].assign(product=["Nut", "Bolt", "Nut"])}
+        | {"Customers": pd.DataFrame({"customer": ["A", "B"], "segment": ["North", "South"]})}
+    )
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -290,26 +319,12 @@ def list_columns_by_sheet(tables: Tables) -> dict[str, list[list[Any]]]:
     ids=["sales alone", "names alone", "blank attributes", "no scenarios"],
 )
 def test_without_products_versions_and_attributes_nothing_is_added(more: Tables) -> None:
-    plain = {
-        "Sales": pd.DataFrame(
-            {
-                "date": [day("2024-01-31"), day("2024-02-28"), day("2024-03-15")],
-                "customer": ["A", "B", "A"],
-                "gross_revenue": [100.0, 200.0, 50.0],
-                "cogs": [60.0, 50.0, 20.0],
-            }
-        )
-    }
-    found = list_columns_by_sheet(plain | more)
+    found = list_columns_by_sheet(PLAIN | more)
     assert list(found) == [*MINIMAL, "hidden"]
     kinds = ["measure", "amount", "units", "state", "decision", "referral", "forecast", "fact", "drivers"]
     assert list(dict.fromkeys(kind for kind, *_more in found["hidden"][0])) == kinds
-    assert found == list_columns_by_sheet(plain)
-    rich = list_columns_by_sheet(
-        plain
-        | {"Sales": plain["Sales"].assign(product=["Nut", "Bolt", "Nut"])}
-        | {"Customers": pd.DataFrame({"customer": ["A", "B"], "segment": ["North", "South"]})}
-    )
+    assert found == list_plain_columns()
+    rich = list_rich_columns()
     assert set(rich) - set(found) == {"Segments", "Products"}
     assert {name: rich[name] for name in MINIMAL} == {name: found[name] for name in MINIMAL}
     assert [column for column in rich["hidden"][0] if column not in found["hidden"][0]] == [

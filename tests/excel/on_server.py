@@ -7,19 +7,15 @@ that it can be seen what Excel would show, and asked again.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from tests.excel.beside import Beside
 from tests.excel.grid import Area, Grid, Place
 from xlprofit.addresses import format_address, format_block
 
@@ -40,7 +36,6 @@ _OF_A_SHEET = {
 }
 _OF_A_CHART = {"setChartType", "setChartTitle", "setChartXAxisValues", "setChartAxis", "setChartLegend"}
 
-_ROOT = Path(__file__).resolve().parents[2]
 _DRIVER = """
 import asyncio, json, sys
 import xlwings as xw
@@ -62,39 +57,20 @@ for line in sys.stdin:
 """
 
 
-class Server:
+class Server(Beside):
     """A process in which scripts are run."""
 
     def __init__(self, prelude: str = "") -> None:
         """Start it; ``prelude`` is code that runs before anything is imported."""
-        env = {**os.environ, "XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial"}
+        super().__init__(prelude + _DRIVER, XLWINGS_ON_SERVER="true", XLWINGS_LICENSE_KEY="noncommercial")
         self.known: list[str] = []  # the stamps of the refreshes that the formulas answer from
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", prelude + _DRIVER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=_ROOT,
-            env=env,
-        )
 
     def ask(self, book: dict[str, Any], **what: object) -> list[dict[str, Any]]:
         """Return the actions of a ``script`` with ``args`` on a workbook, or of a ``command`` of RunPython's."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"book": book, **what}) + "\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        assert answer, f"{what} broke off"
-        told = json.loads(answer)
+        told = self.answer({"book": book, **what})
         self.known = told["known"]
         found: list[dict[str, Any]] = told["actions"]
         return found
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.stdin.close()  # type: ignore[union-attr]
-        self._process.wait(timeout=30)
 
 
 @dataclass

@@ -6,18 +6,17 @@ It takes the place of modules before xlwings is imported, so it belongs in a pro
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import json
-import subprocess
 import sys
 import traceback
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import MagicMock
+
+from tests.excel.beside import Beside
 
 MISSING = -2147352572
 """What COM passes where an optional argument was left out (DISP_E_PARAMNOTFOUND)."""
@@ -25,7 +24,6 @@ MISSING = -2147352572
 ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#VALUE!": -2146826273, "#NUM!": -2146826252}
 """What COM passes for a cell that holds an error."""
 
-_ROOT = Path(__file__).resolve().parents[2]
 _MOCKED = (
     "pythoncom win32com win32com.client win32com.server win32com.server.dispatcher win32com.server.policy "
     "win32com.server.util win32api win32con win32event win32gui win32process win32timezone win32ui"
@@ -45,24 +43,14 @@ def run(script: str, **given: object) -> Any:
 
     All scripts run in one process, since xlwings takes seconds to start; each has names of its own.
     """
-    process = _process()
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(json.dumps({"script": script, "given": given}) + "\n")
-    process.stdin.flush()
-    answer = json.loads(process.stdout.readline())
+    answer = _start().answer({"script": script, "given": given})
     assert "error" not in answer, answer["error"]
     return answer["result"]
 
 
 @cache
-def _process() -> subprocess.Popen[str]:
-    code = "from tests.excel import stand_in; stand_in.serve()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT
-    )
-    atexit.register(process.kill)
-    return process
+def _start() -> Beside:
+    return Beside("from tests.excel import stand_in; stand_in.serve()")
 
 
 def serve() -> None:

@@ -142,10 +142,6 @@ class AddinWindow(VBAObject):
     def __init__(self) -> None:
         self.visible = False
 
-    @member
-    def Visible(self) -> object:  # noqa: N802
-        return self.visible
-
     @setter("Visible")
     def _set_visible(self, value: object) -> None:
         self.visible = bool(value)
@@ -174,20 +170,12 @@ class AddinBook(VBAObject):
     def Name(self) -> object:  # noqa: N802
         return self.name
 
-    @member
-    def IsAddin(self) -> object:  # noqa: N802
-        return self.is_addin
-
     @setter("IsAddin")
     def _set_is_addin(self, value: object) -> None:
         if self.stuck and not value:
             raise error(1004)
         self.is_addin, self.saved = bool(value), False
         self.was.append(self.is_addin)
-
-    @member
-    def Saved(self) -> object:  # noqa: N802
-        return self.saved
 
     @setter("Saved")
     def _set_saved(self, value: object) -> None:

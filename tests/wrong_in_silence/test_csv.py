@@ -269,7 +269,7 @@ def test_headers_alone_a_folder_and_half_a_packed_file(tmp_path: Path) -> None:
 # --- several files -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("kind", few(["csv", "parquet"], "csv"))
 def test_names_with_the_marks_of_a_pattern_are_read_once_each(kind: str, read: Read, tmp_path: Path) -> None:
     names = ["sales1", "sales[1]", "sales{1}", "sales*", "sales?", "sales[!1]"]
     for at, name in enumerate(names):
