@@ -431,7 +431,7 @@ MODELS: dict[str, tuple[Callable[[int], Build], int]] = {
     "invoices": (build_many_invoices, 2_000),
     "commissions": (build_many_commissions, 300),
     "columns of a table": (build_many_columns, 1_600),
-    "columns of an export": (build_wide_export, 1_600),
+    "columns of an export": (build_wide_export, 800),
     "closed periods": (build_many_closed_periods, 6),
 }
 """The same of the model."""

@@ -32,7 +32,7 @@ from xlprofit.rules.changes import (
 from xlprofit.tables import Settings
 from xlprofit.tables.comparisons import find_comparison
 
-MOST_SCENARIOS = 30
+MOST_SCENARIOS = 20
 """So many scenarios are computed, of which each takes as long as the figures themselves."""
 
 
