@@ -133,8 +133,7 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
     if ledger.equals(closed.ledger):
         return []
     before, after = _sum_lines(closed.ledger), _sum_lines(ledger)
-    moved = [line for line in COMPANY_LINES if line not in SUBTOTALS and line != Measure.COMPANY_PROFIT]
-    changes = {line: after[line] - before[line] for line in moved if abs(after[line] - before[line]) >= CENT}
+    changes = _find_moved_amounts(before, after)
     customers = _count_changed_customers(closed.ledger, ledger)
     if not changes and not customers:
         return []
@@ -151,6 +150,13 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
         why=_explain_difference(closed, keep_period(results, closed.period)),
     )
     return [build_finding("M09", kept_in, "", what)]
+
+
+def _find_moved_amounts(before: pd.Series, after: pd.Series) -> dict[str, float]:
+    """Return by how much each line of the company's P&L is another, where it is."""
+    lines = [line for line in COMPANY_LINES if line not in SUBTOTALS and line != Measure.COMPANY_PROFIT]
+    moved = {line: float(after[line] - before[line]) for line in lines}
+    return {line: amount for line, amount in moved.items() if abs(amount) >= CENT}
 
 
 def _sum_lines(kept: pd.DataFrame) -> pd.Series:

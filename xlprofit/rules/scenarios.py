@@ -103,14 +103,14 @@ class _Earlier:
         """Return those that have the same place, or a place as narrow of other kinds, in their order."""
         found = list(self._same.get((scenario, change.what, change.to, change.of, change.since), ()))
         for kinds, listed in self._levels.get(_place_level(scenario, change), {}).items():
-            found += listed if kinds != _list_kinds(change) else ()
+            found += listed if kinds != _list_place_kinds(change) else ()
         return [one for _at, one in sorted(found, key=lambda one: one[0])]
 
     def add(self, at: int, scenario: str, change: Change) -> None:
         """Take in a change; ``at`` is its row."""
         same = self._same.setdefault((scenario, change.what, change.to, change.of, change.since), [])
         levels = self._levels.setdefault(_place_level(scenario, change), {}).setdefault(
-            _list_kinds(change), []
+            _list_place_kinds(change), []
         )
         for listed in (same, levels):
             if not listed or (len(listed) == 1 and listed[0][1].amount != change.amount):
@@ -121,7 +121,7 @@ def _place_level(scenario: str, change: Change) -> Hashable:
     return scenario, change.what, change.to, rank_narrowness(change)
 
 
-def _list_kinds(change: Change) -> tuple[str, ...]:
+def _list_place_kinds(change: Change) -> tuple[str, ...]:
     return tuple(sorted(kind for kind, _name in change.of))
 
 
