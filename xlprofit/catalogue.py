@@ -1233,6 +1233,13 @@ _VERSIONS = (
         "Formulas and the setting compare take the name for the plan, the period or the actual figures that it means.",
         "Give the scenario another name",
     ),
+    Rule(
+        "V15",
+        "error",
+        "More scenarios than are computed",
+        "Each scenario computes all figures anew: the row is left out.",
+        "Delete the scenarios that are no longer needed, or keep them in another workbook",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

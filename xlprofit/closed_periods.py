@@ -80,7 +80,7 @@ def read_closed(path: Path) -> Closed:
             kept = json.loads((file.schema_arrow.metadata or {})[META])
             if file.metadata.num_rows > MOST_ROWS or not COLUMNS.issubset(file.schema_arrow.names):
                 raise ValueError(path.name)
-            ledger = file.read(columns=sorted(COLUMNS)).replace_schema_metadata(None).to_pandas()
+            ledger = file.read(columns=list(_KINDS)).replace_schema_metadata(None).to_pandas()
         texts = {str(name): str(value) for name, value in kept["hashes"].items()}
         rates = {str(name): float(value) for name, value in kept["rates"].items()}
         ledger = ledger.astype(dict(_KINDS))

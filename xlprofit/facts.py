@@ -70,8 +70,13 @@ def list_read_places(results: Results, book: Path, addresses: Sequence[str] = ()
         book: the workbook.
         addresses: of further sources than those of the table Sources.
     """
-    own = [*results.inputs["Sources"]["source"].astype(str)]
-    files = [Path(one) for one in addresses] + [book.parent / one for one in own]
+    from xlprofit.sources.secrets import fetch_secret, is_secret_place
+
+    def find_place(address: str) -> str:
+        return fetch_secret(address, address) if is_secret_place(address) else address
+
+    own = map(find_place, results.inputs["Sources"]["source"].astype(str))
+    files = [Path(find_place(one)) for one in addresses] + [book.parent / one for one in own]
     return [book, book.parent / name_closed_file(book, "*").name, *(f for f in files if "://" not in str(f))]
 
 

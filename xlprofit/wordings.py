@@ -981,5 +981,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "V14": {
         "taken": "{scenario} is the name of a plan, of a period to compare with or of the actual figures",
     },
+    "V15": {
+        "many": "there are {n:,} scenarios, of which the first {most:,} by name are computed",
+    },
 }
 """Every wording, by code (or noun) and variant."""

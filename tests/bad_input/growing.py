@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
 from tests.bad_input.plain import OPTIONS, plain
 from tests.lossless.books import change
+from xlprofit.closed_periods import name_closed_file, write_closed
+from xlprofit.comparison.closed import Closed
 
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
 TEXTS = "xl/sharedStrings.xml"
@@ -261,6 +264,139 @@ def build_deep_groups(count: int) -> Build:
     )
 
 
+def build_many_scenarios(count: int) -> Build:
+    return in_tables(
+        Sales=(SALES, list_sales(6, 20)),
+        Scenarios=("scenario what change", ((f"Plan {i}", "price", f"+{i % 9 + 1}%") for i in range(count))),
+    )
+
+
+def build_many_changes(count: int) -> Build:
+    """One scenario with a change for each customer."""
+    return in_tables(
+        Sales=(SALES, list_sales(3, count)),
+        Scenarios=("scenario what of change", (("Plan", "price", f"C{i}", "+1%") for i in range(count))),
+    )
+
+
+def build_many_attributes(count: int) -> Build:
+    """Columns of the user's own that say what a customer is."""
+    headers = " ".join(f"own{i}" for i in range(count))
+    rows = [[f"C{c}", *(f"v{(c + i) % 7}" for i in range(count))] for c in range(20)]
+    return in_tables(Sales=(SALES, list_sales(6, 20)), Customers=(f"customer {headers}", rows))
+
+
+def build_many_values(count: int) -> Build:
+    """Customers of whom each is of a segment, a channel, an owner and a country of its own."""
+    return in_tables(
+        Sales=(SALES, list_sales(6, count)),
+        Customers=(
+            "customer segment channel owner country",
+            ([f"C{c}", f"S{c}", f"K{c}", f"O{c}", f"L{c}"] for c in range(count)),
+        ),
+    )
+
+
+def build_many_prospects(count: int) -> Build:
+    """Prospects, half of them won or lost, which is learnt from."""
+    return in_tables(
+        Sales=(SALES, list_sales(12, 20)),
+        Prospects=(
+            "prospect segment revenue margin win_probability outcome",
+            (
+                (f"P{i}", f"S{i % 5}", 100.0 + i, 0.4, 0.5, ("", "won", "", "lost")[i % 4])
+                for i in range(count)
+            ),
+        ),
+    )
+
+
+def build_many_aliases(count: int) -> Build:
+    return in_tables(
+        Sales=(SALES, ((find_month(i % 3), f"No {i}", "P", 100.0, 60.0) for i in range(count))),
+        Aliases=("system id customer", (("ERP", f"No {i}", f"C{i % 20}") for i in range(count))),
+    )
+
+
+def build_many_invoices(count: int) -> Build:
+    return in_tables(
+        Sales=(SALES, list_sales(12, 20)),
+        Invoices=(
+            "invoice customer issued due amount paid",
+            (
+                (
+                    f"I{i}",
+                    f"C{i % 20}",
+                    find_month(i % 12),
+                    find_month(i % 12 + 1),
+                    90.0,
+                    find_month(i % 12 + 2),
+                )
+                for i in range(count)
+            ),
+        ),
+    )
+
+
+def build_many_commissions(count: int) -> Build:
+    return in_tables(
+        Sales=(SALES, list_sales(6, count)),
+        Commissions=(
+            "scope value basis rate",
+            (("customer", f"C{i}", "net_revenue", 0.01) for i in range(count)),
+        ),
+    )
+
+
+def build_many_columns(count: int) -> Build:
+    """A table whose rows go far to the right."""
+    headers = " ".join(f"own{i}" for i in range(count))
+    rows = [[*row, *range(count)] for row in list_sales(6, 5)]
+    return in_tables(Sales=(f"{SALES} {headers}", rows))
+
+
+def build_wide_export(count: int) -> Build:
+    """A file of text with so many columns, of which Sources says by a profile which are read."""
+    profile = '[[tables]]\ntable = "Sales"\n[tables.columns]\ndate = "date"\ncustomer = "customer"\n'
+    named = in_tables(
+        Sources=(
+            "table source profile",
+            [("Sales", "wide.csv", f'{profile}gross_revenue = "gross_revenue"\ncogs = "cogs"\n')],
+        )
+    )
+
+    def build(path: Path) -> object:
+        lines = [[*SALES.split(), *(f"own{i}" for i in range(count))]]
+        lines += [[f"{row[0]:%Y-%m-%d}", *map(str, row[1:]), *["x"] * count] for row in list_sales(6, 5)]
+        path.with_name("wide.csv").write_text("\n".join(map(",".join, lines)))
+        return named(path)
+
+    return build
+
+
+def build_many_closed_periods(count: int) -> Build:
+    """A workbook with so many closed periods beside it, none of which is as it was."""
+    book = in_tables(Sales=(SALES, list_sales(count, 20)))
+    kept = pd.DataFrame(
+        {
+            "customer": "C1",
+            "line": "gross revenue",
+            "group": "",
+            "level": "output-unit",
+            "amount": [1.0],
+            "units": 1.0,
+        }
+    )
+
+    def build(path: Path) -> object:
+        for month in range(count):
+            period = f"{find_month(month):%Y-%m}"
+            write_closed(name_closed_file(path, period), Closed(period, kept, {}, {}))
+        return book(path)
+
+    return build
+
+
 PARTS: dict[str, tuple[Callable[[int], Build], int]] = {
     "names": (build_many_names, 8_000),
     "styles": (build_many_styles, 8_000),
@@ -286,5 +422,16 @@ MODELS: dict[str, tuple[Callable[[int], Build], int]] = {
     "resources in a ring": (build_many_resources, 30),
     "a chain of referrals": (build_deep_chain, 500),
     "groups within groups": (build_deep_groups, 300),
+    "scenarios": (build_many_scenarios, 10),
+    "changes of a scenario": (build_many_changes, 300),
+    "attributes": (build_many_attributes, 10),
+    "values of attributes": (build_many_values, 300),
+    "prospects": (build_many_prospects, 500),
+    "aliases": (build_many_aliases, 1_000),
+    "invoices": (build_many_invoices, 2_000),
+    "commissions": (build_many_commissions, 300),
+    "columns of a table": (build_many_columns, 1_600),
+    "columns of an export": (build_wide_export, 800),
+    "closed periods": (build_many_closed_periods, 6),
 }
 """The same of the model."""

@@ -67,19 +67,20 @@ def keep_period(results: Results, period: str) -> Closed:
     Raises:
         UnknownNameError: the run has no such period.
     """
-    from xlprofit.comparison.side import slice_periods
-
-    side = slice_periods(results, [period])
     rates = results.rates[period].dropna()
     return Closed(
         period,
-        _sum_kept_rows(side.ledger),
+        _sum_period_rows(results, period),
         dict(_hash_tables(results, period)),
         {str(name): float(rate) for name, rate in rates.items()},
     )
 
 
-def _sum_kept_rows(ledger: pd.DataFrame) -> pd.DataFrame:
+def _sum_period_rows(results: Results, period: str) -> pd.DataFrame:
+    """Return the rows of the ledger in a period, added up by :data:`KEYS`."""
+    from xlprofit.comparison.side import slice_periods
+
+    ledger = slice_periods(results, [period]).ledger
     sums = ledger.groupby(list(KEYS), observed=True, sort=True)[["amount", "units"]].sum().reset_index()
     return sums.astype(dict.fromkeys(KEYS, "str"))
 
@@ -93,11 +94,14 @@ def _hash_tables(results: Results, period: str) -> Iterator[tuple[str, str]]:
         rows = results.inputs[name]
         if name in UNPRICED:
             continue
+        if not len(rows):
+            yield name, "0"
+            continue
         dated = next((c.name for c in table.columns if c.kind == "date" and c.required), "")
-        if dated and len(rows):
+        if dated:
             places = place_dates(rows[dated], settings)
             rows = rows[places <= at if dated != "date" else places == at]
-        elif "period" in rows and len(rows):
+        elif "period" in rows:
             covers = {
                 p: not p or at in find_covered_periods(str(p), settings) for p in pd.unique(rows["period"])
             }
@@ -125,11 +129,12 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
     if closed.period not in results.periods:
         what = phrase("M09", "gone", period=closed.period)
         return [build_finding("M09", kept_in, "", what)]
-    now = keep_period(results, closed.period)
-    before, after = _sum_lines(closed.ledger), _sum_lines(now.ledger)
-    moved = [line for line in COMPANY_LINES if line not in SUBTOTALS and line != Measure.COMPANY_PROFIT]
-    changes = {line: after[line] - before[line] for line in moved if abs(after[line] - before[line]) >= CENT}
-    customers = _count_changed_customers(closed.ledger, now.ledger)
+    ledger = _sum_period_rows(results, closed.period)
+    if ledger.equals(closed.ledger):
+        return []
+    before, after = _sum_lines(closed.ledger), _sum_lines(ledger)
+    changes = _find_moved_amounts(before, after)
+    customers = _count_changed_customers(closed.ledger, ledger)
     if not changes and not customers:
         return []
     figures = join_messages(", ", _list_moved_lines(changes)) if changes else _("none of the company")
@@ -142,9 +147,16 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
         currency=results.inputs.settings.currency,
         figures=figures,
         n=customers,
-        why=_explain_difference(closed, now),
+        why=_explain_difference(closed, keep_period(results, closed.period)),
     )
     return [build_finding("M09", kept_in, "", what)]
+
+
+def _find_moved_amounts(before: pd.Series, after: pd.Series) -> dict[str, float]:
+    """Return by how much each line of the company's P&L is another, where it is."""
+    lines = [line for line in COMPANY_LINES if line not in SUBTOTALS and line != Measure.COMPANY_PROFIT]
+    moved = {line: float(after[line] - before[line]) for line in lines}
+    return {line: amount for line, amount in moved.items() if abs(amount) >= CENT}
 
 
 def _sum_lines(kept: pd.DataFrame) -> pd.Series:

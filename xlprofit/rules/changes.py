@@ -300,7 +300,7 @@ def order_changes(changes: Iterable[Change]) -> list[Change]:
         changes,
         key=lambda c: (
             CHANGED.index(c.what),
-            *_rank_narrowness(c),
+            *rank_narrowness(c),
             c.of,
             c.since or begin,
             not c.to,
@@ -309,7 +309,7 @@ def order_changes(changes: Iterable[Change]) -> list[Change]:
     )
 
 
-def _rank_narrowness(change: Change) -> tuple[int, int]:
+def rank_narrowness(change: Change) -> tuple[int, int]:
     """Return how narrow a change is: by how many names, and how many of them are of one and not of a group of them."""
     return len(change.of), sum(kind in _SINGLE for kind, _name in change.of)
 
@@ -331,7 +331,7 @@ def find_conflict(change: Change, other: Change) -> str:
     if change.of == other.of and change.since == other.since:
         return "set" if change.to and change.amount != other.amount else "" if change.to else "again"
     kinds = [sorted(kind for kind, _name in one.of) for one in (change, other)]
-    apart = kinds[0] == kinds[1] or _rank_narrowness(change) != _rank_narrowness(other)
+    apart = kinds[0] == kinds[1] or rank_narrowness(change) != rank_narrowness(other)
     return "overlap" if change.to and not apart and change.amount != other.amount else ""
 
 

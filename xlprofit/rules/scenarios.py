@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,9 +27,13 @@ from xlprofit.rules.changes import (
     is_after_span,
     list_known_names,
     parse_row,
+    rank_narrowness,
 )
 from xlprofit.tables import Settings
 from xlprofit.tables.comparisons import find_comparison
+
+MOST_SCENARIOS = 20
+"""So many scenarios are computed, of which each takes as long as the figures themselves."""
 
 
 def exclude_invalid_changes(book: Book, run: Settings) -> tuple[Book, list[Finding]]:
@@ -50,11 +54,19 @@ def exclude_invalid_changes(book: Book, run: Settings) -> tuple[Book, list[Findi
             )
             faults.append(build_fault_by_row(code, column, mask, troubles.__getitem__))
     changes = [one if isinstance(one, Change) else None for one in parsed]
-    faults.append(_find_late_changes(changes, run))
+    faults += [_find_late_changes(changes, run), _find_surplus(frame)]
     clear = [None if one is not None and is_after_span(one, run) else one for one in changes]
     faults += _find_conflicts(frame["scenario"].astype(str).tolist(), clear)
     sheet, findings = exclude_faulty_rows(sheet, faults)
     return {**book, "Scenarios": sheet}, findings
+
+
+def _find_surplus(frame: pd.DataFrame) -> Fault:
+    """Return the fault of rows of scenarios beyond the first ones by name: each is computed as a whole."""
+    kept = list_scenarios(frame)[:MOST_SCENARIOS]
+    surplus = ~frame["scenario"].astype(str).isin(("", *kept)).to_numpy(dtype=bool)
+    what = phrase("V15", "many", n=len(list_scenarios(frame)), most=MOST_SCENARIOS)
+    return build_fault_by_row("V15", "scenario", surplus, lambda at: Trouble("V15", what))
 
 
 def _find_late_changes(changes: Sequence[Change | None], run: Settings) -> Fault:
@@ -66,15 +78,51 @@ def _find_late_changes(changes: Sequence[Change | None], run: Settings) -> Fault
 def _find_conflicts(scenarios: Sequence[str], changes: Sequence[Change | None]) -> list[Fault]:
     """Return the faults of rows that get into the way of an earlier one of their scenario; they stay in."""
     told: dict[int, Trouble] = {}
-    for at, change in enumerate(changes):
-        for before, other in enumerate(changes[:at]):
-            if change is None or other is None or scenarios[at] != scenarios[before]:
-                continue
+    earlier = _Earlier()
+    for at, (scenario, change) in enumerate(zip(scenarios, changes, strict=True)):
+        if change is None:
+            continue
+        for other in earlier.list_near(scenario, change):
             how = find_conflict(change, other)
-            if how and at not in told:
+            if how:
                 told[at] = Trouble("V09", describe_conflict(how, other, change))
+                break
+        earlier.add(at, scenario, change)
     mask = np.array([at in told for at in range(len(changes))], dtype=bool)
     return [build_fault_by_row("V09", "change", mask, told.__getitem__, out=False)]
+
+
+class _Earlier:
+    """The earlier changes that another may get into the way of: the first of each kind, and the first unlike that."""
+
+    def __init__(self) -> None:
+        self._same: dict[Hashable, list[tuple[int, Change]]] = {}
+        self._levels: dict[Hashable, dict[Hashable, list[tuple[int, Change]]]] = {}
+
+    def list_near(self, scenario: str, change: Change) -> list[Change]:
+        """Return those that have the same place, or a place as narrow of other kinds, in their order."""
+        found = list(self._same.get((scenario, change.what, change.to, change.of, change.since), ()))
+        for kinds, listed in self._levels.get(_place_level(scenario, change), {}).items():
+            found += listed if kinds != _list_place_kinds(change) else ()
+        return [one for _at, one in sorted(found, key=lambda one: one[0])]
+
+    def add(self, at: int, scenario: str, change: Change) -> None:
+        """Take in a change; ``at`` is its row."""
+        same = self._same.setdefault((scenario, change.what, change.to, change.of, change.since), [])
+        levels = self._levels.setdefault(_place_level(scenario, change), {}).setdefault(
+            _list_place_kinds(change), []
+        )
+        for listed in (same, levels):
+            if not listed or (len(listed) == 1 and listed[0][1].amount != change.amount):
+                listed.append((at, change))
+
+
+def _place_level(scenario: str, change: Change) -> Hashable:
+    return scenario, change.what, change.to, rank_narrowness(change)
+
+
+def _list_place_kinds(change: Change) -> tuple[str, ...]:
+    return tuple(sorted(kind for kind, _name in change.of))
 
 
 def list_scenarios(frame: pd.DataFrame) -> tuple[str, ...]:

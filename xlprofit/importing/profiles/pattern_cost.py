@@ -84,7 +84,7 @@ class _Bound:
 
     def _bound_part(self, name: str, said: Any, rest: _Rest) -> _Rest:
         if name in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
-            return _Rest(self._list_letters(name, said), 1 + _weigh(rest), doubtful=rest.doubtful)
+            return _Rest(self._list_letters(name, said), 1 + _count_steps_again(rest), doubtful=rest.doubtful)
         if name == "SUBPATTERN":
             return self.bound_parts(said[-1], rest)
         if name == "BRANCH":
@@ -93,26 +93,30 @@ class _Bound:
             return _join_ways([self.bound_parts(way or (), rest) for way in said[1:]])
         if name in ("MAX_REPEAT", "MIN_REPEAT"):
             return self._bound_repeat(int(said[0]), min(int(said[1]), self.letters), said[2], rest)
-        if name == "AT":
-            first = frozenset("\n") if str(said) in ("AT_END", "AT_END_STRING") else rest.first
-            return _Rest(first, 1 + _weigh(rest), doubtful=rest.doubtful)
         return self._bound_other(name, said, rest)
 
     def _bound_other(self, name: str, said: Any, rest: _Rest) -> _Rest:
         """Return what a part that nothing goes back into is: looked at once, it stands."""
         within = _Rest(rest.first, certain=True)
+        if name == "AT":
+            first = frozenset("\n") if str(said) in ("AT_END", "AT_END_STRING") else rest.first
+            return replace(rest, first=first, steps=1 + _count_steps_again(rest), certain=False)
         if name == "GROUPREF":
-            return replace(rest, first=self.alphabet, steps=self.letters + _weigh(rest), certain=False)
+            return replace(
+                rest, first=self.alphabet, steps=self.letters + _count_steps_again(rest), certain=False
+            )
         if name == "ATOMIC_GROUP":
             inner = self.bound_parts(said, within)
-            return replace(rest, first=inner.first, steps=inner.steps + _weigh(rest), certain=False)
+            return replace(
+                rest, first=inner.first, steps=inner.steps + _count_steps_again(rest), certain=False
+            )
         if name == "POSSESSIVE_REPEAT":
             inner = self.bound_parts(said[2], within)
-            steps = min(int(said[1]), self.letters) * inner.steps + _weigh(rest)
+            steps = min(int(said[1]), self.letters) * inner.steps + _count_steps_again(rest)
             return replace(rest, first=inner.first | rest.first, steps=steps, certain=False)
         if name in ("ASSERT", "ASSERT_NOT"):
             inner = self.bound_parts(said[1], within)
-            return replace(rest, steps=inner.steps + _weigh(rest), certain=False)
+            return replace(rest, steps=inner.steps + _count_steps_again(rest), certain=False)
         return _Rest(self.alphabet, inf)
 
     def _bound_repeat(self, least: int, most: int, parts: Sequence[tuple[Any, Any]], rest: _Rest) -> _Rest:
@@ -129,16 +133,16 @@ class _Bound:
             return _Rest(self.alphabet, inf)
         first = own.first | rest.first
         if rest.certain or not own.first & rest.first:
-            return replace(rest, first=first, steps=most * within.steps + _weigh(rest))
-        steps = most * (within.steps + _weigh(rest))
+            return replace(rest, first=first, steps=most * within.steps + _count_steps_again(rest))
+        steps = most * (within.steps + _count_steps_again(rest))
         return _Rest(first, steps, doubtful=True)
 
     def _bound_letters(self, least: int, most: int, letters: frozenset[str], rest: _Rest) -> _Rest:
         """Return what a repeat of single letters is."""
         first = letters | rest.first if not least else letters
         if rest.certain or most == least or not letters & rest.first:
-            return _Rest(first, most + _weigh(rest), rest.certain and not least, rest.doubtful)
-        return _Rest(first, least + (most - least + 1) * _weigh(rest), doubtful=True)
+            return _Rest(first, most + _count_steps_again(rest), rest.certain and not least, rest.doubtful)
+        return _Rest(first, least + (most - least + 1) * _count_steps_again(rest), doubtful=True)
 
     def _bound_rounds(self, rounds: int, parts: Sequence[tuple[Any, Any]], rest: _Rest) -> _Rest:
         """Return what a part is that stands there a fixed number of times."""
@@ -154,15 +158,14 @@ class _Bound:
             return self.alphabet
         if name in ("LITERAL", "NOT_LITERAL"):
             said = [("NEGATE" if name == "NOT_LITERAL" else "RANGE", (said, said)), ("LITERAL", said)]
-        negated = str(said[0][0]) == "NEGATE"
         taken = {letter for letter in self.alphabet if any(_takes(part, letter) for part in said)}
-        if negated:
+        if str(said[0][0]) == "NEGATE":
             return self.alphabet - taken
         folded = {letter.casefold() for letter in taken}
-        return frozenset(letter for letter in self.alphabet if letter in taken or letter.casefold() in folded)
+        return frozenset(letter for letter in self.alphabet if letter.casefold() in folded)
 
 
-def _weigh(rest: _Rest) -> float:
+def _count_steps_again(rest: _Rest) -> float:
     """Return the steps of a rest that is looked for over and over; one that is always found is found once."""
     return 1.0 if rest.certain else rest.steps
 
