@@ -384,7 +384,9 @@ def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:
     if half < variation.FEWEST_KNOWN or half <= length or not len(there):
         return 1.0
     calm = calm_periods(past, movement)
-    share = variation.measure_change(calm, own, np.sqrt(np.maximum(change, 0.0)), a_year, 1.0)
+    # Of who moves, that change is what it moved by: of those beside whom the figures stand, as many stand still as here.
+    still = 1.0 - int(movement.moves[there].sum()) / len(there)
+    share = variation.measure_change(calm, own, np.sqrt(np.maximum(change, 0.0)), a_year, still)
     part = calm[there][:, -2 * half :]
     held = a_year / length * _measure_blocks(part, length) - a_year * _measure_steps(part)
     return round(min(max(share - float(np.median(2.0 * held / change[there])), 0.0), max(share, 0.0)), 9)
