@@ -112,7 +112,8 @@ class Movement:
         Args:
             ahead: the periods ahead.
             chance: from 0 to 1, by which it ends, customers × draws.
-            own, common: normal, by which the rates differ from those read: its own, and those of all.
+            own: normal, by which its own rates differ from those read.
+            common: normal, by which the rates of all do.
         """
         steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
         apart = self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None]
@@ -289,7 +290,7 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
 
 
 def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float]:
-    """Return the mean of some rates, each so likely, and its standard deviation; each one's variance is so much wider."""
+    """Return the mean of some rates, each so likely, and its deviation; the variance of each is so much wider."""
     mean = float((likely * part.rate).cumsum()[-1])
     variance = float((likely * (wider * part.doubt**2 + (part.rate - mean) ** 2)).cumsum()[-1])
     return round(mean, DIGITS), round(math.sqrt(variance), DIGITS)
@@ -384,7 +385,7 @@ def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:
     if half < variation.FEWEST_KNOWN or half <= length or not len(there):
         return 1.0
     calm = calm_periods(past, movement)
-    # Of who moves, that change is what it moved by: of those beside whom the figures stand, as many stand still as here.
+    # Of who moves, that change is what it moved by: usual customers stand still as often as these do.
     still = 1.0 - int(movement.moves[there].sum()) / len(there)
     share = variation.measure_change(calm, own, np.sqrt(np.maximum(change, 0.0)), a_year, still)
     part = calm[there][:, -2 * half :]

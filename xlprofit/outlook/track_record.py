@@ -185,9 +185,7 @@ def score_methods(
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
     enough = held >= LONG * past.a_year and int(there.sum()) >= FEWEST_TO_TELL
-    return TrackRecord(
-        table[list(COLUMNS)], best, factor, known=past.width, missed=missed, is_long=enough
-    )
+    return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width, missed=missed, is_long=enough)
 
 
 def choose_method(score: dict[Method, float], *, waits: bool = False) -> Method:
