@@ -7,7 +7,8 @@ each (:mod:`xlprofit.outlook.rates`) since a level began to bend.
 
 How long it goes on nobody knows. What has gone on for *n* periods goes on for *k* more with the chance
 *(n + 1) / (n + 1 + k)*, by Laplace's rule of succession: a fall of three months is seldom one of a year, growth of two
-years is not over next month.
+years is not over next month. Where a segment goes together it ends for all at once, and how unsure the rates of the
+segment are, by what they leave and by when they began, is the same error for all.
 
 What moves is no chance. Beside it stand how far single periods are apart, which goes with what is sold and spent, and
 how far a level wanders from year to year: the change that the run rate knows (:mod:`xlprofit.analysis.variation`),
