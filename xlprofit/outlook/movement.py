@@ -58,6 +58,10 @@ MOST_MEMORY = 0.9
 """The most that what is left is taken to be like what was left in the period before."""
 
 
+NOTHING = 1e-18
+"""A variance, or a share of one, at and below which there is none."""
+
+
 @dataclass(frozen=True)
 class Movement:
     """Where the profit of each customer is going.
@@ -263,13 +267,13 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     both = [fit_growth(np.tile(one, (len(since), 1)), years, since, span // 2)[0] for one in curves]
     left = curve - (both[0].trace(span, since) - both[1].trace(span, since))
     squares, away = (left**2).cumsum(axis=1)[:, -1], curve - float(curve.cumsum()[-1]) / span
-    whole = float((away**2).cumsum()[-1])
-    place = int(np.argmin(np.round(squares / whole, DIGITS))) if whole > 0 else 0
-    rest = float(squares[place])
-    if whole <= rest:
+    whole = max(float((away**2).cumsum()[-1]), NOTHING)
+    place = int(np.argmin(np.round(squares / whole, DIGITS)))
+    rest = max(float(squares[place]), NOTHING * whole)
+    if whole <= rest or whole <= NOTHING:
         return None
     lagged = float((left[place, 1:] * left[place, :-1]).cumsum()[-1])
-    memory = min(max(lagged / rest, 0.0), MOST_MEMORY) if rest > 0 else 0.0
+    memory = min(max(lagged / rest, 0.0), MOST_MEMORY)
     # The season that was taken out has taken as many of its periods along.
     spare = max(span - span // 2 + 1 - FEWEST_BENT, 1)
     longer = (1.0 + memory) / (1.0 - memory)
@@ -279,10 +283,10 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
         return None
     # What a season was taken out of leaves in one year the opposite of the other; a season that there is not, nothing.
     years_apart = float((left[place, : span // 2] * left[place, span // 2 :]).cumsum()[-1])
-    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2) if rest > 0 else 0.0
+    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2)
     wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken)
     apart = 2.0 * rest * wider / (span - FEWEST_BENT)
-    likely = np.exp(-(squares - rest) / apart) if rest > 0 else squares == rest
+    likely = np.exp(-(squares - rest) / apart)
     likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
     means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
     grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
