@@ -237,6 +237,21 @@ def _wild(
     return wild, upset
 
 
+def repeat_wild_months(world: World, seed: int) -> World:
+    """Return a *wild* world in which wild months come as often after the months seen as in the last 24 of them.
+
+    What has been seen is the same, and so is what can be said of it.
+    """
+    rng = np.random.default_rng([seed, world.history])
+    comes = rng.random(world.revenue.shape) < 1 / 24
+    comes[:, : world.history] = False
+    what = rng.integers(0, 3, world.revenue.shape)
+    times = np.where(comes, np.array([5.0, -1.0, 1.0])[what], 1.0)
+    many = np.where(comes & (what == 2), 8.0, 1.0)
+    upset = {g: grid * (many if g in ("service", "complaint") else 1.0) for g, grid in world.effort.items()}
+    return replace(world, revenue=world.revenue * times, margin=world.margin * times, effort=upset)
+
+
 def build_settings(world: World, **more: float) -> Settings:
     """Return settings whose span is the months of the world that have been seen."""
     start = pd.Timestamp("2020-01-01")

@@ -63,23 +63,26 @@ def test_rates_that_differ_by_chance_alone_are_drawn_together_and_others_stay() 
     few, _ = draw_together(chance[:9], np.full(9, 1.0))
     assert (few == chance[:9]).all()
     # What was left in all is the same: the level follows the rate by its reach.
-    one = Rates(np.full(12, 100.0), np.linspace(-0.06, -0.02, 12), np.full(12, 0.02), np.full(12, 5.0))
+    one = Rates(
+        np.full(12, 100.0), np.linspace(-0.06, -0.02, 12), np.full(12, 0.02), np.full(12, 5.0), np.zeros(12)
+    )
     shared = share_rates(one, one.doubt**2)
     assert shared.level == pytest.approx(100.0 * np.exp((shared.rate - one.rate) * 5.0))
 
 
 def test_what_has_gone_on_for_nine_months_goes_on_for_twelve_more_with_ten_chances_of_22() -> None:
     """Laplace: (n + 1) / (n + 1 + k); each draw is one way it may end, and their mean is what is expected."""
-    one = Rates(np.array([100.0]), np.array([np.log(0.96)]), np.zeros(1), np.zeros(1))
-    nothing = Rates(*(np.zeros(1) for _ in range(4)))
-    moves = Movement(np.array([-1]), np.array([True]), np.array([9]), one, nothing)
+    one = Rates(np.array([100.0]), np.array([np.log(0.96)]), *np.zeros((3, 1)))
+    nothing = Rates(*np.zeros((5, 1)))
+    moves = Movement(np.array([-1]), np.array([True]), np.array([9]), one, nothing, np.ones(1))
     steps, chance = np.arange(13), 10.0 / (10.0 + np.arange(14))
     chance[13] = 0.0
     left = [100.0 * 0.96 ** np.minimum(np.arange(1, 13), last).astype(float) for last in steps]
     expected = sum((chance[k] - chance[k + 1]) * left[k].sum() for k in steps)
     assert moves.expect_profit(12)[0] == pytest.approx(expected)
     many = (np.arange(100_000)[None, :] + 0.5) / 100_000
-    drawn = moves.draw_apart(12, many)[0]
+    none = np.zeros((1, 1))
+    drawn = moves.draw_apart(12, many, none, none)[0]
     assert drawn.mean() == pytest.approx(0.0, abs=0.05)
     assert (drawn == drawn.min()).mean() == pytest.approx(10 / 22, abs=1e-4)
 
@@ -87,8 +90,35 @@ def test_what_has_gone_on_for_nine_months_goes_on_for_twelve_more_with_ten_chanc
 def test_who_stands_still_is_expected_to_leave_nothing_more() -> None:
     still = stand_still(2)
     assert not still.moves.any()
-    assert (still.draw_apart(12, np.array([[0.1, 0.9]])) == 0).all()
-    assert (still.find_doubt(12) == 0).all()
+    assert (still.draw_apart(12, np.array([[0.1, 0.9]]), np.ones((1, 2)), np.ones((1, 2))) == 0).all()
+
+
+def test_an_error_of_a_rate_is_one_of_the_level_and_of_all_that_is_added_while_it_goes_on() -> None:
+    """Against the sum itself, its derivative by the rate times the error; common errors are those of all alike."""
+    off = 1e-5
+    parts = [
+        Rates(*np.array([[100.0 * np.exp(error * 7.0)], [error], [off], [7.0], [3 * off]]))
+        for error in (0.0, off)
+    ]
+    nothing = Rates(*np.zeros((5, 1)))
+    moves, moved = (
+        Movement(np.array([-1]), np.array([True]), np.array([9]), part, nothing, np.ones(1)) for part in parts
+    )
+    chance, one, none = np.full((1, 1), 1e-9), np.ones((1, 1)), np.zeros((1, 1))
+    steps = np.full((1, 1), 12.0)
+    exact = (moved._leave_profit(steps, 12) - moves._leave_profit(steps, 12))[0, 0]
+    base = moves.draw_apart(12, chance, none, none)[0, 0]
+    assert moves.draw_apart(12, chance, one, none)[0, 0] - base == pytest.approx(exact, rel=1e-3)
+    assert moves.draw_apart(12, chance, none, one)[0, 0] - base == pytest.approx(3 * exact, rel=1e-3)
+
+
+def test_what_all_have_in_common_ends_for_all_at_once() -> None:
+    """The company's interval is not that of customers each of whom may end at another time."""
+    falling, came = see_world("falling", seed=62)
+    total, table = falling._outlook.total, falling.outlook
+    alone = np.hypot.reduce((table["expected_high"] - table["expected_low"]).to_numpy())
+    assert total["high"] - total["low"] > 2 * alone
+    assert total["low"] < came.sum() < total["high"]
 
 
 def test_growth_that_all_have_in_common_is_forecast_for_each() -> None:

@@ -175,7 +175,8 @@ def _draw_forecast(
         return interval, {"expected": 0.0, "low": 0.0, "high": 0.0}
     middle = float(np.cumsum(together)[-1]) / len(together)
     ends = find_ends(np.sort(together - middle + whole)[None, :])
-    missed = NormalDist().inv_cdf((1.0 + LEVEL) / 2) * record.missed * forecast.ahead
+    missed = NormalDist().inv_cdf((1.0 + LEVEL) / 2) * record.missed
+    missed *= math.fsum(np.abs(expected[~moves]))
     return (
         interval,
         {

@@ -7,7 +7,8 @@ each (:mod:`xlprofit.outlook.rates`) since a level began to bend.
 
 How long it goes on nobody knows. What has gone on for *n* periods goes on for *k* more with the chance
 *(n + 1) / (n + 1 + k)*, by Laplace's rule of succession: a fall of three months is seldom one of a year, growth of two
-years is not over next month.
+years is not over next month. Where a segment goes together it ends for all at once, and how unsure the rates of the
+segment are, by what they leave and by when they began, is the same error for all.
 
 What moves is no chance. Beside it stand how far single periods are apart, which goes with what is sold and spent, and
 how far a level wanders from year to year: the change that the run rate knows (:mod:`xlprofit.analysis.variation`),
@@ -55,6 +56,10 @@ MOST_GROWN = 4.0
 
 MOST_MEMORY = 0.9
 """The most that what is left is taken to be like what was left in the period before."""
+
+
+NOTHING = 1e-18
+"""A variance, or a share of one, at and below which there is none."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class Movement:
         Args:
             ahead: the periods ahead.
             chance: from 0 to 1, by which it ends, customers × draws.
-            own, common: normal, by which the rates differ from those read: its own, and those of all.
+            own: normal, by which its own rates differ from those read.
+            common: normal, by which the rates of all do.
         """
         steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
         apart = self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None]
@@ -261,13 +267,13 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     both = [fit_growth(np.tile(one, (len(since), 1)), years, since, span // 2)[0] for one in curves]
     left = curve - (both[0].trace(span, since) - both[1].trace(span, since))
     squares, away = (left**2).cumsum(axis=1)[:, -1], curve - float(curve.cumsum()[-1]) / span
-    whole = float((away**2).cumsum()[-1])
-    place = int(np.argmin(np.round(squares / whole, DIGITS))) if whole > 0 else 0
-    rest = float(squares[place])
-    if whole <= rest:
+    whole = max(float((away**2).cumsum()[-1]), NOTHING)
+    place = int(np.argmin(np.round(squares / whole, DIGITS)))
+    rest = max(float(squares[place]), NOTHING * whole)
+    if whole <= rest or whole <= NOTHING:
         return None
     lagged = float((left[place, 1:] * left[place, :-1]).cumsum()[-1])
-    memory = min(max(lagged / rest, 0.0), MOST_MEMORY) if rest > 0 else 0.0
+    memory = min(max(lagged / rest, 0.0), MOST_MEMORY)
     # The season that was taken out has taken as many of its periods along.
     spare = max(span - span // 2 + 1 - FEWEST_BENT, 1)
     longer = (1.0 + memory) / (1.0 - memory)
@@ -277,10 +283,10 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
         return None
     # What a season was taken out of leaves in one year the opposite of the other; a season that there is not, nothing.
     years_apart = float((left[place, : span // 2] * left[place, span // 2 :]).cumsum()[-1])
-    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2) if rest > 0 else 0.0
+    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2)
     wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken)
     apart = 2.0 * rest * wider / (span - FEWEST_BENT)
-    likely = np.exp(-(squares - rest) / apart) if rest > 0 else squares == rest
+    likely = np.exp(-(squares - rest) / apart)
     likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
     means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
     grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
@@ -289,7 +295,7 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
 
 
 def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float]:
-    """Return the mean of some rates, each so likely, and its standard deviation; each one's variance is so much wider."""
+    """Return the mean of some rates, each so likely, and its deviation; the variance of each is so much wider."""
     mean = float((likely * part.rate).cumsum()[-1])
     variance = float((likely * (wider * part.doubt**2 + (part.rate - mean) ** 2)).cumsum()[-1])
     return round(mean, DIGITS), round(math.sqrt(variance), DIGITS)
@@ -384,7 +390,9 @@ def measure_wandering(past: Past, movement: Movement, change: Floats) -> float:
     if half < variation.FEWEST_KNOWN or half <= length or not len(there):
         return 1.0
     calm = calm_periods(past, movement)
-    share = variation.measure_change(calm, own, np.sqrt(np.maximum(change, 0.0)), a_year, 1.0)
+    # Of who moves, that change is what it moved by: usual customers stand still as often as these do.
+    still = 1.0 - int(movement.moves[there].sum()) / len(there)
+    share = variation.measure_change(calm, own, np.sqrt(np.maximum(change, 0.0)), a_year, still)
     part = calm[there][:, -2 * half :]
     held = a_year / length * _measure_blocks(part, length) - a_year * _measure_steps(part)
     return round(min(max(share - float(np.median(2.0 * held / change[there])), 0.0), max(share, 0.0)), 9)

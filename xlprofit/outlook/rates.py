@@ -192,11 +192,7 @@ def _expect_spread(found: float, doubt: float) -> float:
     if doubt <= 0:
         return max(found, 0.0)
     at = max(found / doubt, -FARTHEST)
-    ends = (
-        (math.sqrt(max(at + way * FARTHEST, 0.0)) for way in (-1, 1))
-        if at > 0
-        else (0.0, math.sqrt(FARTHEST))
-    )
-    square = np.linspace(*ends, STEPS) ** 2
+    first, last = math.sqrt(max(at - FARTHEST, 0.0)), math.sqrt(max(at, 0.0) + FARTHEST)
+    square = np.linspace(first, last, STEPS) ** 2
     weight = np.exp(-((square - at) ** 2) / 2.0)
     return float(f"{float((weight * square).cumsum()[-1] / weight.cumsum()[-1]):.{DIGITS}g}") * doubt

@@ -114,7 +114,8 @@ class TrackRecord:
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
         known: the periods of the history.
         missed: by how much all together were missed on what was held out, seasons taken out, of those whose forecast
-            is of what was known then too: money a period; 0 where there is no record.
+            is of what was known then too: a share of what was forecast, losses counted as positive; 0 where there is
+            no record.
         is_long: whether what was held out is long enough, and of enough customers, that values over years may rest on
             it.
     """
@@ -187,7 +188,9 @@ def score_methods(
     factor, coverage = _learn_width(*of_the_year, there, (best, held))
     # Who moves has begun to since, and is forecast by that.
     still = there & ~ahead.movement.moves if ahead is not None else there
-    missed = abs(math.fsum((of_the_year[1].forecast[best] - of_the_year[2])[still])) / held
+    forecast, came_in = of_the_year[1].forecast[best][still], of_the_year[2][still]
+    size = math.fsum(np.abs(forecast))
+    missed = abs(math.fsum(forecast - came_in)) / size if size > 0 else 0.0
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
