@@ -281,6 +281,16 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     belief = round(1.0 - (DOUBT_OF_SEGMENT * doubt) ** 2, DIGITS)
     if belief <= 0:
         return None
+    likely, wider = _weigh_bends(left, squares, place, longer)
+    means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
+    grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
+    lasted = round(float((likely * since).cumsum()[-1]))
+    return _Course(rows, 1 if grows > 0 else -1, lasted, tuple(belief * mean for mean in means), doubts)
+
+
+def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tuple[Floats, float]:
+    """Return how likely each bend is by the squares that it leaves, and how much wider variances are than they look."""
+    span, rest = left.shape[1], max(float(squares[place]), NOTHING * float(squares.max()))
     # What a season was taken out of leaves in one year the opposite of the other; a season that there is not, nothing.
     years_apart = float((left[place, : span // 2] * left[place, span // 2 :]).cumsum()[-1])
     taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2)
@@ -288,10 +298,7 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     apart = 2.0 * rest * wider / (span - FEWEST_BENT)
     likely = np.exp(-(squares - rest) / apart)
     likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
-    means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
-    grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
-    lasted = round(float((likely * since).cumsum()[-1]))
-    return _Course(rows, 1 if grows > 0 else -1, lasted, tuple(belief * mean for mean in means), doubts)
+    return likely, wider
 
 
 def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float]:

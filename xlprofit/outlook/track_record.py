@@ -187,15 +187,19 @@ def score_methods(
         best = Method.SURVIVAL
     factor, coverage = _learn_width(*of_the_year, there, (best, held))
     # Who moves has begun to since, and is forecast by that.
-    still = there & ~ahead.movement.moves if ahead is not None else there
-    forecast, came_in = of_the_year[1].forecast[best][still], of_the_year[2][still]
-    size = math.fsum(np.abs(forecast))
-    missed = abs(math.fsum(forecast - came_in)) / size if size > 0 else 0.0
+    still = there & ~(ahead or found).movement.moves
+    missed = _measure_missed(of_the_year[1].forecast[best][still], of_the_year[2][still])
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
     enough = held >= LONG * past.a_year and int(there.sum()) >= FEWEST_TO_TELL
     return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width, missed=missed, is_long=enough)
+
+
+def _measure_missed(forecast: Floats, came: Floats) -> float:
+    """Return by which share of what was forecast, losses counted as positive, all together were missed."""
+    size = math.fsum(np.abs(forecast))
+    return abs(math.fsum(forecast - came)) / size if size > 0 else 0.0
 
 
 def _has_learnt_leaving(then: Candidates, now: Candidates) -> bool:
