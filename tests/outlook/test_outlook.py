@@ -245,6 +245,17 @@ def test_contracts_of_a_segment_that_nobody_s_tenure_is_known_of_have_what_is_us
     assert 0.5 < given.outlook["retention"]["Z1"] < 0.95
 
 
+def test_a_stated_chance_to_stay_is_what_the_forecast_goes_by() -> None:
+    """Whatever did best on what was held out: an average that goes on would do as if all stayed."""
+    expected = []
+    for stays in (0.0, 0.5, 0.9):
+        given = xlprofit.analyze(shop(retention=stays))
+        assert given.track_record.index[given.track_record["used"]].tolist() == [Method.SURVIVAL.value]
+        assert set(given.outlook["method"]) <= {Method.SURVIVAL.value, Method.TREND.value}
+        expected.append(given.company_outlook["expected"])
+    assert 0 < expected[0] < expected[1] < expected[2]
+
+
 def test_who_has_ended_leaves_nothing_to_decide_but_what_it_owes() -> None:
     tables, _ = contracts(count=40)
     gone = tables["Customers"].dropna(subset="ended")["customer"]

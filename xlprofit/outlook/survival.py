@@ -72,6 +72,11 @@ class Survival:
     until: Floats
     purchases: Floats | None = None
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether Settings say who stays: no forecast may then do as if all did."""
+        return self.source is RetentionSource.SETTINGS
+
     def choose(self, rows: Integers) -> Survival:
         """Return that of some customers, by place."""
         purchases = None if self.purchases is None else self.purchases[rows]

@@ -183,7 +183,7 @@ def score_methods(
     of_the_year = _free_of_season(inputs, past, names, found, held)
     able = set(of_the_year[1].forecast) & set((ahead or found).forecast)
     best = _choose_used(table, able, held < LONG * past.a_year)
-    if ahead is not None and _has_learnt_leaving(found, ahead):
+    if ahead is not None and (ahead.survival.is_stated or _has_learnt_leaving(found, ahead)):
         best = Method.SURVIVAL
     factor, coverage = _learn_width(*of_the_year, there, (best, held))
     # Who moves has begun to since, and is forecast by that.
