@@ -323,8 +323,9 @@ def test_names_that_are_not_utf_8(
 
 
 def test_the_lines_of_an_explanation_are_called_as_on_the_sheets(
-    demo_results: xlprofit.Results, capsys: pytest.CaptureFixture[str]
+    demo_results: xlprofit.Results, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # none of them is broken in two
     customer = str(demo_results.whale.index[-1])
     show_explanation(demo_results, Figure(customer=customer), whole=True)
     said = capsys.readouterr().out
