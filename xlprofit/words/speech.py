@@ -7,6 +7,7 @@ its own it may say at once, with :func:`_`, :func:`_n` and the others of the nam
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import repeat
@@ -41,6 +42,7 @@ __all__ = [
 ]
 
 _MINUS = "\u2212"
+_ANY_DIGIT = re.compile("[1-9]")
 
 _spoken: ContextVar[str] = ContextVar("xlprofit_language", default=ENGLISH)
 _own: ContextVar[Mapping[str, str]] = ContextVar("xlprofit_own_names")
@@ -161,8 +163,8 @@ def term(kind: str, word: str) -> str:
 def number(value: Any, form: str) -> str:
     """Return a number as the language spoken writes it in a sentence; ``form`` is as ``format`` takes it.
 
-    >>> number(1234.5, ",.2f"), number(0.125, ".1%")
-    ('1,234.50', '12.5%')
+    >>> number(1234.5, ",.2f"), number(0.125, ".1%"), number(-0.2, ",.0f")
+    ('1,234.50', '12.5%', '0')
     """
     return _number(format(value, form), LANGUAGES[_spoken.get()])
 
@@ -183,7 +185,7 @@ def unbroken_column(values: Iterable[float], form: str) -> list[str]:
     ['\u22121,234', '10']
     """
     language = LANGUAGES[_spoken.get()]
-    text = "\n".join([format(value, form) for value in values])
+    text = "\n".join([_drop_sign_of_zero(format(value, form)) for value in values])
     if language.catalogue is not None:
         text = text.translate(str.maketrans(",.-", language.marks))
     return text.replace("-", _MINUS).split("\n") if text else []
@@ -217,7 +219,13 @@ def say_list(items: Iterable[str], last: str = " and ") -> str:
     return say(messages.join_as_list(items, last))
 
 
+def _drop_sign_of_zero(text: str) -> str:
+    """Return a number without a minus before nothing but zeros, which rounding has left."""
+    return text[1:] if text[:1] == "-" and not _ANY_DIGIT.search(text) else text
+
+
 def _number(text: str, language: Language) -> str:
+    text = _drop_sign_of_zero(text)
     if language.catalogue is None:
         return text
     if text.endswith("%") and text[-2:-1].isdigit():
@@ -272,7 +280,7 @@ class _Figure:
         if isinstance(value, str):
             return format(say(value), form)
         if self._language.catalogue is None:
-            return format(value, form)
+            return _drop_sign_of_zero(format(value, form))
         if form == "%Y-%m-%d":
             return self._language.day.format(year=value.year, month=value.month, day=value.day)
         if isinstance(value, bool) or not hasattr(value, "__float__"):
