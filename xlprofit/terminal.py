@@ -344,11 +344,13 @@ def _show_refreshed(refreshed: Refreshed) -> None:
             print_error_line(_("Note: {note}", note=note))
         if refreshed.backup:
             print_error_line(_("The old file is kept as {path}", path=str(refreshed.backup)))
-        said = _(
+        said = _n(
+            "Refreshed {path}: {n:,} customer, {earning:,} of them profitable, "
+            "customer profit {profit:,.0f} {currency}",
             "Refreshed {path}: {n:,} customers, {earning:,} of them profitable, "
             "customer profit {profit:,.0f} {currency}",
+            len(profit),
             path=str(refreshed.path),
-            n=len(profit),
             earning=int((profit > 0).sum()),
             profit=profit.sum(),
             currency=settings.currency,
