@@ -81,21 +81,21 @@ def run(asked: dict[str, Any], faults: Any) -> dict[str, object]:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     seconds = time.monotonic() - started
-    calls = FOLDER.parent / "calls"
-    found, left = digest(BOOK), list_leftovers()
-    if left and asked["followed"]:
-        if not (child := os.fork()):
-            attempt({"kind": "nothing", "at": 0}, faults)
-        os.waitpid(child, 0)
-    return {
+    calls, left = FOLDER.parent / "calls", list_leftovers()
+    found: dict[str, object] = {
         "code": os.waitstatus_to_exitcode(status),
-        "digest": found,
+        "digest": digest(BOOK),
         "left": left,
-        "left_after_the_next": list_leftovers() if asked["followed"] else [],
         "said": (FOLDER.parent / "said").read_text(errors="replace"),
         "calls": calls.read_text() if calls.exists() else "",
         "seconds": seconds,
     }
+    if left and asked["followed"]:
+        if not (child := os.fork()):
+            attempt({"kind": "nothing", "at": 0}, faults)
+        os.waitpid(child, 0)
+        left = list_leftovers()
+    return found | {"left_after_the_next": left if asked["followed"] else []}
 
 
 def main() -> None:
