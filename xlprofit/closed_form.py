@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import Any, Protocol, TypeVar
 
     class Arithmetic(Protocol):
         """What can be added, multiplied and divided: a float, or an array of floats."""
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
         def __truediv__(self, other: Any) -> Any: ...
         def __rtruediv__(self, other: Any) -> Any: ...
 
-
-Number = TypeVar("Number", bound="Arithmetic")
+    Number = TypeVar("Number", bound=Arithmetic)
 
 DAYS_OF_YEAR = 365
 """Days that a year's cost of capital is spread over."""
