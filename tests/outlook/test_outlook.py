@@ -27,6 +27,7 @@ from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method
 from xlprofit.results import Results, compute_results
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.outlook import describe_outlook_sheet, describe_survival, list_likely_gone
+from xlprofit.sheets.verdict import rank_decided_customers
 from xlprofit.words.reasons import word_decisions
 
 Tables = dict[str, pd.DataFrame]
@@ -264,7 +265,9 @@ def test_who_has_ended_leaves_nothing_to_decide_but_what_it_owes() -> None:
     tables["Invoices"] = pd.DataFrame(
         {"invoice": ["I1"], "customer": owes, "issued": "2024-03-01", "due": "2024-04-01", "amount": 9_000.0}
     )
-    decided = xlprofit.analyze(tables).decisions
+    given = xlprofit.analyze(tables)
+    decided = given.decisions
+    assert set(rank_decided_customers(given)[-len(gone) + 1 :]) == {*gone.drop(gone.index[1])}
     others = decided.loc[[*gone.drop(gone.index[1])]]
     assert set(others["verdict"]) == {"keep"} and set(others["reason"]) == {"ended"}
     assert (others[["run_rate", "keep_value", "end_value", "effect_of_ending_a_year"]] == 0).all(axis=None)

@@ -16,7 +16,7 @@ from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.outlook import describe_company_forecast, list_likely_gone
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.trends import describe_earning_customers
-from xlprofit.sheets.verdict import RANK
+from xlprofit.sheets.verdict import describe_decision_counts
 from xlprofit.vocabulary.states import State
 from xlprofit.vocabulary.verdicts import SCREENINGS, Verdict
 
@@ -249,14 +249,15 @@ def _build_referral_answer(results: Results) -> Answer:
 
 def _build_decision_answer(results: Results) -> Answer:
     decided = results.decisions
-    said = describe_verdict_counts(decided["verdict"], RANK)
-    earning = int((decided["run_rate"] > 0).sum())
-    if len(decided):
+    said = describe_decision_counts(decided)
+    still = decided[decided["reason"] != "ended"]
+    earning = int((still["run_rate"] > 0).sum())
+    if len(still):
         said += _n(
             "; {n:,} of {all:,} earns money at today's level, before acquisition",
             "; {n:,} of {all:,} earn money at today's level, before acquisition",
             earning,
-            all=len(decided),
+            all=len(still),
         )
     together = decisions.describe_joint_effect(results)
     if together:

@@ -21,7 +21,6 @@ from xlprofit.sheets.frame import (
     build_sheet_heading,
     build_single_table_sheet,
     describe_analysis_span,
-    describe_verdict_counts,
     fill_columns,
     format_money_amount,
     list_cell_values,
@@ -41,8 +40,8 @@ from xlprofit.sheets.parts import (
     SignRule,
     Value,
 )
-from xlprofit.sheets.verdict import RANK, rank_decided_customers
 from xlprofit.sheets.verdict import VERDICTS as VERDICTS  # what other sheets colour a verdict by
+from xlprofit.sheets.verdict import describe_decision_counts, rank_decided_customers
 from xlprofit.vocabulary.levers import COLLECTING, Lever
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -192,7 +191,7 @@ def describe_decisions_sheet(results: Results) -> Sheet:
             },
         ),
     )
-    said = _("{counts}; on avoidable amounts alone", counts=describe_verdict_counts(frame["verdict"], RANK))
+    said = _("{counts}; on avoidable amounts alone", counts=describe_decision_counts(frame))
     top = build_sheet_heading(
         _("Decisions: keep, fix, collect, investigate or end"), said + " · " + describe_analysis_span(results)
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlprofit.messages import N_, _
+from xlprofit.messages import N_, _, _n, join_messages
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     build_customer_links,
+    describe_verdict_counts,
     number_customer_rows,
     translate_cell_words,
     translate_word_rule,
@@ -39,11 +40,21 @@ NOTE = N_("Leads to the reason on Decisions")
 def rank_decided_customers(results: Results) -> pd.Index:
     """Return the customers: those to end first, then to collect from, to fix, to investigate and to keep.
 
-    Among the same, the greatest loss a year first.
+    Among the same, the greatest loss a year first; who has ended stands last.
     """
     verdict = results.decisions["verdict"].map(RANK).to_numpy()
+    verdict = np.where(results.decisions["reason"] == "ended", len(RANK), verdict)
     earns = results.decisions["run_rate"].to_numpy()
     return results.names[np.lexsort([results.names.to_numpy().astype(str), earns, verdict])]
+
+
+def describe_decision_counts(decided: pd.DataFrame) -> str:
+    """Return how many there are of each verdict, and how many have ended: ``3 to keep, 1 to end, 2 have ended``."""
+    ended = decided["reason"] == "ended"
+    counts = [describe_verdict_counts(decided.loc[~ended, "verdict"], RANK)]
+    if ended.any():
+        counts.append(_n("{n:,} has ended", "{n:,} have ended", int(ended.sum())))
+    return join_messages(", ", counts)
 
 
 def build_verdict_column(results: Results, customers: pd.Index, heading: str = "") -> Column:
