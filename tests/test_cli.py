@@ -402,7 +402,7 @@ def test_every_help_is_worth_reading(name: str, command: Command) -> None:
     done = command(*name.split(), "--help")
     assert (done.code, done.err) == (0, "")
     said = " ".join(re.sub(r"[│╭╮╰╯─*]", " ", done.out).split())
-    assert len(said) > 150
+    assert len(said) > 140
     for word in WORDS.get(name, []):
         assert word in said
     # A paragraph flows: the line ends of a docstring are not those of the terminal.
