@@ -388,11 +388,12 @@ def check_raws(
     """
     tables = line_counts.add_line_counts(raws)
     told = list(found)
-    if sources or ("Sources" in tables and reading.has_filled_cells(tables["Sources"])):
+    named = "Sources" in tables and reading.has_filled_cells(tables["Sources"])
+    if sources or named:
         from xlprofit.sources import resolve_sources
 
         with speaking(language_of(tables.get("Settings")), own_names(tables)):
-            if not host.reaches_files and "Sources" in tables and reading.has_filled_cells(tables["Sources"]):
+            if named and not host.reaches_files:
                 raise XlprofitError(
                     _(
                         "The table {Sources} names files or databases, and this Python does not run on your computer"

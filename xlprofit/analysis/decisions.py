@@ -262,9 +262,11 @@ def decide(
         verdict=frame["leaning"].mask(unsure, str(Verdict.INVESTIGATE)),
         hinges_on=inputs_of[0],
         hinges_on_of=inputs_of[1],
-        reason=_code_verdicts(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
+        reason=_code_verdicts(
+            frame, size > 0, _find_ended(inputs, names), known["slips"].to_numpy(dtype=bool)
+        ),
     )
-    frame = _settle_ended(frame, _find_ended(inputs, names) & ~collect & (size > 0))
+    frame = _settle_ended(frame)
     return Advice(frame[list(COLUMNS)].set_axis(names), _join_effects(case, frame))
 
 
@@ -275,14 +277,13 @@ def _find_ended(inputs: Inputs, names: pd.Index) -> _Flags:
     return np.asarray(names.isin(ended.astype(str)))
 
 
-def _settle_ended(frame: pd.DataFrame, ended: _Flags) -> pd.DataFrame:
+def _settle_ended(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the decisions, of which there is none to take where a customer has ended: no lever, no doubt, no value."""
-    frame = frame.copy()
+    frame, ended = frame.copy(), (frame["reason"] == "ended").to_numpy()
     blank = ["lever_size", "lever_2_size", "break_even_volume_loss"]
     empty = ["lever", "lever_unit", "lever_on", "lever_2", "lever_2_unit", "lever_2_on"]
     for columns, value in (
         (["verdict", "leaning"], str(Verdict.KEEP)),
-        (["reason"], "ended"),
         ([*empty, "hinges_on", "hinges_on_of"], ""),
         (blank, np.nan),
         (["run_rate", "effect_of_ending_a_year", "keep_value", "end_value", "freed_capacity_a_year"], 0.0),
@@ -293,20 +294,22 @@ def _settle_ended(frame: pd.DataFrame, ended: _Flags) -> pd.DataFrame:
     return frame
 
 
-def _code_verdicts(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.NDArray[np.object_]:
+def _code_verdicts(
+    frame: pd.DataFrame, active: _Flags, ended: _Flags, slips: _Flags
+) -> npt.NDArray[np.object_]:
     """Return why each leaning is what it is, one of :data:`REASONS`."""
     leaning, earns = frame["leaning"].to_numpy(), frame["run_rate"].to_numpy()
     rules = [
         ~active,
         leaning == str(Verdict.COLLECT),
+        ended,
         leaning == str(Verdict.FIX),
         leaning == str(Verdict.END),
         earns < 0,
         frame["lever"].to_numpy() == levers.ACQUISITION,
         slips,
     ]
-    codes = [reason for reason in REASONS[:-1] if reason != "ended"]
-    return np.select(rules, codes, REASONS[-1]).astype(object)
+    return np.select(rules, list(REASONS[:-1]), REASONS[-1]).astype(object)
 
 
 def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[str, _Numbers]:

@@ -408,7 +408,7 @@ def _confirm(profile: Profile) -> Profile:
 
 
 def _write_path(path: Path, output: Path) -> str:
-    """Return where an export stands, from the workbook's folder on where it stands in or below it.
+    """Return where an export lies, from the workbook's folder on where it lies in or below it.
 
     Raises:
         ProfileError: no cell can hold its name.

@@ -59,7 +59,7 @@ Change = Callable[[ZipFile], Mapping[str, Content]]
 def rewrite_workbook(source: Path, output: Path | None) -> Iterator[Path]:
     """Give a path to write a workbook anew to, as a refresh does: held by a lock, and over nobody's edit.
 
-    :raises FileError: what can be seen beforehand stands in the way of writing; somebody else wrote it meanwhile.
+    :raises FileError: it cannot be written, as far as that can be seen beforehand; somebody else wrote it meanwhile.
     """
     seen = read_file_stamp(source)
     target = choose_written_file(source, output)
