@@ -36,7 +36,7 @@ from xlprofit.importing.proposals.proposal import Proposal, join_proposals, prop
 from xlprofit.importing.proposals.subjects import find_subject, tell_subject
 from xlprofit.messages import Message
 from xlprofit.ooxml.remembering import remember_sources
-from xlprofit.ooxml.saving import NOTHING, read_file_stamp, replace_files
+from xlprofit.ooxml.saving import NOTHING, read_stamp_or_nothing, replace_files
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.options import parse_options
@@ -168,7 +168,7 @@ def _take_in(plan: Plan, text: str, options: str, *, backup: bool, stage: Stage)
     target = plan.output
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
-        replaced = read_file_stamp(target) if target.exists() else NOTHING
+        replaced = read_stamp_or_nothing(target)
         if replaced is not NOTHING:
             remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
         else:

@@ -66,7 +66,7 @@ def rewrite_workbook(source: Path, output: Path | None) -> Iterator[Path]:
     refuse_unwritable_output(source, output)
     with lock_workbook(target):
         there = seen if target == source else read_stamp_or_nothing(target)
-        look = partial(refuse_changed_workbook, source, seen)
+        look = partial(_refuse_changed_workbook, source, seen)
         with replace_file(target, seen=there, last_look=look) as beside:
             yield beside
 
@@ -117,7 +117,7 @@ def put_result_sheets(
     kept: Path | None = None
     losses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    look = partial(refuse_changed_workbook, source, seen)
+    look = partial(_refuse_changed_workbook, source, seen)
     try:
         with replace_file(target, seen=there, last_look=look) as beside:
             try:
@@ -126,7 +126,7 @@ def put_result_sheets(
                         source, book, beside, describe, change, in_place=target == source
                     )
             except FileError:
-                refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
+                _refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
                 raise
             kept = _write_backup(target) if backup and there is not NOTHING else None
     except BaseException:
@@ -310,7 +310,7 @@ def _is_signed_package(book: ZipFile) -> bool:
     return any(arrow.kind == SIGNATURE for arrow in read_relations(book, "").values())
 
 
-def refuse_changed_workbook(source: Path, seen: Stamp) -> None:
+def _refuse_changed_workbook(source: Path, seen: Stamp) -> None:
     """Refuse to go on where a workbook is another than it was seen.
 
     :raises FileError: it is, or it is gone.
