@@ -426,8 +426,9 @@ class Results:
         """
         named = referrals.value_referrals(self.inputs, self.customers, self.referral_network)
         brought = word_of_mouth.add_unnamed(self.inputs, named, self.referral_network, self.customers)
+        outlook = self.outlook.assign(stays=self._outlook.stays)
         ahead = word_of_mouth.expect_referrals(
-            self.inputs, brought, self.referral_network, self.outlook, self._acquisition_cost_saved
+            self.inputs, brought, self.referral_network, outlook, self._acquisition_cost_saved
         )
         return brought.join(ahead)
 

@@ -707,6 +707,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "R45": {
         "not_mentioned_any": "{customer} is not mentioned by any other table",
+        "prospect": "{customer} is a prospect and no customer: nobody is credited with what it brought",
+        "fix_prospect": "Add it to {Customers} once it is won",
     },
     "R47": {
         "parent_loop": "its parents lead back to it: {chain}",

@@ -17,8 +17,8 @@ MONTHLY = (100.0, 200.0, 300.0, 400.0)
 """What each of four customers leaves a month, for one year."""
 
 KEPT = 0.8 / 1.1
-ANNUITY = KEPT + KEPT**2 + KEPT**3
-"""Retention 0.8, 10 % a year, three years, the first margin a year from now: 1.6409."""
+ANNUITY = (1.0 + KEPT + KEPT**2) / 1.1
+"""Retention 0.8, 10 % a year, three years, the first margin a year from now with its own chance in it: 2.0511."""
 
 STAYS = (1.0 + 4.0 * math.sqrt(0.8) + 0.8) / 6.0
 """The share of the year ahead in which a customer is one, by Simpson's rule: 0.8963."""
@@ -62,8 +62,10 @@ def test_what_is_to_come_is_drawn_towards_what_all_bring() -> None:
     worth = EACH * ANNUITY
     assert found["lost_a_year"].to_numpy() == pytest.approx(found["to_come_a_year"] * worth)
     # Over the referrer's own survival: each year's referrals, as long as it is there to make them.
-    assert found["forward_value"].to_numpy() == pytest.approx(found["to_come_a_year"] * worth * ANNUITY)
-    assert found.loc["Anna", "forward_value"] == pytest.approx(7_239.63, abs=0.01)
+    assert found["forward_value"].to_numpy() == pytest.approx(
+        found["to_come_a_year"] * worth * STAYS * ANNUITY
+    )
+    assert found.loc["Anna", "forward_value"] == pytest.approx(10_138.71, abs=0.01)
 
 
 def test_who_is_named_is_not_counted_twice() -> None:
@@ -84,6 +86,83 @@ def test_those_already_here_stay_as_far_as_the_setting_says(stay: float, goes: f
     assert found.loc["Anna", "to_come_a_year"] == pytest.approx(to_come)
     assert found.loc["Anna", "lost_a_year"] == pytest.approx(to_come * worth + goes * 2_400 * STAYS)
     assert found.loc["Dora", "lost_a_year"] == pytest.approx(0.5 / 3 * worth)
+
+
+def test_what_a_referred_customer_brings_is_what_outlook_says_it_is_worth() -> None:
+    """One timing of cash: profit to come has the same present value here as in the lifetime value."""
+    found = company([2, 0, 0, 0])
+    to_come = found.outlook["lifetime_value"] - found.outlook["lifetime_profit"]
+    assert found.referrals.loc["Anna", "lost_a_year"] == pytest.approx(to_come.mean())  # one a year
+
+
+def test_who_goes_takes_those_along_that_it_brought_and_whom_they_brought() -> None:
+    """Anna brought Bert, who brought Cleo, who brought Dora: where nobody stays by himself all of them go."""
+    found = company(None, [("Anna", "Bert"), ("Bert", "Cleo"), ("Cleo", "Dora")], referred_stay=0).referrals
+    rate, few = (1 + 2 * 0.75) / 3, 2 * 0.75 / 3
+    worth = ANNUITY * ((2_400 + 3_600 + 4_800) * STAYS + 5 * EACH) / 8
+    going = np.array([2_400 + 3_600 + 4_800, 3_600 + 4_800, 4_800, 0]) * STAYS
+    assert found["lost_a_year"].to_numpy() == pytest.approx(worth * np.array([rate, rate, rate, few]) + going)
+    half = company(None, [("Anna", "Bert"), ("Bert", "Cleo")], referred_stay=0.5).referrals["lost_a_year"]
+    assert half["Anna"] - half["Bert"] == pytest.approx((0.5 * 2_400 + 0.25 * 3_600 - 0.5 * 3_600) * STAYS)
+
+
+def test_those_counted_without_a_name_go_too_where_they_do_not_stay() -> None:
+    """Two that nobody knows, of whom each is expected to earn what any customer is."""
+    stay, go = (company([2, 0, 0, 0], referred_stay=share).referrals["lost_a_year"] for share in (1, 0))
+    assert (go - stay).to_numpy() == pytest.approx([2 * EACH, 0, 0, 0])
+
+
+def test_a_young_record_says_nothing_of_the_years_before_it() -> None:
+    """Customers since 2004, referrals written down since last year: one in the year of the span, not in 21."""
+    found = company(None, None, start="2024-01-01")
+    tables = {name: found.inputs[name] for name in ("Sales", "Settings")}
+    old = {"customer": NAMES, "since": ["2004-01-01"] * 4}
+    tables |= {
+        "Customers": pd.DataFrame(old),
+        "Referrals": pd.DataFrame({"referrer": ["Anna"], "referred": ["Bert"], "date": ["2024-03-01"]}),
+    }
+    assert analyze(tables).referrals.loc["Anna", "to_come_a_year"] == pytest.approx((1 + 2 * 0.25) / 3, 1e-3)
+    tables["Referrals"] = tables["Referrals"].assign(date="2014-12-31")  # ten years of a record: one in ten
+    assert analyze(tables).referrals.loc["Anna", "to_come_a_year"] == pytest.approx(
+        (1 + 2 * 0.025) / 12, 1e-3
+    )
+
+
+def test_a_prospect_has_not_been_brought_yet() -> None:
+    found = company(None, None)
+    tables = {name: found.inputs[name] for name in ("Sales", "Settings")}
+    tables |= {
+        "Prospects": pd.DataFrame({"prospect": ["Eves"], "revenue": [1_000.0]}),
+        "Referrals": pd.DataFrame({"referrer": ["Anna", "Eves"], "referred": ["Eves", "Bert"]}),
+    }
+    told = analyze(tables)
+    assert told.referrals["to_come_a_year"].tolist() == [0, 0, 0, 0]
+    (said,) = [str(f) for f in told.findings if f.code == "R45"]
+    assert "Eves" in said and "Customers" in said and "misspelt" not in said
+
+
+def test_who_has_ended_loses_nothing_more_and_says_what_one_like_it_brings() -> None:
+    """Anna has gone, Bert whom she brought too: another one like Bert would earn what he did while he was there."""
+    found = company(None, None)
+    sales = found.inputs["Sales"]
+    gone = sales["customer"].astype(str).isin(["Anna", "Bert"]) & (sales["date"] > "2024-06-30")
+    tables = {"Sales": sales[~gone], "Settings": found.inputs["Settings"]}
+    until = ["2024-06-30", "2024-06-30", None, None]
+    tables |= {
+        "Customers": pd.DataFrame({"customer": NAMES, "ended": until}),
+        "Referrals": pd.DataFrame({"referrer": ["Anna"], "referred": ["Bert"]}),
+    }
+    told = analyze(tables)
+    assert told.referrals.loc["Anna", ["to_come_a_year", "forward_value", "lost_a_year"]].tolist() == [
+        0,
+        0,
+        0,
+    ]
+    years = np.array([0.5, 0.5, 1.0, 1.0])
+    rate = 2 * (1 / years.sum()) / (1 + 2)
+    usual = (3_600 + 4_800) / 2 * STAYS
+    worth = ANNUITY * (2_400 * STAYS + 5 * (2 * usual + (2_400 + 1_200) * STAYS) / 4) / 6
+    assert told.referrals.loc["Dora", "lost_a_year"] == pytest.approx(rate * worth, rel=0.01)
 
 
 def test_they_stay_by_default() -> None:

@@ -140,6 +140,21 @@ def list_network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.Da
     )[list(NETWORK)]
 
 
+def add_up_chains(network: pd.DataFrame, weight: _Numbers, direct: pd.Series) -> _Numbers:
+    """Return what each customer has of its own, and of those it brought along the chains: *v = d + W v*.
+
+    Args:
+        network: the referrals, as :func:`list_network` gives them; those that close a ring lead to nothing.
+        weight: for each referral how much of what the referred customer has counts for its referrer.
+        direct: what each customer has of its own.
+    """
+    nodes, source, target = _list_nodes(network)
+    chains = _arrange_chains(source, target, network["followed"].to_numpy(dtype=bool), len(nodes))
+    own = direct.reindex(nodes).fillna(0.0).to_numpy(dtype=np.float64)
+    whole = pd.Series(_sum_along_chains(chains, weight, own), index=nodes).reindex(direct.index)
+    return np.asarray(whole.fillna(direct), dtype=np.float64)
+
+
 def _list_edges(inputs: Inputs) -> pd.DataFrame:
     """Return the referrals in an order that is not that of the sheet, shares scaled to 1 at most."""
     table = inputs["Referrals"]

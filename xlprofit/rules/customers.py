@@ -177,9 +177,10 @@ def check_mentioned_customers(book: Book, named: Collection[str], told: Collecti
 
     Each is told where it is first mentioned. ``named`` are the customers that Customers names; where
     there are none, only referrals of customers with no figures are pointed out. Of those in ``told`` more has been
-    said already.
+    said already. A prospect may be referred; whom it refers is credited to nobody.
     """
     known = {*named, *told}
+    prospects = book["Prospects"].present("prospect") if "Prospects" in book else frozenset()
     columns = _list_customer_columns()
     if not named:
         columns = columns[len(FIGURES) :]
@@ -189,6 +190,10 @@ def check_mentioned_customers(book: Book, named: Collection[str], told: Collecti
     offered = sorted(known) if len(known) <= OFFERED else []
 
     def tell(customer: str) -> Trouble:
+        if customer in prospects and not named:
+            return Trouble(
+                code, phrase(code, "prospect", customer=quote_value(customer)), phrase(code, "fix_prospect")
+            )
         what = phrase(code, variant, customer=quote_value(customer))
         return Trouble(code, what, words.suggest_name(customer, offered))
 
@@ -196,7 +201,7 @@ def check_mentioned_customers(book: Book, named: Collection[str], told: Collecti
     for table, column in columns:
         if table in book:
             sheet = book[table]
-            new = sheet.present(column) - known
+            new = sheet.present(column) - known - (prospects if column == "referred" else frozenset())
             fault = build_fault_by_name(code, sheet, column, sheet.among(column, new), tell, out=False)
             findings += exclude_faulty_rows(sheet, [fault])[1]
             known |= new
