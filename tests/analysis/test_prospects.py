@@ -23,6 +23,7 @@ from xlprofit.analysis import lifetime, prospects
 from xlprofit.analysis.past_prospects import learn_chances
 from xlprofit.reading.words import parse_choice
 from xlprofit.results import Results
+from xlprofit.sheets.prospect_screening import describe_prospect_screening_sheet
 from xlprofit.words.prospects import word_prospects
 
 KNOWN: dict[str, object] = {
@@ -688,3 +689,129 @@ def test_a_prospect_is_worth_no_more_before_it_is_won() -> None:
     assert _screened()["lifetime_multiple"] == pytest.approx(float(kept))
     annuity = results.decisions["keep_value"] / -results.decisions["effect_of_ending_a_year"]
     assert annuity.to_numpy() == pytest.approx(float(lifetime.find_multiples(1.0, 0.0, 3.0)))
+
+
+@pytest.mark.parametrize("relationship", ["open", "contract"])
+def test_a_customer_is_worth_to_a_cent_what_it_was_worth_as_a_prospect(relationship: str) -> None:
+    """Forty alike, 1,000 a month at 40 %: the forecast that proved itself says the same of one more of them."""
+    days = pd.date_range("2023-01-15", periods=24, freq=pd.DateOffset(months=1))
+    rows = [(day, f"C{place}", 1_000.0, 600.0) for place in range(40) for day in days]
+    tables: Tables = {
+        "Sales": pd.DataFrame(rows, columns=["date", "customer", "gross_revenue", "cogs"]),
+        "Settings": frames.settings(
+            start="2023-01-01", end="2024-12-31", period="month", relationship=relationship
+        ),
+        "Prospects": pd.DataFrame(
+            {"prospect": ["New"], "revenue": [12_000.0], "margin": 0.4, "win_probability": 1.0}
+        ),
+    }
+    results = xlprofit.analyze(tables)
+    value = float(results.prospects["value"]["New"])
+    assert results.decisions["keep_value"].to_numpy() == pytest.approx(value, abs=0.01)
+    ahead = results.outlook["lifetime_value"] - results.outlook["lifetime_profit"]
+    assert ahead.to_numpy() == pytest.approx(value, abs=0.01)
+
+
+def _past(wins: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
+    return _pipeline(wins).dropna(subset=["outcome"]).reset_index(drop=True)
+
+
+@pytest.mark.parametrize(
+    ("wins", "by_segment"),
+    [
+        ({"Hotels": (30, 40), "Shops": (5, 60), "": (3, 9)}, True),
+        ({"Hotels": (20, 40), "Shops": (31, 60), "Bars": (1, 1)}, False),
+        ({"Hotels": (0, 1), "Shops": (1, 1), "Bars": (5, 12)}, False),
+    ],
+)
+def test_the_share_of_a_segment_is_used_where_it_was_nearer(
+    wins: dict[str, tuple[int, int]], by_segment: bool
+) -> None:
+    """Each past prospect told by all the others, one by one, from nothing but what they came to."""
+    past = _past(wins)
+    record = learn_chances(past)
+    assert record.by_segment is by_segment
+    errors: dict[str, list[float]] = {"all": [], "segment": []}
+    for place in range(len(past)):
+        others, one = past.drop(index=place), past.iloc[place]
+        won = others["outcome"].eq("won")
+        of_all = (won.sum() + 0.5) / (len(others) + 1)
+        named = others["segment"] != ""
+        by = won[named].groupby(others["segment"][named]).agg(["size", "sum"])
+        n, w = by["size"].to_numpy(float), by["sum"].to_numpy(float)
+        share, size, segments = w.sum() / n.sum(), n.sum() - (n**2).sum() / n.sum(), len(n)
+        between = (n * (w / n - share) ** 2).sum() / size
+        found, off = (
+            between - (segments - 1) * share * (1 - share) / size,
+            math.sqrt(2 / (segments - 1)) * between,
+        )
+        truly = found + off * stats.norm.pdf(found / off) / stats.norm.cdf(found / off)
+        own_n, own_w = by.loc[one["segment"]] if one["segment"] in by.index else (0, 0)
+        weight = truly / (truly + of_all * (1 - of_all) / (own_n + 1)) if one["segment"] else 0.0
+        own = of_all + weight * ((own_w + of_all) / (own_n + 1) - of_all)
+        came = float(one["outcome"] == "won")
+        errors["all"].append((of_all - came) ** 2)
+        errors["segment"].append((own - came) ** 2)
+    assert record.briers == pytest.approx({way: np.mean(error) for way, error in errors.items()}, abs=1e-6)
+    if not by_segment:
+        assert set(record.rates.values()) == {record.rates[""]}
+
+
+def test_stated_chances_stay_where_adjusting_them_is_no_nearer() -> None:
+    """Of those stated at 30 % three in ten are won, at 70 % seven: nothing is to be set right, and that is said."""
+    chance = np.repeat([0.3, 0.7], 100)
+    won = np.tile(np.arange(10), 20) < np.repeat([3, 7], 100)
+    rows = pd.DataFrame(
+        {
+            "prospect": [f"P{place}" for place in range(200)],
+            "segment": "Hotels",
+            "revenue": 1_000.0,
+            "margin": 0.4,
+            "win_probability": chance,
+            "outcome": np.where(won, "won", "lost"),
+        }
+    )
+    new = pd.DataFrame(
+        {"prospect": ["New"], "segment": "Hotels", "revenue": 1_000.0, "margin": 0.4, "win_probability": 0.6}
+    )
+    results = xlprofit.analyze(_company() | {"Prospects": pd.concat([rows, new], ignore_index=True)})
+    record = results.win_record
+    assert not record.learnt
+    assert record.briers["stated"] == pytest.approx(0.21)
+    assert record.briers["stated"] <= record.briers["adjusted"]
+    assert results.prospects.loc["New", "win_probability"] == 0.6
+    sheet = describe_prospect_screening_sheet(results)
+    assert sheet is not None
+    (said,) = [str(cell.value) for cell in sheet.cells if "used as stated" in str(cell.value)]
+    assert {100.0, 200.0, 50.0, 0.21} <= set(read_figures(said))
+
+
+def test_the_sheet_names_how_a_blank_chance_is_found_and_how_near_that_was() -> None:
+    for wins, words in (
+        ({"Hotels": (30, 40), "Shops": (5, 60)}, "share won of its segment"),
+        ({"Hotels": (20, 40), "Shops": (31, 60)}, "was no nearer"),
+        ({"Hotels": (20, 40)}, "share won of all past prospects"),
+    ):
+        results = xlprofit.analyze(_company() | {"Prospects": _pipeline(wins)})
+        sheet = describe_prospect_screening_sheet(results)
+        assert sheet is not None
+        (said,) = [str(cell.value) for cell in sheet.cells if "blank chance" in str(cell.value)]
+        assert words in said
+        figures = {round(figure, 3) for figure in read_figures(said)}
+        assert {round(value, 3) for value in results.win_record.briers.values()} <= figures
+
+
+def test_a_blank_revenue_shows_what_it_may_be() -> None:
+    tables = _company()
+    many = [f"H{place}" for place in range(30)]
+    tables["Sales"] = pd.DataFrame(
+        {"date": "2024-06-30", "customer": many, "gross_revenue": np.arange(1.0, 31.0) * 1_000, "cogs": 0.0}
+    )
+    tables["Customers"] = pd.DataFrame({"customer": many, "segment": "Hotels"})
+    tables["Prospects"] = pd.DataFrame({"prospect": ["New"], "segment": "Hotels", "margin": 0.4})
+    results = xlprofit.analyze(tables)
+    sheet = describe_prospect_screening_sheet(results)
+    assert sheet is not None
+    shown = {column.key: column for column in sheet.tables[0].columns if not column.detail}
+    # One in ten of 1,000 to 30,000 is below 3,900, one in ten above 27,100.
+    assert [*shown["revenue_low"].values, *shown["revenue_high"].values] == pytest.approx([3_900, 27_100])

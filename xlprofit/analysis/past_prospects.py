@@ -5,7 +5,10 @@ stated chance is worth; D. R. Cox, "Two further applications of a model for bina
 the line through the log-odds that sets it right; H. Jeffreys, *Theory of Probability*, 1961, for a share of few;
 C. N. Morris, "Parametric Empirical Bayes Inference", Journal of the American Statistical Association 1983, for how far
 the share of a segment is drawn towards that of all; K.-Y. Liang and S. L. Zeger, "Longitudinal data analysis using
-generalized linear models", Biometrika 1986, for months that are good or bad as a whole.
+generalized linear models", Biometrika 1986, for months that are good or bad as a whole; G. W. Brier, "Verification of
+forecasts expressed in terms of probability", Monthly Weather Review 1950, and M. Stone, "Cross-validatory choice and
+assessment of statistical predictions", Journal of the Royal Statistical Society B 1974, for which way of saying a
+chance did best on prospects that it had not seen.
 """
 
 from __future__ import annotations
@@ -36,6 +39,9 @@ SURE = 1.2816
 DIGITS = 6
 """Digits behind the point that a chance is kept with."""
 
+PARTS = 5
+"""Parts of the past prospects: each is told by what the others say, to see whether adjusted chances are nearer."""
+
 _LEAST = 0.005
 """A stated chance nearer to none or to certain than this counts as this: nothing is certain."""
 
@@ -55,6 +61,10 @@ class WinRecord:
         chance explains their differences; ``""`` for all.
         doubts: how far each of these may be off, a standard deviation; under ``""`` as the chance of a segment of which
         nothing is known.
+        briers: the mean squared error of four ways to say the chance of past prospects, each told by what came of the
+        others: the share of all (``all``) and of the segment (``segment``), stated chances as they are (``stated``) and
+        adjusted (``adjusted``); those that were tried. Where the simpler way is no further off it is used: the rates of
+        all segments are that of all, and stated chances stay as they are.
         shift, slope: the line that sets the log-odds of a stated chance right; 0 and 1 where there are too few.
     """
 
@@ -65,13 +75,19 @@ class WinRecord:
     stated_won: float
     rates: dict[str, float]
     doubts: dict[str, float]
+    briers: dict[str, float]
     shift: float = 0.0
     slope: float = 1.0
 
     @property
     def learnt(self) -> bool:
         """Whether stated chances are set right by what came of earlier ones."""
-        return self.stated >= FEWEST_STATED
+        return self.stated >= FEWEST_STATED and self.briers["adjusted"] < self.briers["stated"]
+
+    @property
+    def by_segment(self) -> bool:
+        """Whether a blank chance is that of its segment, which did better than that of all."""
+        return "segment" in self.briers and self.briers["segment"] < self.briers["all"]
 
 
 def fold_segment(text: object) -> str:
@@ -102,9 +118,15 @@ def learn_chances(prospects: pd.DataFrame) -> WinRecord:
     count, wins = len(past), float(won.sum())
     overall = (wins + 0.5) / (count + 1.0)
     keys = past["segment"].map(fold_segment).to_numpy(dtype=object)
-    rates, doubts = _compare_segments(won, keys, overall, _measure_month_doubt(past, won, overall))
+    shares = _count_shares(won, keys, count, wins)
+    briers = _score_shares(shares) if count >= FEWEST_CLOSED else {}
     known = int(stated.sum())
-    line = _fit_log_odds(given[stated], won[stated]) if known >= FEWEST_STATED else (0.0, 1.0)
+    line = (0.0, 1.0)
+    if known >= FEWEST_STATED:
+        line = _fit_log_odds(given[stated], won[stated])
+        briers |= _score_stated(given[stated], won[stated])
+    by_segment = "segment" in briers and briers["segment"] < briers["all"]
+    rates, doubts = _compare_segments(shares, _measure_month_doubt(past, won, overall), by_segment=by_segment)
     return WinRecord(
         count,
         int(wins),
@@ -113,6 +135,7 @@ def learn_chances(prospects: pd.DataFrame) -> WinRecord:
         float(won[stated].sum()) / known if known else math.nan,
         rates,
         doubts,
+        briers,
         *line,
     )
 
@@ -138,8 +161,32 @@ def _measure_month_doubt(past: pd.DataFrame, won: Floats, overall: float) -> flo
     return max(whole - chance / count, 0.0)
 
 
+@dataclass(frozen=True)
+class _Shares:
+    """Past prospects and those won, of all (``whole``, ``won``) and by segment, in the order of ``names``."""
+
+    whole: float
+    won: float
+    names: list[str]
+    count: Floats
+    wins: Floats
+
+    @property
+    def of_all(self) -> float:
+        """The share won of all, with half a win and half a loss more (Jeffreys)."""
+        return (self.won + 0.5) / (self.whole + 1.0)
+
+
+def _count_shares(won: Floats, keys: npt.NDArray[np.object_], whole: float, wins: float) -> _Shares:
+    """Return how many of each segment were decided and won; who has no segment counts among all alone."""
+    names, place = np.unique(keys[keys != ""].astype(str), return_inverse=True)
+    count = np.bincount(place, minlength=len(names)).astype(np.float64)
+    own = np.asarray(np.bincount(place, weights=won[keys != ""], minlength=len(names)), dtype=np.float64)
+    return _Shares(whole, wins, names.tolist(), count, own)
+
+
 def _compare_segments(
-    won: Floats, keys: npt.NDArray[np.object_], overall: float, shared: float
+    shares: _Shares, shared: float, *, by_segment: bool
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return the share won by segment, and how far it may be off: a standard deviation.
 
@@ -147,34 +194,95 @@ def _compare_segments(
     *τ² = (Σ nₛ (pₛ − p)² − (S − 1) p (1 − p)) / (N − Σ nₛ² / N)*, as far as that is known and no less than 0
     (:func:`xlprofit.analysis.chance.expect_above`). Each is drawn to *p + w (pₛ − p)*, *w = τ² / (τ² + vₛ)* with
     *vₛ = p (1 − p) / (nₛ + 1)*, and known to *w vₛ + (1 − w)² v + shared*, *v* being how far *p* may be off by chance
-    and ``shared`` by what all have in common.
+    and ``shared`` by what all have in common. Where that of all is used for each, it is off by the difference too.
     """
-    chance, plain = overall * (1.0 - overall), overall * (1.0 - overall) / (len(won) + 2.0)
-    names, place = np.unique(keys[keys != ""].astype(str), return_inverse=True)
-    count = np.bincount(place, minlength=len(names)).astype(np.float64)
-    wins = np.asarray(np.bincount(place, weights=won[keys != ""], minlength=len(names)), dtype=np.float64)
-    apart = _measure_spread(count, wins)
-    own = (wins + overall) / (count + 1.0)
+    overall, count = shares.of_all, shares.count
+    chance, plain = overall * (1.0 - overall), overall * (1.0 - overall) / (shares.whole + 2.0)
+    apart = _measure_spread(
+        len(count), math.fsum(count), math.fsum(shares.wins), _add_squares(count, shares.wins)
+    )
     doubt = chance / (count + 1.0)
     weight = apart / (apart + doubt)
-    rates = overall + weight * (own - overall)
-    spread = np.sqrt(weight * doubt + (1.0 - weight) ** 2 * plain + shared)
+    moved = weight * ((shares.wins + overall) / (count + 1.0) - overall)
+    spread = np.sqrt(
+        weight * doubt + (1.0 - weight) ** 2 * plain + shared + (0.0 if by_segment else moved**2)
+    )
+    rates = overall + (moved if by_segment else np.zeros(len(count)))
     return (
-        {"": overall, **dict(zip(names.tolist(), rates.tolist(), strict=True))},
-        {"": math.sqrt(plain + shared + apart), **dict(zip(names.tolist(), spread.tolist(), strict=True))},
+        {"": overall, **dict(zip(shares.names, rates.tolist(), strict=True))},
+        {"": math.sqrt(plain + shared + apart), **dict(zip(shares.names, spread.tolist(), strict=True))},
     )
 
 
-def _measure_spread(count: Floats, wins: Floats) -> float:
-    """Return by which variance the shares won of segments truly differ; 0 where there are not two."""
-    if len(count) < 2:
+def _add_squares(count: Floats, wins: Floats) -> tuple[float, float]:
+    """Return *Σ nₛ²* and *Σ winsₛ² / nₛ*."""
+    return math.fsum(count**2), math.fsum(wins**2 / count)
+
+
+def _measure_spread(segments: int, whole: float, wins: float, squares: tuple[float, float]) -> float:
+    """Return by which variance the shares won of segments truly differ; 0 where there are not two.
+
+    ``squares`` are *Σ nₛ²* and *Σ winsₛ² / nₛ*, for *Σ nₛ (pₛ − p)² = Σ winsₛ² / nₛ − (Σ winsₛ)² / Σ nₛ*.
+    """
+    if segments < 2:
         return 0.0
-    whole = math.fsum(count)
-    share = math.fsum(wins) / whole
-    size = whole - math.fsum(count**2) / whole
-    between = math.fsum(count * (wins / count - share) ** 2) / size
-    chance = (len(count) - 1.0) * share * (1.0 - share) / size
-    return expect_above(between - chance, math.sqrt(2.0 / (len(count) - 1.0)) * between)
+    share = wins / whole
+    size = whole - squares[0] / whole
+    between = max(round(squares[1] - wins**2 / whole, 9), 0.0) / size
+    chance = (segments - 1.0) * share * (1.0 - share) / size
+    return expect_above(between - chance, math.sqrt(2.0 / (segments - 1.0)) * between)
+
+
+def _score_shares(shares: _Shares) -> dict[str, float]:
+    """Return the mean squared error of the share won of all, and of the segment, each prospect left out in its turn.
+
+    Those of a segment with the same outcome are alike, so that it takes two steps a segment. With fewer than two
+    segments there is nothing to compare with.
+    """
+    whole, wins = math.fsum(shares.count), math.fsum(shares.wins)
+    squares = _add_squares(shares.count, shares.wins)
+    off: dict[str, list[float]] = {"all": [], "segment": []}
+    for outcome, alike in ((1.0, shares.wins), (0.0, shares.count - shares.wins)):
+        of_all = (shares.won - outcome + 0.5) / shares.whole
+        blank = (shares.won - wins) if outcome else (shares.whole - whole) - (shares.won - wins)
+        for error in off.values():
+            error.append(blank * (of_all - outcome) ** 2)
+        for n, w, times in zip(shares.count.tolist(), shares.wins.tolist(), alike.tolist(), strict=True):
+            left, won = n - 1.0, w - outcome
+            less = (
+                squares[0] - n**2 + left**2,
+                squares[1] - w**2 / n + (won**2 / left if left else 0.0),
+            )
+            apart = _measure_spread(len(shares.count) - (not left), whole - 1.0, wins - outcome, less)
+            weight = apart / (apart + of_all * (1.0 - of_all) / (left + 1.0))
+            own = of_all + weight * ((won + of_all) / (left + 1.0) - of_all)
+            off["all"].append(times * (of_all - outcome) ** 2)
+            off["segment"].append(times * (own - outcome) ** 2)
+    found = {way: round(math.fsum(error) / shares.whole, DIGITS) for way, error in off.items()}
+    return found if len(shares.count) > 1 else {"all": found["all"]}
+
+
+def _score_stated(chance: Floats, won: Floats) -> dict[str, float]:
+    """Return the mean squared error of stated chances as they are, and adjusted by what came of the others.
+
+    Which part each is in is drawn by lot from those sorted by chance and outcome, whatever the order of the rows.
+    """
+    order = np.lexsort([won, chance])
+    chance, won = chance[order], won[order]
+    part = np.random.default_rng(0).permutation(len(won)) % PARTS
+    adjusted = np.empty(len(won))
+    for place in range(PARTS):
+        line = _fit_log_odds(chance[part != place], won[part != place])
+        adjusted[part == place] = _adjust_chances(chance[part == place], *line)
+    return {
+        way: round(math.fsum((said - won) ** 2) / len(won), DIGITS)
+        for way, said in (("stated", chance), ("adjusted", adjusted))
+    }
+
+
+def _adjust_chances(chance: Floats, shift: float, slope: float) -> Floats:
+    """Return stated chances set right by a line through their log-odds."""
+    return np.asarray(np.round(1.0 / (1.0 + np.exp(-(shift + slope * _find_log_odds(chance)))), DIGITS))
 
 
 def _find_log_odds(chance: Floats) -> Floats:
@@ -219,14 +327,14 @@ def _solve_pair(bend: Floats, slope: Floats) -> Floats:
 def find_chances(stated: pd.Series, segment: pd.Series, record: WinRecord) -> tuple[Floats, Floats, Floats]:
     """Return the chance of winning each open prospect, at both its ends, and what it is on average.
 
-    A stated chance is set right by what came of earlier ones, where there are :data:`FEWEST_STATED` of them. A blank
-    one is the share won of its segment, 80 of 100 such shares lying between the ends; with fewer than
-    :data:`FEWEST_CLOSED` past prospects it is anything from none to certain, and on average blank.
+    A stated chance is set right by what came of earlier ones, where there are :data:`FEWEST_STATED` of them and that is
+    nearer. A blank one is the share won of its segment, or of all where that is as near, 80 of 100 such shares lying
+    between the ends; with fewer than :data:`FEWEST_CLOSED` past prospects it is anything from none to certain, and on
+    average blank.
     """
     given = stated.to_numpy(dtype=np.float64)
     if record.learnt:
-        x = record.shift + record.slope * _find_log_odds(given)
-        given = np.where(np.isfinite(given), np.round(1.0 / (1.0 + np.exp(-x)), DIGITS), np.nan)
+        given = np.where(np.isfinite(given), _adjust_chances(given, record.shift, record.slope), np.nan)
     keys = segment.map(fold_segment)
     keys = keys.where(keys.isin(list(record.rates)), "")
     rate, doubt = (keys.map(of).to_numpy(dtype=np.float64) for of in (record.rates, record.doubts))

@@ -184,7 +184,7 @@ def _count_recorded_years(inputs: Inputs, network: pd.DataFrame) -> float:
     if network["date"].isna().all():
         return math.inf
     days = (inputs.settings.end - network["date"].min()).days
-    return max(days / DAYS_OF_YEAR, avoidable.count_years(inputs.settings))
+    return max(float(days) / DAYS_OF_YEAR, avoidable.count_years(inputs.settings))
 
 
 def _expect_year(outlook: pd.DataFrame, active: Floats, years: Floats) -> Floats:

@@ -42,6 +42,9 @@ COLUMNS = (
 LIKELY_GONE = 0.5
 """A chance of being a customer still below this: more likely gone than not."""
 
+UNAWARE = (Method.AVERAGE, Method.RECENT, Method.TREND)
+"""The methods that know of no leaving."""
+
 DIGITS = 6
 """Digits behind the point that money is kept with: what comes after them differs from processor to processor."""
 
@@ -85,8 +88,13 @@ class Outlook:
         return self.said if self.has_proved else np.full(len(self.said), np.nan)
 
     def find_first_year(self) -> float | None:
-        """Return the share of its first year in which a new customer is one; ``None`` without a proved forecast."""
-        return math.fsum(self.stays) / len(self.stays) if self.has_proved and len(self.stays) else None
+        """Return the share of its first year for which a new customer counts; ``None`` without a proved forecast.
+
+        Where the forecast of customers is by a method that knows of no leaving within the year, it is all of it.
+        """
+        if not self.has_proved or not len(self.stays):
+            return None
+        return 1.0 if self.record.used in UNAWARE else math.fsum(self.stays) / len(self.stays)
 
     def find_leaving(self) -> Floats:
         """Return the chance that each is no customer within the year; 0 where the figures do not say."""
@@ -145,7 +153,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
 
 def _find_likely_gone(found: Candidates, used: Method) -> npt.NDArray[np.bool_]:
     """Return who is more likely gone than not, of which the method used says nothing."""
-    if used not in (Method.AVERAGE, Method.RECENT, Method.TREND):
+    if used not in UNAWARE:
         return np.zeros(len(found.run_rate), dtype=bool)
     return np.asarray(found.survival.active < LIKELY_GONE)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis.past_prospects import FEWEST_STATED
 from xlprofit.analysis.prospects import ALL_CUSTOMERS
 from xlprofit.messages import N_, _, _n, join_messages, name_in_workbook, space_words
 from xlprofit.sheets import names
@@ -54,8 +55,8 @@ RANK = {word: place for place, word in enumerate(SCREENINGS)}
 
 
 SHOWN = (
-    *("prospect", "verdict", "value", "reason", "revenue", "expected_service_cost", "contribution"),
-    *("win_probability", "pursuit_cost", "unknown"),
+    *("prospect", "verdict", "value", "reason", "revenue", "revenue_low", "revenue_high"),
+    *("expected_service_cost", "contribution", "win_probability", "pursuit_cost", "unknown"),
 )
 """The columns in the order of the question, whom to pursue and why; the others are folded."""
 
@@ -251,12 +252,13 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet | None:
     name = names.translate_sheet_name(names.PROSPECT_SCREENING)
     if not results.win_record.closed:
         return build_single_table_sheet(results, name, top, table, Meaning.PROFIT)
-    past = _build_past_table(results, table.last + 5)
+    past, blank = _build_past_table(results, table.last + 6), describe_blank_chances(results)
     title = _("How the verdicts would have done on past prospects")
     top = (
         *top,
         Cell(3, 1, describe_win_record(results), Meaning.NOTE, across=8, link=Link(name, f"A{past.row}")),
-        Cell(past.row - 2, 1, title, Meaning.SECTION, across=8),
+        Cell(past.row - 3, 1, title, Meaning.SECTION, across=8),
+        *([Cell(past.row - 2, 1, blank, Meaning.NOTE, across=8)] if blank is not None else []),
     )
     main = build_single_table_sheet(results, name, top, table, Meaning.PROFIT)
     return replace(main, tables=(*main.tables, past))
@@ -287,11 +289,48 @@ def describe_win_record(results: Results) -> str:
     told = {"stated": record.stated_chance, "came": record.stated_won}
     if record.learnt:
         return said + _(
-            "; stated chances averaged {stated:.0%} and {came:.0%} were won: stated chances are adjusted for that",
+            "; stated chances averaged {stated:.0%} and {came:.0%} were won: stated chances are adjusted for that "
+            "(mean squared error {adjusted:.3f}, as stated {as_stated:.3f})",
             **told,
+            adjusted=record.briers["adjusted"],
+            as_stated=record.briers["stated"],
+        )
+    if record.stated >= FEWEST_STATED:
+        return said + _(
+            "; stated chances averaged {stated:.0%} and {came:.0%} were won: they are used as stated, since adjusted "
+            "they were no nearer (mean squared error {adjusted:.3f}, as stated {as_stated:.3f})",
+            **told,
+            adjusted=record.briers["adjusted"],
+            as_stated=record.briers["stated"],
         )
     return said + _(
         "; stated chances averaged {stated:.0%} and {came:.0%} were won: too few to adjust stated chances",
+        **told,
+    )
+
+
+def describe_blank_chances(results: Results) -> str | None:
+    """Return what a blank chance is, and how near that was on past prospects; nothing where it is anything."""
+    briers = results.win_record.briers
+    if "all" not in briers:
+        return None
+    rate = results.win_record.rates[""]
+    if "segment" not in briers:
+        return _(
+            "A blank chance is the share won of all past prospects, {rate:.0%} (mean squared error {all:.3f})",
+            rate=rate,
+            all=briers["all"],
+        )
+    told = {"rate": rate, "all": briers["all"], "segment": briers["segment"]}
+    if results.win_record.by_segment:
+        return _(
+            "A blank chance is the share won of its segment, drawn towards {rate:.0%} of all: each told by the others, "
+            "the mean squared error was {segment:.3f}, and {all:.3f} with that of all",
+            **told,
+        )
+    return _(
+        "A blank chance is the share won of all past prospects, {rate:.0%}: the share of its segment was no nearer, "
+        "each told by the others (mean squared error {segment:.3f}, of all {all:.3f})",
         **told,
     )
 
