@@ -356,6 +356,15 @@ def test_acquisition_is_paid_back_in_the_month_that_makes_up_for_it() -> None:
     assert (cohort["customers"], cohort["acquisition_cost"], cohort["payback_months"]) == (1, -250, 3)
     assert given.cohort_curves["2024-Q2"].tolist()[:4] == [-150, -50, 50, 150]
     assert given.cohorts.loc["earlier", "customers"] == 1
+    # It cost 1,150: nine months have left 900, the other 250 are to come.
+    dear = tables | {"DirectCosts": tables["DirectCosts"].assign(amount=1_150.0)}
+    later = xlprofit.analyze(dear)
+    months = 9 + 12 * 250 / float(later.outlook["expected_profit"]["New"])
+    assert later.outlook.loc["New", "payback_months"] == pytest.approx(months)
+    assert later.cohorts.loc["2024-Q2", "payback_months"] == pytest.approx(months)
+    # More than it will ever leave within the horizon.
+    never = xlprofit.analyze(tables | {"DirectCosts": tables["DirectCosts"].assign(amount=99_000.0)})
+    assert np.isnan(float(never.cohorts["payback_months"]["2024-Q2"]))
 
 
 def test_the_value_of_keeping_is_the_forecast_and_then_times_survival() -> None:

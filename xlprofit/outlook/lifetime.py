@@ -55,7 +55,7 @@ class Lifetime:
         value: profit to date and the present value of what is expected, money.
         cohorts: a row a cohort (label of the quarter or year in which they began), columns :data:`COHORT_COLUMNS`,
             money over the span, acquisition negative; ``payback_months`` counts whole periods of a cohort's own
-            time.
+            time, as far as all of it has come, and from there on what is expected of it.
         curves: a row for each period of tenure, counted from 1, a column a cohort: what its customers have left so far,
             less their acquisition; blank beyond what the youngest of them has reached.
     """
@@ -136,6 +136,23 @@ def _find_payback(
     return np.where(known, np.where(ever, (first - begin + 1) * length, later), np.nan)
 
 
+def _find_common_payback(course: Floats, cost: float, expected: float, settings: Settings) -> float:
+    """Return the months until a cohort has paid for winning it, as far as all of it has come or is expected to.
+
+    Args:
+        course: what it brought so far less its acquisition, by period of tenure that all of it has reached.
+        cost: what winning it has cost, money, positive.
+        expected: what is expected of it in the next twelve months, money.
+        settings: for the period and the horizon.
+    """
+    length = _measure_period_months(settings)
+    paid = course >= -cost * _PAID
+    if paid.any():
+        return float((np.argmax(paid) + 1) * length)
+    rest = 12.0 * -float(course[-1]) / expected if expected > 0 else np.inf
+    return len(course) * length + rest if rest <= 12.0 * settings.horizon else np.nan
+
+
 def _label_cohorts(past: Past, settings: Settings, begin: Integers) -> npt.NDArray[np.object_]:
     """Return the label of the quarter, or year, in which each began; :data:`EARLIER` for the others."""
     known = begin >= 0
@@ -173,8 +190,9 @@ def _sum_cohorts(
             course = np.cumsum(np.cumsum(by_tenure, axis=0)[-1])
             reached = int(count - begin[some].max())
             curves[name] = np.where(np.arange(count) < reached, course, np.nan)
-            paid = (course >= 0) & (np.arange(count) < reached)
-            payback = float((np.argmax(paid) + 1) * length) if paid.any() and cost < 0 else np.nan
+            ahead = float(np.cumsum(expected[some])[-1])
+            if cost < 0:
+                payback = _find_common_payback(course[:reached], -cost, ahead, settings)
         rows.append((len(some), cost, whole - cost, whole, float(np.cumsum(expected[some])[-1]), payback))
     names = sorted(set(label.tolist()) - {EARLIER}) + ([EARLIER] if EARLIER in label else [])
     cohorts = pd.DataFrame(

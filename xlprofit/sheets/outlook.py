@@ -392,7 +392,7 @@ def _build_cohort_table(results: Results, row: int) -> Table:
             list_cell_values(frame["payback_months"]),
             Format.INTEGER,
             9.0,
-            _("Until together they have paid for winning them"),
+            _("Until together they have paid for winning them, or are expected to"),
         ),
         Column(
             "acquisition_cost",
