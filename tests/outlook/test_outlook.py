@@ -581,3 +581,37 @@ def test_a_new_customer_is_worth_what_one_that_was_won_is() -> None:
     expected = known.first_year / (1 + given.discount_rate) * (1 + kept + kept**2)
     assert known.find_multiples(np.array([3.0])).tolist() == pytest.approx([expected])
     assert xlprofit.analyze(shop(retention=0.85)).benchmark.first_year is None
+
+
+@pytest.mark.parametrize(("times", "place"), [(5, 22), (20, 21), (20, 22), (20, 23), (10_000, 22)])
+def test_one_wild_month_is_no_new_level(times: int, place: int) -> None:
+    """100 a month for two years and one month of many times that: at most its share of a year of the window."""
+    rng = np.random.default_rng(1)
+    days = pd.date_range("2023-01-10", periods=24, freq=pd.DateOffset(months=1))
+    values = 100.0 * np.exp(0.1 * rng.standard_normal((12, 24)))
+    values[0, place] *= times
+    rows = [(day, f"C{i:02}", values[i, k]) for i in range(12) for k, day in enumerate(days)]
+    sales = pd.DataFrame(rows, columns=["date", "customer", "gross_revenue"]).assign(cogs=0.0)
+    given = xlprofit.analyze({"Sales": sales, "Settings": settings(start="2023-01-01", end="2024-12-31")})
+    first = given.outlook.loc["C00"]
+    usual = values[0, -18:].mean() * 12
+    assert 1_000 < first["run_rate"] < 1.15 * usual
+    # Where most of what is expected is that month, the interval reaches to what comes without it.
+    if first["method"] == "average" and times >= 20:
+        assert first["expected_low"] < 1_350 < usual < 1.2 * first["expected_high"]
+    together = given.company_outlook
+    assert together["low"] > -1.5 * together["expected"]
+
+
+def test_a_new_level_is_one_from_the_third_month_on() -> None:
+    """Twice as much for three months, or for six, is no single wild month."""
+    rng = np.random.default_rng(1)
+    days = pd.date_range("2023-01-10", periods=24, freq=pd.DateOffset(months=1))
+    values = 100.0 * np.exp(0.1 * rng.standard_normal((12, 24)))
+    values[0, -3:] *= 2
+    values[1, -6:] *= 2
+    rows = [(day, f"C{i:02}", values[i, k]) for i in range(12) for k, day in enumerate(days)]
+    sales = pd.DataFrame(rows, columns=["date", "customer", "gross_revenue"]).assign(cogs=0.0)
+    given = xlprofit.analyze({"Sales": sales, "Settings": settings(start="2023-01-01", end="2024-12-31")})
+    assert given.outlook["run_rate"]["C00"] > 2_050
+    assert given.outlook["run_rate"]["C01"] > 2_250

@@ -18,6 +18,9 @@ Integers = npt.NDArray[np.int64]
 DOUBT_OF_LINE, DOUBT_OF_STEP, UNSEASONED = 2.0, 4.0, 7.5
 """The F at and below which a change is taken for chance (see the module)."""
 
+HALF = 0.5
+"""The share of a change that is to be there without single wild periods for it to be believed."""
+
 FEWEST = 3
 """Periods on either side of a change of level."""
 
@@ -101,12 +104,28 @@ class _Seen:
 
 
 def _bear_out_change(seen: _Seen, own: Integers, way: Integers) -> Break:
-    """Return the change in the values, believed as far as it is in the calm ones too."""
+    """Return the change in the values, believed as far as it is in the calm ones too.
+
+    There it is to go at least half as far: one wild period among the newest is no change of level, whatever else is
+    seen without it.
+    """
     found, without = (_find_change(sums, own, seen.scale, seen.doubt, way) for sums in (seen.sums, seen.calm))
-    belief = np.minimum(found.belief, without.belief)
+    far, calm = (_measure_change(sums, own, found) for sums in (seen.sums, seen.calm))
+    borne = np.divide(calm, HALF * far, out=np.zeros(len(own)), where=np.abs(far) > 0)
+    belief = np.minimum(found.belief, without.belief) * np.clip(borne, 0.0, 1.0)
     kept = np.where(belief > 0, found.kept, 0)
     left = np.where(belief > 0, found.left, found.whole)
     return Break(belief, kept, np.where(belief > 0, found.slope, 0.0), left, found.whole)
+
+
+def _measure_change(sums: tuple[Floats, ...], own: Integers, found: Break) -> Floats:
+    """Return how far values go at a change that was found: above their mean since a step, or up a line a period."""
+    last, since = np.maximum(own - 1, 0)[:, None], np.maximum(found.kept - 1, 0)[:, None]
+    total, _, moment = (np.take_along_axis(part, last, axis=1)[:, 0] for part in sums)
+    count = np.maximum(own, 2).astype(np.float64)
+    newest = np.take_along_axis(sums[0], since, axis=1)[:, 0] / np.maximum(found.kept, 1)
+    lean = ((count - 1) / 2 * total - moment) / (count * (count**2 - 1) / 12)
+    return np.asarray(np.where(found.kept > 0, newest - total / count, lean))
 
 
 def _find_change(

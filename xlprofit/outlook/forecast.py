@@ -23,6 +23,7 @@ from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
 from xlprofit.outlook.movement import read_movement
+from xlprofit.outlook.past import calm_wild_periods, count_purchases
 from xlprofit.outlook.survival import RetentionSource
 from xlprofit.outlook.track_record import TrackRecord, keep_record
 
@@ -41,6 +42,9 @@ COLUMNS = (
 
 LIKELY_GONE = 0.5
 """A chance of being a customer still below this: more likely gone than not."""
+
+MOSTLY = 0.5
+"""The share of what is expected above which it is most of it."""
 
 UNAWARE = (Method.AVERAGE, Method.RECENT, Method.TREND)
 """The methods that know of no leaving."""
@@ -158,6 +162,25 @@ def _find_likely_gone(found: Candidates, used: Method) -> npt.NDArray[np.bool_]:
     return np.asarray(found.survival.active < LIKELY_GONE)
 
 
+def _reach_without_wild(past: Past, forecast: Forecast, interval: Interval) -> Interval:
+    """Return the intervals, of whom most is expected because of single wild periods as far as without these.
+
+    Nobody knows whether such a period comes again; :func:`~xlprofit.outlook.past.calm_wild_periods` says which are.
+    """
+    expected, count = forecast.expected, np.minimum(forecast.rests_on, past.width)
+    mine = np.arange(past.width) >= past.width - count[:, None]
+    part = forecast.ahead / np.maximum(count, 1)
+    peak = np.where(mine, np.abs(past.profit), 0.0).max(axis=1, initial=0.0)
+    rows = np.flatnonzero(peak * part > MOSTLY * np.abs(expected))
+    wild = np.zeros(past.count)
+    if len(rows):
+        given, own = past.profit[rows], np.minimum(past.history.own, past.width)[rows]
+        calm = calm_wild_periods(given, own, count_purchases(past)[rows] > 0)
+        wild[rows] = np.cumsum(np.where(mine[rows], given - calm, 0.0), axis=1)[:, -1] * part[rows]
+    without = np.where(np.abs(wild) > MOSTLY * np.abs(expected), expected - wild, expected)
+    return Interval(expected, np.minimum(interval.low, without), np.maximum(interval.high, without))
+
+
 def _draw_forecast(
     past: Past, found: Candidates, forecast: Forecast, record: TrackRecord, settings: Settings
 ) -> tuple[Interval, dict[str, float]]:
@@ -178,6 +201,7 @@ def _draw_forecast(
         together = here if not len(together) else together + here
     interval = Interval(expected, np.minimum(low, expected), np.maximum(high, expected))
     interval = interval.widen(np.where(moves, 1.0, max(record.factor, 1.0)))
+    interval = _reach_without_wild(past, forecast, interval)
     whole = math.fsum(expected)
     if not len(together):
         return interval, {"expected": 0.0, "low": 0.0, "high": 0.0}

@@ -114,8 +114,8 @@ class TrackRecord:
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
         known: the periods of the history.
         missed: by how much all together were missed on what was held out, seasons taken out, of those whose forecast
-            is of what was known then too: a share of what was forecast, losses counted as positive; 0 where there is
-            no record.
+            is of what was known then too: a share of what was forecast, losses counted as positive, 1 at most; 0
+            where there is no record.
         is_long: whether what was held out is long enough, and of enough customers, that values over years may rest on
             it.
     """
@@ -197,9 +197,12 @@ def score_methods(
 
 
 def _measure_missed(forecast: Floats, came: Floats) -> float:
-    """Return by which share of what was forecast, losses counted as positive, all together were missed."""
+    """Return by which share of what was forecast, losses counted as positive, all together were missed.
+
+    It is all of it at most: one sale beyond all others may be many times what was forecast, and says no more than that.
+    """
     size = math.fsum(np.abs(forecast))
-    return abs(math.fsum(forecast - came)) / size if size > 0 else 0.0
+    return min(abs(math.fsum(forecast - came)) / size, 1.0) if size > 0 else 0.0
 
 
 def _has_learnt_leaving(then: Candidates, now: Candidates) -> bool:
