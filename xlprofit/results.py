@@ -472,7 +472,11 @@ class Results:
         length = {"month": 1, "quarter": 3, "year": 12}[self.inputs.settings.period]
         held = int(record.table["periods"].max()) if len(record.table) else 0
         return foretelling.Foretold(
-            record.known * length, held * length, record.unscored == "too short", record.average_best
+            record.known * length,
+            held * length,
+            record.unscored == "too short",
+            record.unscored == "too few",
+            record.average_best,
         )
 
     @property

@@ -495,6 +495,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} month of history is too short to test a forecast on its last months",
             "{n:,} months of history are too short to test a forecast on the last of them",
         ),
+        "too_few": "of {n:,} customers too few were there before the last months to test a forecast on these",
     },
     "M12": {
         "average_best": (

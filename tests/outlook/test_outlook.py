@@ -615,3 +615,15 @@ def test_a_new_level_is_one_from_the_third_month_on() -> None:
     given = xlprofit.analyze({"Sales": sales, "Settings": settings(start="2023-01-01", end="2024-12-31")})
     assert given.outlook["run_rate"]["C00"] > 2_050
     assert given.outlook["run_rate"]["C01"] > 2_250
+
+
+def test_where_nearly_all_are_new_nothing_can_be_tested_and_that_is_warned_of() -> None:
+    """Two years analysed, but of forty customers one is older than three months: no forecast can be tested on them."""
+    days = pd.date_range("2023-01-10", periods=24, freq=pd.DateOffset(months=1))
+    rows = [(day, f"C{i:02}", 100.0) for i in range(40) for day in days[0 if i == 0 else -3 :]]
+    sales = pd.DataFrame(rows, columns=["date", "customer", "gross_revenue"]).assign(cogs=0.0)
+    given = xlprofit.analyze({"Sales": sales, "Settings": settings(start="2023-01-01", end="2024-12-31")})
+    assert not len(given.track_record)
+    (said,) = [finding for finding in given.findings if finding.code == "M11"]
+    assert said.severity == "warning"
+    assert "of 40 customers too few" in str(said)

@@ -32,12 +32,14 @@ as ever before, the data are taken to have stopped."""
 class Foretold:
     """What is known of the forecast: ``months`` of history that count, ``held_out`` of them, or too few to hold any.
 
-    ``average_best`` says that nothing did better on them than the average of each customer.
+    ``too_few`` says that too few customers were there before what would be held out, ``average_best`` that nothing did
+    better on it than the average of each customer.
     """
 
     months: int
     held_out: int
     too_short: bool
+    too_few: bool
     average_best: bool
 
 
@@ -52,6 +54,8 @@ def check_forecast(inputs: Inputs, foretold: Foretold, customers: int) -> list[F
     sheet, found = inputs.sheets.get("Sales", "Sales"), []
     if foretold.too_short and customers >= FEWEST:
         found.append(build_finding("M11", sheet, "", phrase("M11", "too_short", n=foretold.months)))
+    if foretold.too_few and customers >= FEWEST:
+        found.append(build_finding("M11", sheet, "", phrase("M11", "too_few", n=customers)))
     if foretold.average_best:
         found.append(build_finding("M12", sheet, "", phrase("M12", "average_best", n=foretold.held_out)))
     return [*found, *_check_ends(inputs), *_check_counts(inputs, customers), *_check_last_sale(inputs)]
