@@ -625,3 +625,15 @@ def test_the_drivers_of_a_formula_are_those_of_the_command(company: Mapping[str,
     pd.testing.assert_frame_equal(
         given[numbers].astype(float), told[numbers].loc[given.index].astype(float), rtol=1e-9
     )
+
+
+WIDE = {place: place + 0xFEE0 for place in range(0x21, 0x7F)}
+"""ASCII to the full-width letters of East Asian keyboards."""
+
+
+@pytest.mark.parametrize("bound", ["low", "LOW", " Low ", "low".translate(WIDE), "l\u200bow", "alaraja"])
+def test_a_bound_and_a_measure_are_met_in_any_spelling(bound: str) -> None:
+    example = formulas.build_example()
+    spelt = ("Expected profit", "expected_profit".translate(WIDE), "expected\u2011profit", "Odotettu tulos")
+    for measure in ("expected_profit", *spelt, None):
+        assert formulas.customer_forecast(example, "University", measure, bound) == 480.0

@@ -132,8 +132,8 @@ _LOOSE = {ord(mark): None for mark in " _-.*\t\r\n"}
 
 
 def fold_measure_name(cell: object) -> str:
-    """Return the form in which measures are compared: ``Net revenue`` is ``net_revenue``."""
-    return format_cell_text(cell).casefold().translate(_LOOSE)
+    """Return the form in which measures are compared: as names, and ``Net revenue`` is ``net_revenue``."""
+    return fold_cell_name(cell).translate(_LOOSE)
 
 
 def read_number(cell: object, name: str) -> float:
