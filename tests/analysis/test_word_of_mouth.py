@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.figures import read_figures
+from tests.outlook.test_outlook import shop
 from xlprofit.results import Results
 from xlprofit.workflow import analyze
 
@@ -243,3 +244,28 @@ def test_a_finnish_workbook_says_the_same() -> None:
         }
     )
     pd.testing.assert_frame_equal(finnish.referrals, english.referrals)
+
+
+def test_the_chance_that_a_referrer_is_still_there_counts_once() -> None:
+    """Value if ended = annuity × (freed capacity − what is lost a year), and the annuity holds that chance already."""
+    tables = shop() | {
+        "Referrals": pd.DataFrame(
+            {
+                "referrer": [f"C{i:03d}" for i in range(0, 100, 2)],
+                "referred": [f"C{i:03d}" for i in range(1, 100, 2)],
+            }
+        )
+    }
+    found = analyze(tables)
+    outlook, decided, lost = found.outlook, found.decisions, found.referrals["lost_a_year"]
+    active = outlook["chance_active"]
+    kept = outlook["retention"] / 1.1
+    stays = (1 + 4 * np.sqrt(outlook["retention"]) + outlook["retention"]) / 6
+    annuity = active * stays * (1 + kept + kept**2) / 1.1
+    assert ((active > 0.2) & (active < 0.8) & (lost > 0)).any()
+    assert decided["freed_capacity_a_year"].abs().max() < 1e-9
+    ended = (-annuity * lost.clip(lower=0)).to_numpy()
+    assert decided["end_value"].to_numpy() == pytest.approx(ended, rel=0.01)
+    # What one brings is the same whoever brings it: value to come is so many of them, as long as the referrer stays.
+    one = found.referrals["forward_value"] / (found.referrals["to_come_a_year"] * annuity / active)
+    assert one.dropna().to_numpy() == pytest.approx(float(one.dropna().iloc[0]), rel=0.01)
