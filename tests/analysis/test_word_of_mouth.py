@@ -11,6 +11,7 @@ import pytest
 from tests.figures import read_figures
 from tests.outlook.test_outlook import shop
 from xlprofit.results import Results
+from xlprofit.sheets.referral_value import describe_referral_value_sheet
 from xlprofit.workflow import analyze
 
 NAMES = ("Anna", "Bert", "Cleo", "Dora")
@@ -269,3 +270,14 @@ def test_the_chance_that_a_referrer_is_still_there_counts_once() -> None:
     # What one brings is the same whoever brings it: value to come is so many of them, as long as the referrer stays.
     one = found.referrals["forward_value"] / (found.referrals["to_come_a_year"] * annuity / active)
     assert one.dropna().to_numpy() == pytest.approx(float(one.dropna().iloc[0]), rel=0.01)
+
+
+@pytest.mark.parametrize(("counts", "named"), [([3, None, None, None], True), ([1, None, None, None], False)])
+def test_the_sheet_shows_how_many_came_without_a_name_where_some_did(counts: object, named: bool) -> None:
+    sheet = describe_referral_value_sheet(company(counts, [("Anna", "Bert")]))
+    assert sheet is not None
+    shown = {column.key: list(column.values) for column in sheet.tables[0].columns if not column.detail}
+    assert shown["referred"] == [1]
+    assert ("unnamed" in shown) == ("unnamed_value" in shown) == named
+    if named:
+        assert (shown["unnamed"], shown["unnamed_value"]) == ([2], [4_800])

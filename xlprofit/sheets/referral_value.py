@@ -107,12 +107,16 @@ SHOWN = (
         "profit",
         "forward_value",
         "referred",
+        "unnamed",
         "type_one",
         "type_two",
     ),
     *("rewards", "unnamed_value"),
 )
-"""The columns in the order of the question, who brings others and what that is worth; the others are folded."""
+"""The columns in the order of the question, who brings others and what that is worth; the others are folded.
+
+So are those of referrals without names where all have one.
+"""
 
 COLUMNS = (
     Column(
@@ -209,11 +213,12 @@ def _build_referral_value_table(results: Results, brings: pd.DataFrame) -> Table
             },
         ),
     )
+    shown = SHOWN if (brings["unnamed"] > 0).any() else [key for key in SHOWN if "unnamed" not in key]
     return Table(
         TABLE,
         TABLE_ROW,
         1,
-        arrange_columns(columns, SHOWN),
+        arrange_columns(columns, shown),
         empty=_("No {Referrals} given: nothing is known of word of mouth"),
     )
 
