@@ -478,6 +478,10 @@ def test_the_sheet_and_the_dashboard_say_it() -> None:
     sheet = describe_outlook_sheet(SHOP)
     assert [table.name for table in sheet.tables] == ["outlook", "track_record", "cohorts", "cohort_curves"]
     assert sheet.table("outlook").rows == 120
+    (chart,), curves = sheet.charts, sheet.table("cohort_curves")
+    # The chart stands over its table and begins a page with the title above it.
+    assert chart.row - 1 in sheet.breaks
+    assert chart.row + chart.height / 15 < curves.row - 1
     assert sheet.table("track_record").rows == len(SHOP.track_record)
     told = next(answer for answer in build_answers(SHOP) if answer.sheet == "Trends").answer
     assert str(list_likely_gone(SHOP)[0]) in told

@@ -81,6 +81,9 @@ def name_method(code: object) -> str:
     return _(METHODS[Method(code)])
 
 
+CHART_ROWS = 19
+"""The rows that the chart of the cohorts stands over, and one between it and its table."""
+
 SHOWN = (
     *("customer", "verdict", "expected_profit", "expected_low", "expected_high", "chance_active", "run_rate"),
     *("lifetime_value", "lifetime_profit", "acquisition_cost", "payback_months"),
@@ -201,21 +204,23 @@ def describe_outlook_sheet(results: Results) -> Sheet:
     table = build_all_customers_table(TABLE, arrange_columns(columns, SHOWN))
     record = _build_record_table(results, table.last + 5)
     cohorts = _build_cohort_table(results, record.last + 5)
-    curves = _build_curve_table(results, cohorts.last + 5)
+    drawn = _has_curves(results)
+    title = cohorts.last + 3
+    curves = _build_curve_table(results, title + 2 + drawn * CHART_ROWS)
     name = names.translate_sheet_name(names.OUTLOOK)
     titles = {
-        record.row: _("Track record: each method on what was held out"),
-        cohorts.row: _("Customers by when they began"),
-        curves.row: _("Cumulative profit by months since they began, acquisition included"),
+        record.row - 2: _("Track record: each method on what was held out"),
+        cohorts.row - 2: _("Customers by when they began"),
+        title: _("Cumulative profit by months since they began, acquisition included"),
     }
     top = [
         *build_sheet_heading(_("Outlook"), _describe_expectation(results), across=11),
         Cell(3, 1, describe_record(results), Meaning.NOTE, across=10, link=Link(name, f"A{record.row}")),
         Cell(4, 1, describe_survival(results), Meaning.NOTE, across=10),
-        *(Cell(row - 2, 1, title, Meaning.SECTION, across=8) for row, title in titles.items()),
+        *(Cell(row, 1, said, Meaning.SECTION, across=8) for row, said in titles.items()),
     ]
     main = build_single_table_sheet(results, name, tuple(top), table, Meaning.PROFIT)
-    charts = _build_curve_chart(results, curves)
+    charts = (_build_curve_chart(results, title + 1),) if drawn else ()
     return Sheet(
         main.name,
         cells=main.cells,
@@ -225,6 +230,7 @@ def describe_outlook_sheet(results: Results) -> Sheet:
         tab=main.tab,
         currency=main.currency,
         repeat_rows=main.repeat_rows,
+        breaks=(record.row - 2, title),
     )
 
 
@@ -462,26 +468,27 @@ def _build_curve_table(results: Results, row: int) -> Table:
     )
 
 
-def _build_curve_chart(results: Results, curves: Table) -> tuple[Chart, ...]:
-    """Return the chart of the cohorts, where there is any, below its table."""
+def _has_curves(results: Results) -> bool:
+    """Whether a cohort can be drawn: two periods of it at least."""
     frame = results.cohort_curves
-    if not len(frame.columns) or len(frame) < 2:
-        return ()
+    return len(frame.columns) > 0 and len(frame) > 1
+
+
+def _build_curve_chart(results: Results, row: int) -> Chart:
+    """Return the chart of the cohorts, above its table: a long one would part them when printed."""
     shades = (Meaning.PROFIT, Meaning.LABEL, Meaning.WARNING, Meaning.LOSS, Meaning.NEUTRAL)
     series = tuple(
         Series(CURVES, f"cohort_{place}", str(name), shades[place % len(shades)])
-        for place, name in enumerate(frame.columns)
+        for place, name in enumerate(results.cohort_curves.columns)
     )
-    return (
-        Chart(
-            "line",
-            _("Cumulative profit by cohort: above zero, winning them is paid back"),
-            curves.last + 2,
-            1,
-            (CURVES, "months"),
-            series,
-            x_title=_("Months since they began"),
-            y_title=_("Cumulative profit, {currency}", currency=results.inputs.settings.currency),
-            width=620.0,
-        ),
+    return Chart(
+        "line",
+        _("Cumulative profit by cohort: above zero, winning them is paid back"),
+        row,
+        1,
+        (CURVES, "months"),
+        series,
+        x_title=_("Months since they began"),
+        y_title=_("Cumulative profit, {currency}", currency=results.inputs.settings.currency),
+        width=620.0,
     )
