@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
 import xlprofit
 from tests.figures import read_figures
@@ -815,3 +815,26 @@ def test_a_blank_revenue_shows_what_it_may_be() -> None:
     shown = {column.key: column for column in sheet.tables[0].columns if not column.detail}
     # One in ten of 1,000 to 30,000 is below 3,900, one in ten above 27,100.
     assert [*shown["revenue_low"].values, *shown["revenue_high"].values] == pytest.approx([3_900, 27_100])
+
+
+@pytest.mark.parametrize(("count", "says"), [(50, 0.0), (3_000, 0.0), (300, -1.0), (3_000, -1.0), (40, 3.0)])
+def test_stated_chances_that_say_nothing_or_the_opposite_are_adjusted_all_the_same(
+    count: int, says: float
+) -> None:
+    """The line is where the likelihood is highest, as scipy finds it too; Newton's whole steps led away from it."""
+    rng = np.random.default_rng(7)
+    stated = rng.uniform(0, 1, count)
+    odds = np.log(np.clip(stated, 0.005, 0.995) / (1 - np.clip(stated, 0.005, 0.995)))
+    won = rng.random(count) < 1 / (1 + np.exp(0.4 - says * odds))
+    outcome = np.where(won, "won", "lost")
+    record = learn_chances(pd.DataFrame({"segment": "", "win_probability": stated, "outcome": outcome}))
+
+    def unlikely(line: np.ndarray) -> float:
+        said = line[0] + line[1] * odds
+        return float((np.logaddexp(0, said) - won * said).sum() + line[0] ** 2 / 2 + 2 * (line[1] - 1) ** 2)
+
+    best = optimize.minimize(
+        unlikely, [0.0, 1.0], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-9}
+    )
+    assert (record.shift, record.slope) == pytest.approx(tuple(best.x), abs=1e-4)
+    assert record.briers["adjusted"] < record.briers["stated"]

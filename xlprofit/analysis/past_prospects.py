@@ -42,6 +42,12 @@ DIGITS = 6
 PARTS = 5
 """Parts of the past prospects: each is told by what the others say, to see whether adjusted chances are nearer."""
 
+USUAL, WEIGHT = np.array([0.0, 1.0]), np.array([1.0, 4.0])
+"""Shift and slope where stated chances are right, and how surely they are that: one by the variance of each."""
+
+MOST_STEPS, ENOUGH = 100, 1e-10
+"""Newton's steps at most, and the step below which the top is reached."""
+
 _LEAST = 0.005
 """A stated chance nearer to none or to certain than this counts as this: nothing is certain."""
 
@@ -282,7 +288,7 @@ def _score_stated(chance: Floats, won: Floats) -> dict[str, float]:
 
 def _adjust_chances(chance: Floats, shift: float, slope: float) -> Floats:
     """Return stated chances set right by a line through their log-odds."""
-    return np.asarray(np.round(1.0 / (1.0 + np.exp(-(shift + slope * _find_log_odds(chance)))), DIGITS))
+    return np.round(_find_chance(shift + slope * _find_log_odds(chance)), DIGITS)
 
 
 def _find_log_odds(chance: Floats) -> Floats:
@@ -293,28 +299,46 @@ def _find_log_odds(chance: Floats) -> Floats:
 def _fit_log_odds(chance: Floats, won: Floats) -> tuple[float, float]:
     """Return shift and slope of the log-odds under which what came is most likely.
 
-    They are drawn towards 0 and 1, as if each were normally distributed around them with a deviation of 1 and 0.5: by
-    Newton's method, which needs a few steps.
+    They are drawn towards 0 and 1, as if each were normally distributed around them with a deviation of 1 and 0.5. The
+    likelihood bends one way only: Newton's steps, halved until they lead up, come to its top. Those stated and ended
+    alike are one point that counts so many times.
     """
-    x = _find_log_odds(chance)
-    order = np.lexsort([won, x])
-    x, won = x[order], won[order]
-    beta, prior, weight = np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.array([1.0, 4.0])
-    for _ in range(50):
-        fitted = 1.0 / (1.0 + np.exp(-(beta[0] + beta[1] * x)))
-        spread = fitted * (1 - fitted)
-        slope = np.array([math.fsum(won - fitted), math.fsum((won - fitted) * x)]) - weight * (beta - prior)
+    alike, times = np.unique(np.column_stack([chance, won]), axis=0, return_counts=True)
+    x, came, count = _find_log_odds(alike[:, 0]), alike[:, 1], times.astype(np.float64)
+    beta, likely = np.array([0.0, 1.0]), _find_likelihood(np.array([0.0, 1.0]), x, came, count)
+    for _ in range(MOST_STEPS):
+        fitted = _find_chance(beta[0] + beta[1] * x)
+        off, spread = count * (came - fitted), count * fitted * (1 - fitted)
+        slope = np.array([math.fsum(off), math.fsum(off * x)]) - WEIGHT * (beta - USUAL)
         bend = np.array(
             [
-                [math.fsum(spread) + weight[0], math.fsum(spread * x)],
-                [math.fsum(spread * x), math.fsum(spread * x**2) + weight[1]],
+                [math.fsum(spread) + WEIGHT[0], math.fsum(spread * x)],
+                [math.fsum(spread * x), math.fsum(spread * x**2) + WEIGHT[1]],
             ]
         )
         step = _solve_pair(bend, slope)
-        beta = beta + step
-        if np.abs(step).max() < 1e-10:
+        found = _find_likelihood(beta + step, x, came, count)
+        while found < likely and np.abs(step).max() >= ENOUGH:
+            step = step / 2.0
+            found = _find_likelihood(beta + step, x, came, count)
+        beta, likely = beta + step, found
+        if np.abs(step).max() < ENOUGH:
             break
     return round(float(beta[0]), DIGITS), round(float(beta[1]), DIGITS)
+
+
+def _find_likelihood(beta: Floats, x: Floats, came: Floats, count: Floats) -> float:
+    """Return the logarithm of how likely what came is at this shift and slope, and these are themselves."""
+    odds = beta[0] + beta[1] * x
+    return (
+        math.fsum(count * (came * odds - np.logaddexp(0.0, odds)))
+        - math.fsum(WEIGHT * (beta - USUAL) ** 2) / 2
+    )
+
+
+def _find_chance(odds: Floats) -> Floats:
+    """Return the chance of these log-odds, however far they are from even."""
+    return np.asarray(0.5 * (1.0 + np.tanh(odds / 2.0)))
 
 
 def _solve_pair(bend: Floats, slope: Floats) -> Floats:
