@@ -838,3 +838,22 @@ def test_stated_chances_that_say_nothing_or_the_opposite_are_adjusted_all_the_sa
     )
     assert (record.shift, record.slope) == pytest.approx(tuple(best.x), abs=1e-4)
     assert record.briers["adjusted"] < record.briers["stated"]
+
+
+def test_a_segment_of_few_may_be_as_large_as_any_customer_is() -> None:
+    """Thirty shops of 1,000 to 30,000 a year and three hotels of 40,000: a hotel may be small, or as they are."""
+    tables = _company()
+    revenue = [*(np.arange(1.0, 31.0) * 1_000), 40_000.0, 40_000.0, 40_000.0]
+    names = [f"C{place}" for place in range(33)]
+    tables["Sales"] = pd.DataFrame(
+        {"date": "2024-06-30", "customer": names, "gross_revenue": revenue, "cogs": 0.0}
+    )
+    segment = ["Shops"] * 30 + ["Hotels"] * 3
+    tables["Customers"] = pd.DataFrame({"customer": names, "segment": segment})
+    tables["Prospects"] = pd.DataFrame(
+        {"prospect": ["Hotel", "Shop", "New"], "segment": ["Hotels", "Shops", ""], "margin": 0.4}
+    )
+    found = xlprofit.analyze(tables).prospects
+    of_all = np.quantile(revenue, [0.1, 0.9])
+    ends = found.loc[["Hotel", "Shop", "New"], ["revenue_low", "revenue_high"]].to_numpy(dtype=np.float64)
+    assert ends.ravel() == pytest.approx([of_all[0], 40_000, 3_900, 27_100, *of_all])

@@ -110,7 +110,8 @@ class Benchmark:
             ``customers`` (those with net revenue), and as fractions of net revenue, positive: ``normal`` and
             ``high`` cost to serve / revenue ** ``power``, ``financing`` and ``loss``, the cost of credit that nine in
             ten stay under; ``middle``, the median net revenue a year; ``small`` and ``large``, the net revenue a
-            year of which one in ten has less and one in ten more (blank where there are too few).
+            year of which one in ten has less and one in ten more (of a segment of few: of all, its own included; blank
+            where there are few in all).
         rates: money for a unit of each resource, positive, the average of the span.
         hour_rates: money for an hour of each resource; blank where its unit is no time.
         equations: the terms of the time equations.
@@ -231,7 +232,10 @@ def _list_segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
     power = both["key"].map(powers).astype(np.float64)
     both = both.assign(serve=level_costs(both["cost"], both["revenue"], power), power=power)
     by_key = both.sort_values(["key", "segment"], kind="stable").groupby("key", sort=True)
-    many = by_key.size() >= FEWEST_OF_SIZES
+    sizes, many = by_key["revenue"], by_key.size() >= FEWEST_OF_SIZES
+    # A segment of few may lie anywhere among all, and where its own few do.
+    least, most = (float(shares["revenue"].quantile(place)) for place in (SMALL, LARGE))
+    enough = many | (len(shares) >= FEWEST_OF_SIZES)
     return pd.DataFrame(
         {
             "segment": by_key["segment"].first(),
@@ -239,9 +243,9 @@ def _list_segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
             "normal": by_key["serve"].quantile(NORMAL_CARE),
             "high": by_key["serve"].quantile(HIGH_CARE),
             "power": by_key["power"].first(),
-            "middle": by_key["revenue"].median(),
-            "small": by_key["revenue"].quantile(SMALL).where(many),
-            "large": by_key["revenue"].quantile(LARGE).where(many),
+            "middle": sizes.median(),
+            "small": sizes.quantile(SMALL).where(many, sizes.min().clip(upper=least)).where(enough),
+            "large": sizes.quantile(LARGE).where(many, sizes.max().clip(lower=most)).where(enough),
             "financing": by_key["financing"].quantile(HIGH_CARE),
             "loss": by_key["loss"].quantile(HIGH_CARE),
         }
@@ -269,9 +273,10 @@ def screen_prospects(
       for the other is nothing.
 
     A blank is an unknown and is read at both ends: revenue from that of a small to that of a large customer of the
-    segment (from 0 without end where it has too few), margin and probabilities from 0 to 1; payment days and loss
-    from nothing to what nine in ten customers of the segment stay under (to a year and to everything where the run
-    has no such customers, but other prospects have the figure); a segment without customers as any of the segments.
+    segment (of all where it has few, its own included; from 0 without end where there are few in all), margin and
+    probabilities from 0 to 1; payment days and loss from nothing to what nine in ten customers of the segment stay
+    under (to a year and to everything where the run has no such customers, but other prospects have the figure); a
+    segment without customers as any of the segments.
     A cost of credit or of pursuit that neither the run nor any prospect has a figure for is left out, as what a
     missing table would have fed is.
 

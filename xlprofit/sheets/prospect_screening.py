@@ -125,7 +125,7 @@ COLUMNS = (
         (),
         Format.MONEY,
         12.0,
-        N_("Where it is blank: one in ten customers of the segment has less"),
+        N_("Where it is blank: one in ten customers of the segment (of all, where it has few) has less"),
         heading=N_("A year, once won"),
     ),
     Column(
@@ -134,7 +134,7 @@ COLUMNS = (
         (),
         Format.MONEY,
         12.0,
-        N_("Where it is blank: one in ten customers of the segment has more"),
+        N_("Where it is blank: one in ten customers of the segment (of all, where it has few) has more"),
         heading=N_("A year, once won"),
     ),
     Column("margin", N_("Margin"), (), Format.SHARE, 8.0, heading=N_("A year, once won")),
