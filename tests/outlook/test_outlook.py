@@ -461,6 +461,10 @@ def test_a_few_months_do_not_unseat_the_combination() -> None:
     assert choose_method(score, {**off, Method.LEVELLED: 4.0}) is Method.PURCHASES
     # A simple rule that wins is used all the same.
     assert choose_method(score | {Method.AVERAGE: 4.0}, waits=True) is Method.AVERAGE
+    # A short hold-out says enough where one did more than twice as well, and no worse in all.
+    far = score | {Method.LEVELLED: 2.1 * score[Method.PURCHASES]}
+    assert choose_method(far, waits=True) is Method.PURCHASES
+    assert choose_method(far, {Method.PURCHASES: 9.0, Method.LEVELLED: 8.0}, waits=True) is Method.LEVELLED
 
 
 def test_a_season_that_the_held_out_months_have_widens_no_interval() -> None:

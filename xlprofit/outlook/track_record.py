@@ -65,6 +65,9 @@ SIMPLE = (Method.AVERAGE, Method.RECENT)
 GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
+FAR_BETTER = 2.0
+"""How many times as well it must have done where less than :data:`LONG` was held out."""
+
 LONG = 0.5
 """Years that must be held out for another method than a simple rule to be taken instead of the combination.
 
@@ -231,7 +234,8 @@ def choose_method(
     """Return the best method by its score; of two that are as good within a rounding the simpler.
 
     ``missed`` is by how much each was off in all, money: the combination gives way to nothing that was further off
-    but a simple rule. ``waits`` says that it gives way to a simple rule only.
+    but a simple rule. ``waits`` says that too little was held out: it gives way to a simple rule, or to what is
+    :data:`FAR_BETTER`, only.
 
     >>> choose_method({Method.AVERAGE: 9.0, Method.SURVIVAL: 8.0, Method.LEVELLED: 8.5})
     <Method.LEVELLED: "purchases at today's level">
@@ -241,7 +245,8 @@ def choose_method(
     best = min(score, key=lambda name: float(f"{score[name]:.9g}"))
     if best in SIMPLE or Method.LEVELLED not in score:
         return best
-    stays = waits or score[Method.LEVELLED] <= (1.0 + GIVES_WAY) * score[best]
+    bar = FAR_BETTER if waits else 1.0 + GIVES_WAY
+    stays = score[Method.LEVELLED] <= bar * score[best]
     return Method.LEVELLED if stays or (missed and missed[best] > missed[Method.LEVELLED]) else best
 
 
