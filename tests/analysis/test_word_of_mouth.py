@@ -281,3 +281,18 @@ def test_the_sheet_shows_how_many_came_without_a_name_where_some_did(counts: obj
     assert ("unnamed" in shown) == ("unnamed_value" in shown) == named
     if named:
         assert (shown["unnamed"], shown["unnamed_value"]) == ([2], [4_800])
+
+
+def test_a_count_stands_in_whichever_row_of_a_customer_has_it() -> None:
+    """Anna moved to another segment in July; her two referrals are noted in the row before it."""
+    tables = {name: company().inputs[name] for name in ("Sales", "Settings")}
+    tables["Customers"] = pd.DataFrame(
+        {
+            "customer": ["Anna", "Anna", "Bert"],
+            "segment": ["Hotels", "Shops", "Shops"],
+            "from": ["2024-01-01", "2024-07-01", None],
+            "until": ["2024-06-30", None, None],
+            "referrals": [2, None, 0],
+        }
+    )
+    assert analyze(tables).referrals["unnamed"].tolist() == [2, 0, 0, 0]

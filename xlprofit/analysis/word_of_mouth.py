@@ -81,7 +81,8 @@ def add_unnamed(
 
 def count_unnamed(inputs: Inputs, names: pd.Index, named: Floats) -> Floats:
     """Return how many each has brought whose names nobody knows: Customers.referrals less those in Referrals."""
-    table = inputs["Customers"].drop_duplicates("customer")
+    table = inputs["Customers"]
+    table = table[table["referrals"].notna().to_numpy()].drop_duplicates("customer")
     given = pd.Series(table["referrals"].to_numpy(dtype=np.float64), index=table["customer"].astype(str))
     return np.maximum(given.reindex(names.astype(str)).fillna(0.0).to_numpy() - named, 0.0)
 

@@ -9,6 +9,9 @@ import pandas as pd
 NOT_COVERED = "-"
 """What is said of a day that no row of a customer covers, though some row of it is dated."""
 
+LASTING = ("since", "referrals")
+"""Columns of Customers that say something of the customer and not of the time that a row holds."""
+
 
 def is_dated(customers: pd.DataFrame) -> bool:
     """Whether any row of Customers says from or until when it holds."""
@@ -39,9 +42,15 @@ def order_history(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def keep_latest_rows(customers: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each customer: the one that holds last."""
+    """Return one row for each customer: the one that holds last.
+
+    What does not change with the row (:data:`LASTING`) is that of the last row which says it.
+    """
     ordered = customers.assign(end=customers["until"].fillna(pd.Timestamp.max))
     ordered = ordered.sort_values(["customer", "end", "from"], na_position="first", kind="stable")
+    if ordered["customer"].duplicated().any():
+        lasting = ordered.groupby("customer", observed=True, sort=False)[list(LASTING)].ffill()
+        ordered = ordered.assign(**{column: lasting[column] for column in LASTING})
     latest = ordered.drop_duplicates("customer", keep="last").drop(columns="end")
     return latest.reset_index(drop=True)
 
