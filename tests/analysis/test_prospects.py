@@ -808,13 +808,18 @@ def test_a_blank_revenue_shows_what_it_may_be() -> None:
         {"date": "2024-06-30", "customer": many, "gross_revenue": np.arange(1.0, 31.0) * 1_000, "cogs": 0.0}
     )
     tables["Customers"] = pd.DataFrame({"customer": many, "segment": "Hotels"})
-    tables["Prospects"] = pd.DataFrame({"prospect": ["New"], "segment": "Hotels", "margin": 0.4})
+    tables["Prospects"] = pd.DataFrame(
+        {"prospect": ["New", "Known"], "segment": "Hotels", "margin": 0.4, "revenue": [None, 5_000.0]}
+    )
     results = xlprofit.analyze(tables)
     sheet = describe_prospect_screening_sheet(results)
     assert sheet is not None
     shown = {column.key: column for column in sheet.tables[0].columns if not column.detail}
     # One in ten of 1,000 to 30,000 is below 3,900, one in ten above 27,100.
-    assert [*shown["revenue_low"].values, *shown["revenue_high"].values] == pytest.approx([3_900, 27_100])
+    new = list(shown["prospect"].values).index("New")
+    ends = [[shown[key].values[place] for key in ("revenue_low", "revenue_high")] for place in (new, 1 - new)]
+    assert ends[0] == pytest.approx([3_900, 27_100])
+    assert ends[1] == [None, None]
 
 
 @pytest.mark.parametrize(("count", "says"), [(50, 0.0), (3_000, 0.0), (300, -1.0), (3_000, -1.0), (40, 3.0)])

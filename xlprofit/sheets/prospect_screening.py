@@ -51,6 +51,9 @@ VERDICTS = WordRule(
         (Screening.PASS, Meaning.LOSS),
     )
 )
+REVENUE_ENDS = ("revenue_low", "revenue_high")
+"""The columns of what a revenue that is blank may be; of a known one they say nothing more."""
+
 RANK = {word: place for place, word in enumerate(SCREENINGS)}
 
 
@@ -235,6 +238,7 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet | None:
         {
             "prospect": [str(p) for p in frame.index],
             "verdict": translate_cell_words(frame["verdict"]),
+            **{end: list_cell_values(frame[end].where(frame["revenue"].isna())) for end in REVENUE_ENDS},
             "benchmark": _label_benchmark_segments(frame["benchmark"]),
             "unknown": [describe_unknown_inputs(u) for u in frame["unknown"]],
             "reason": Sentences(Sentence.SCREENING, frame, results.inputs.settings),
@@ -269,7 +273,7 @@ def _list_idle_columns(results: Results) -> set[str]:
     frame = results.prospects
     idle = set()
     if not (frame["revenue"].isna() & frame["revenue_high"].notna()).any():
-        idle |= {"revenue_low", "revenue_high"}
+        idle |= set(REVENUE_ENDS)
     if not results.win_record.learnt:
         idle.add("stated_probability")
     return idle
