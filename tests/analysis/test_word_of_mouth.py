@@ -296,3 +296,38 @@ def test_a_count_stands_in_whichever_row_of_a_customer_has_it() -> None:
         }
     )
     assert analyze(tables).referrals["unnamed"].tolist() == [2, 0, 0, 0]
+
+
+@pytest.mark.parametrize("top", ["Chain", "Bert"])
+def test_a_group_brought_what_its_members_did_and_ends_with_the_last_of_them(top: str) -> None:
+    """Anna counts two, of whom Bert of her own group is one, and ended; Bert counts three and goes on."""
+    tables = {name: company().inputs[name] for name in ("Sales", "Settings")}
+    sales = tables["Sales"]
+    gone = (sales["customer"].astype(str) == "Anna") & (sales["date"] > "2024-06-30")
+    tables["Sales"] = sales[~gone]
+    tables["Customers"] = pd.DataFrame(
+        {
+            "customer": NAMES,
+            "parent": [top, None if top == "Bert" else top, None, None],
+            "since": ["2019-01-01", "2021-01-01", None, None],
+            "ended": ["2024-06-30", None, None, None],
+            "referrals": [2, 3, None, 0],
+        }
+    )
+    tables["Referrals"] = pd.DataFrame({"referrer": ["Anna"], "referred": ["Bert"]})
+    groups = analyze(tables).groups
+    found = groups.inputs["Customers"].set_index("customer")
+    assert found.loc[[top], "since"].tolist() == [pd.Timestamp("2019-01-01")]
+    assert found["ended"].isna().all()
+    brought = groups.referrals
+    assert brought["unnamed"].to_dict() == {top: 4, "Cleo": 0, "Dora": 0}
+    assert groups.outlook["expected_profit"][top] > 1_000
+    # Both have ended: so has the group.
+    tables["Sales"] = sales[
+        ~gone & ~((sales["customer"].astype(str) == "Bert") & (sales["date"] > "2024-09-30"))
+    ]
+    until = pd.Series(["2024-06-30", "2024-09-30", None, None], dtype=object)
+    tables["Customers"] = tables["Customers"].assign(ended=until)
+    ended = analyze(tables).groups
+    assert ended.inputs["Customers"].set_index("customer")["ended"][top] == pd.Timestamp("2024-09-30")
+    assert ended.outlook["expected_profit"][top] == 0

@@ -16,6 +16,9 @@ from xlprofit.tables import TABLES
 if TYPE_CHECKING:
     from xlprofit.tables import Inputs
 
+OF_ALL = ("since", "ended", "referrals")
+"""Columns of Customers that a group has from all of its members."""
+
 
 def map_tops(inputs: Inputs, names: pd.Index) -> dict[str, str]:
     """Return the top of the group of each customer that has one above it."""
@@ -27,7 +30,7 @@ def roll_up_inputs(inputs: Inputs, names: pd.Index) -> Inputs:
     """Return the tables with the group in place of each customer; the same tables where nobody has a parent.
 
     Customers then has a row for each group: that of its top where it has one, else one that says what its
-    members agree in. A referral within a group is none.
+    members agree in. A referral within a group is none, and not one of those that are counted.
     """
     tops = map_tops(inputs, names)
     if not tops:
@@ -37,6 +40,13 @@ def roll_up_inputs(inputs: Inputs, names: pd.Index) -> Inputs:
     referrals = frames["Referrals"]
     inner = (referrals["referrer"].astype(str) == referrals["referred"].astype(str)).to_numpy()
     frames["Referrals"] = referrals[~inner].reset_index(drop=True)
+    within = (
+        frames["Customers"]["customer"]
+        .astype(str)
+        .map(referrals["referrer"][inner].astype(str).value_counts())
+    )
+    counted = (frames["Customers"]["referrals"] - within.fillna(0.0).astype(np.float64)).clip(lower=0.0)
+    frames["Customers"] = frames["Customers"].assign(referrals=counted)
     return replace(inputs, frames=frames, history=None)
 
 
@@ -61,7 +71,10 @@ def _rename_words(column: pd.Series, tops: Mapping[str, str]) -> pd.Categorical:
 
 
 def _merge_customers(customers: pd.DataFrame, tops: Mapping[str, str]) -> pd.DataFrame:
-    """Return a row for each group; what its members differ in is blank where its top has no row of its own."""
+    """Return a row for each group; what its members differ in is blank where its top has no row of its own.
+
+    A group is a customer since its first member was one, has ended when all of them have, and brought what they did.
+    """
     whose = customers["customer"].astype(str).tolist()
     group = [tops.get(name, name) for name in whose]
     own = customers[np.array([one == top for one, top in zip(whose, group, strict=True)], dtype=bool)]
@@ -70,12 +83,21 @@ def _merge_customers(customers: pd.DataFrame, tops: Mapping[str, str]) -> pd.Dat
     merged = []
     for top, rows in bare.groupby("group", sort=True):
         first = rows.iloc[[0]].drop(columns="group").copy()
-        for column in (c for c in first.columns if c not in ("customer", "since", "from", "until", "row")):
+        for column in (c for c in first.columns if c not in (*OF_ALL, "customer", "from", "until", "row")):
             if rows[column].astype(str).nunique() > 1:
                 first[column] = pd.Series([""], index=first.index, dtype="str")
-        first["since"] = rows["since"].min()
         merged.append(first.assign(customer=str(top), name=str(top)))
     whole = pd.concat([own.assign(customer=own["customer"].astype(object)), *merged], ignore_index=True)
     whole = whole.assign(**{PARENT: pd.Categorical([""] * len(whole))})
     names = whole["customer"].astype(str)
+    members = customers[list(OF_ALL)].groupby(pd.Series(group, index=customers.index, dtype=object))
+    since, ended = members["since"].min(), members["ended"].max()
+    found = {
+        "since": since,
+        "ended": ended.where(members["ended"].count() == members.size()),
+        "referrals": members["referrals"].sum(min_count=1),
+    }
+    whole = whole.assign(
+        **{column: names.map(of).astype(whole[column].dtype) for column, of in found.items()}
+    )
     return whole.assign(customer=pd.Categorical(names, categories=sorted({*names, ""})))
