@@ -12,6 +12,7 @@ import pytest
 
 import xlprofit
 from tests.figures import read_figures
+from tests.lossless.books import change
 from xlprofit import ledger as books
 from xlprofit.analysis.avoidable import count_years
 from xlprofit.analysis.whale import find_peak
@@ -224,9 +225,12 @@ def test_a_workbook_made_here_opens_on_the_dashboard(tmp_path: Path) -> None:
 
 
 def test_local_names_follow_their_sheets(tmp_path: Path) -> None:
-    """Print areas and filters belong to a sheet by its place, which is another one now."""
+    """Print areas, filters and names of the user's belong to a sheet by its place, which is another one now."""
     path = xlprofit.new(tmp_path / "own.xlsx", {"Sales": sales(A=100.0)})
+    mine = '<definedName name="rate" localSheetId="4">Sales!$A$1</definedName></definedNames>'
+    change(path, {"xl/workbook.xml": lambda old: old.replace(b"</definedNames>", mine.encode())})
     before = list_local_names(path)
+    assert ("rate", "Sales") in before
     xlprofit.refresh(path)
     assert before <= list_local_names(path)
 

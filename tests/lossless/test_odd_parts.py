@@ -21,12 +21,12 @@ from tests.bad_input.plain import GROSS, HEADERS, plain, put
 from tests.lossless.books import change, parts_of, with_relation
 from tests.packages import sheets_of
 from tests.refusals import figures_of, list_figures
+from xlprofit.addresses import parse_row_number
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.ooxml import archive, package, swelling
 from xlprofit.ooxml.additions import list_lost_additions
 from xlprofit.ooxml.drawn import find_free_part_name
 from xlprofit.ooxml.listing import read_sheet_list
-from xlprofit.ooxml.marks import parse_row_number
 from xlprofit.ooxml.read import read_input_tables
 from xlprofit.ooxml.rows import WrittenColumn, write_row_elements
 from xlprofit.workflow import Refreshed

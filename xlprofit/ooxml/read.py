@@ -36,6 +36,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import numpy as np
@@ -320,7 +321,7 @@ def _read_excel_table(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
     if last_row - totals < first_row - 1 or last_column < first_column:
         raise ValueError(f'"{root.get("ref", "")[:40]}" is no place of a table')
     return ListObject(
-        root.get("displayName", "") or root.get("name", ""),
+        name_excel_table(root),
         sheet,
         first_row - bare,
         last_row - totals,
@@ -330,6 +331,11 @@ def _read_excel_table(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
         bare,
         totals > 0,
     )
+
+
+def name_excel_table(root: ElementTree.Element) -> str:
+    """Return what an Excel Table is called, given its part."""
+    return root.get("displayName", "") or root.get("name", "")
 
 
 def _read_total_rows(said: str) -> int:
