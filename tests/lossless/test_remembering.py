@@ -20,13 +20,18 @@ from xlprofit.ooxml.remembering import remember_sources
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEADERS = ("table", "source", "query", "profile")
+CellValue = str | bool | None
 LISTED = (("Sales", "one.csv", None, "a"), ("Customers", "c.csv", None, "b"), ("Sales", "two.csv", "q", "c"))
 NEW = {"table": "Sales", "source": "new.csv", "query": "", "profile": "[file]\nx = 1"}
 INVOICES = {"table": "Invoices", "source": "i.csv", "profile": "i"}
 
 
 def write(
-    path: Path, cells: Mapping[str, object] = {}, *, table: bool = True, totals: int | None = None
+    path: Path,
+    cells: Mapping[str, CellValue] = MappingProxyType({}),
+    *,
+    table: bool = True,
+    totals: int | None = None,
 ) -> Path:
     """Write a workbook with the three sources listed, and further cells."""
     book = openpyxl.Workbook()
@@ -72,7 +77,13 @@ def test_new_rows_stand_where_those_of_their_tables_did(table: bool, tmp_path: P
 
 
 def test_what_stands_beside_and_below_stays(tmp_path: Path) -> None:
-    own = {"F2": "ask Matti", "F3": True, "G3": "=1+1", "B9": "a note", "A3": "customers"}
+    own: dict[str, CellValue] = {
+        "F2": "ask Matti",
+        "F3": True,
+        "G3": "=1+1",
+        "B9": "a note",
+        "A3": "customers",
+    }
     path, copy = write(tmp_path / "a.xlsx", own), tmp_path / "b.xlsx"
     remember_sources(path, copy, [NEW])
     drawn = show(copy)
@@ -86,15 +97,15 @@ def test_what_stands_beside_and_below_stays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "cells",
-    [{"B5": None, "B6": "a note"}, {"A5": "in use", "C6": "x"}],
+    [{"B6": "a note"}, {"A5": "in use", "C6": "x"}],
     ids=["two rows below", "right below"],
 )
-def test_what_stands_in_the_way_is_not_written_over(cells: dict[str, str | None], tmp_path: Path) -> None:
+def test_what_stands_in_the_way_is_not_written_over(cells: Mapping[str, CellValue], tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", cells)
     rows = [INVOICES, {**INVOICES, "table": "Balances"}]
     with pytest.raises(FileError) as caught:
         remember_sources(path, tmp_path / "b.xlsx", rows)
-    assert figures_of(caught.value)["path"] == str(path)
+    assert figures_of(caught.value)["cell"] == next(iter(cells))
     remember_sources(path, tmp_path / "c.xlsx", [NEW])
 
 
@@ -129,8 +140,11 @@ def test_a_total_row_stays_the_last(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", totals=1)
     remember_sources(path, tmp_path / "b.xlsx", [NEW])
     assert [row[1] for row in read(tmp_path / "b.xlsx")] == ["new.csv", "c.csv"]
-    with pytest.raises(FileError):
-        remember_sources(path, tmp_path / "c.xlsx", [INVOICES])
+    blank = {"A4": None, "B4": None, "C4": None, "D4": None}
+    for book in (path, write(tmp_path / "blank.xlsx", blank, totals=1)):
+        with pytest.raises(FileError) as caught:
+            remember_sources(book, tmp_path / f"{book.stem}-copy.xlsx", [INVOICES])
+        assert figures_of(caught.value)["cell"] == "A4"
 
 
 def test_rows_without_numbers_and_a_table_without_a_name_to_show(tmp_path: Path) -> None:

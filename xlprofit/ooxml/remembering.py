@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path
 from zipfile import ZipFile
+
+import numpy as np
 
 from xlprofit.addresses import format_address, format_block, format_column, parse_address, parse_whole_number
 from xlprofit.drawing.cell_xml import escape_cell_text
@@ -76,7 +79,8 @@ def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str,
         cells[raw.row] = {columns[name]: name for name in added}
     xml = read_part(book, sheet.part)
     try:
-        _refuse_narrow_sheet(path, raw, cells, _list_filled_cells(xml), table)
+        total = [(table.last_row + 1, table.first_column)] if table is not None and table.total else []
+        _refuse_narrow_sheet(path, raw, cells, [*total, *_list_used_cells(xml)])
         contents: dict[str, Content] = {sheet.part: _write_sheet(xml, cells)}
     except ValueError as error:
         raise build_damage_error(path, error) from error
@@ -101,65 +105,51 @@ def _list_changed_cells(raw: Raw, rows: Sequence[Row], columns: Mapping[str, int
     A new row stands where the first one of its table did, or else in the first blank row, or below the last; the cells
     of further rows of its table are blanked.
     """
-    fresh = {str(row["table"]): row for row in rows}
-    held = [
-        table_meant(value) if value is not None else None
-        for value in raw.frame.iloc[:, columns["table"] - raw.column].tolist()
-    ]
-    filled = raw.frame.notna().any(axis=1).tolist()
+    height, width = raw.frame.shape
+    held = [table_meant(value) for value in raw.frame.iloc[:, columns["table"] - raw.column].tolist()]
+    blank = np.flatnonzero(raw.frame.isna().all(axis=1).to_numpy()).tolist()
+    free = chain(blank, count(height))
     cells: dict[int, Cells] = {}
-    blank = [at for at, some in enumerate(filled) if not some]
-    for name, row in fresh.items():
-        own = [at for at, table in enumerate(held) if table == name]
-        blanked = dict.fromkeys(range(raw.column, raw.column + raw.frame.shape[1]))
-        cells |= {raw.row + 1 + at: dict(blanked) for at in own}
-        at = own[0] if own else blank.pop(0) if blank else len(filled)
-        filled += [True] if at == len(filled) else []
-        values = {column: row.get(key) or None for key, column in columns.items()}
-        cells[raw.row + 1 + at] = values
+    for row in rows:
+        own = [at for at, table in enumerate(held) if table == row["table"]] or [next(free)]
+        for at in own[1:]:
+            cells[raw.row + 1 + at] = dict.fromkeys(range(raw.column, raw.column + width))
+        cells[raw.row + 1 + own[0]] = {column: row.get(name) or None for name, column in columns.items()}
     return cells
 
 
-def _list_filled_cells(xml: bytes) -> set[tuple[int, int]]:
-    """Return the row and the column of the cells of a sheet that hold something."""
-    return {
-        (number, column)
-        for number, row in find_row_elements(xml)
-        for column, (cell, _style) in find_cell_elements(row[3] or b"").items()
-        if not cell.endswith(b"/>") and cell.count(b"<") > len(("begin", "end"))
-    }
-
-
 def _refuse_narrow_sheet(
-    path: Path,
-    raw: Raw,
-    cells: Mapping[int, Cells],
-    filled: Collection[tuple[int, int]],
-    table: ListObject | None,
+    path: Path, raw: Raw, cells: Mapping[int, Cells], used: Sequence[tuple[int, int]]
 ) -> None:
-    """Refuse to write over what stands beside or below the table.
+    """Refuse to write over what stands beside or below the table, given the cells that are in use.
 
     Raises:
         FileError: something does.
     """
     height, width = raw.frame.shape
-    last_row, last_column = max(cells), max(max(values, default=0) for values in cells.values())
-    own_rows, own_columns = range(raw.row, raw.row + height + 1), range(raw.column, raw.column + width)
-    taken = [
-        (row, column)
-        for row, column in filled
-        if raw.row <= row <= last_row and raw.column <= column <= last_column
-        if row not in own_rows or column not in own_columns
-    ]
-    if taken or (table is not None and table.total and last_row > table.last_row):
-        raise FileError(
-            _(
-                "{path} has no room for the export in its sheet {sheet}: cells beside or below the table are in use",
-                path=str(path),
-                sheet=name_in_workbook("Sources"),
-            ),
-            _("Move them to another place, or import into a new workbook with -o"),
-        )
+    right = max(column for values in cells.values() for column in values)
+    reached = range(raw.row, max(cells) + 1), range(raw.column, right + 1)
+    own = range(raw.row, raw.row + height + 1), range(raw.column, raw.column + width)
+    for row, column in used:
+        inside = row in own[0] and column in own[1]
+        if row in reached[0] and column in reached[1] and not inside:
+            raise FileError(
+                _(
+                    "{path} has no room for the export in its sheet {sheet}: the cell {cell} is in use",
+                    path=str(path),
+                    sheet=name_in_workbook("Sources"),
+                    cell=format_address(row, column),
+                ),
+                _("Move what stands there, or import into a new workbook with -o"),
+            )
+
+
+def _list_used_cells(xml: bytes) -> Iterator[tuple[int, int]]:
+    """Give the row and the column of the cells of a sheet that hold something."""
+    for number, row in find_row_elements(xml):
+        for column, (cell, _style) in find_cell_elements(row[3] or b"").items():
+            if cell.count(b"<") > len(("begin", "end")):
+                yield number, column
 
 
 def _find_table_part(book: ZipFile, sheet: SheetPart, table: ListObject) -> str:
