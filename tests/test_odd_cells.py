@@ -1,0 +1,178 @@
+"""Cells and columns that few workbooks have: what is read of them, and what is said of what is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import xlprofit
+from xlprofit.errors import StoppedError
+from xlprofit.findings import Finding
+from xlprofit.reading import cells
+from xlprofit.reading.content import can_fit_column, inspect_column, is_dated, is_numeric
+from xlprofit.reading.conventions.dates import detect_swapped_dates
+from xlprofit.tables import ColumnSpec
+
+DAY, AMOUNT, MONTH = (
+    ColumnSpec(*said, "") for said in (("day", "date"), ("amount", "number"), ("p", "period"))
+)
+
+
+def read(values: Any, spec: ColumnSpec, **said: Any) -> cells.Reading:
+    series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=object)
+    return cells.read_column_cells(series, cells.build_reader(spec, "EUR", **said))
+
+
+# --- single cells --------------------------------------------------------------------------------------
+
+
+FAR, LONG_AGO = (pd.Timestamp(np.datetime64(said, "s")) for said in ("20000-02-03", "-3000-02-03"))
+"""Days that Python's own dates do not reach."""
+
+
+def test_a_day_past_pythons_own_is_in_doubt_and_the_others_are_read() -> None:
+    near = dt.datetime(2024, 3, 1, 23, 59)
+    found = read([near, FAR, LONG_AGO], DAY)
+    assert (found.values[0], list(found.trouble_at)) == (np.datetime64("2024-03-01"), [1, 2])
+    still = read([near, FAR], DAY, open_ended=True)
+    assert (list(still.blank), list(still.trouble_at)) == ([False, True], [])
+
+
+class Silent:
+    """A value of another library, which cannot say what it is."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+
+def test_a_value_that_cannot_say_what_it_is_is_named_by_its_class() -> None:
+    found = read([1.0, Silent(), Decimal("sNaN"), 10**400], AMOUNT)
+    assert (found.values[0], list(found.trouble_at), list(found.blank)) == (
+        1.0,
+        [1, 3],
+        [False, False, True, False],
+    )
+    assert "Silent" in str(found.troubles[0].what)
+
+
+@pytest.mark.parametrize("dtype", ["double[pyarrow]", pd.SparseDtype("float64")], ids=str)
+def test_columns_of_other_libraries_are_read_cell_by_cell(dtype: Any) -> None:
+    found = read(pd.Series([1.5, None, 2.5], dtype=dtype), AMOUNT)
+    assert list(found.values[[0, 2]]) == [1.5, 2.5] and list(found.blank) == [False, True, False]
+
+
+# --- what a column could be ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "numeric"),
+    [(["kr 12", "12 kg", "€12", "(5)"], True), (["B2B", "F2", "x 5 m"], False), ([True, False], False)],
+)
+def test_a_unit_beside_a_number_and_a_name_with_one(values: list[object], numeric: bool) -> None:
+    assert is_numeric(inspect_column(pd.Series(values, dtype=object))) is numeric
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "month"),
+    [
+        (20240131.0, True, False),
+        (20241331.0, False, False),
+        (202403.0, False, True),
+        (2024.0, False, True),
+        (1.5, False, False),
+        ("31.1.2024", True, True),
+        (pd.Period("2024-01"), False, True),
+    ],
+    ids=str,
+)
+def test_numbers_that_could_be_days_and_months(value: object, day: bool, month: bool) -> None:
+    content = inspect_column(pd.Series([value], dtype=object))
+    assert (is_dated(content), can_fit_column(content, MONTH)) == (day, month)
+
+
+def test_dates_that_read_the_same_when_swapped_bear_no_witness() -> None:
+    same = np.array(["2024-01-01", "2024-02-02"], dtype="datetime64[D]")
+    assert detect_swapped_dates(same, ["13/02/2024"]) == ""
+    late = np.array(["2024-01-20", "2024-02-02"], dtype="datetime64[D]")
+    assert detect_swapped_dates(late, ["13/02/2024"]) == ""
+    assert detect_swapped_dates(late[:0], ["13/02/2024"]) == ""
+
+
+# --- whole columns -------------------------------------------------------------------------------------
+
+
+def check(**columns: Sequence[object]) -> dict[str, Finding]:
+    """Return the findings of some sales of one customer by their codes."""
+    size = len(next(iter(columns.values())))
+    days = [dt.date(2024, 1, 10 + at) for at in range(size)]
+    frame = pd.DataFrame({"date": days, "customer": ["A"] * size, **columns})
+    try:
+        found = tuple(xlprofit.check({"Sales": frame}))
+    except StoppedError as error:
+        found = tuple(error.findings)
+    return {finding.code: finding for finding in found}
+
+
+AMOUNTS: list[object] = [1.0, 20.0, 300.0]
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [[1.0, 1.085, 0.92], ["1", "1.085", "0.92"], ["1", "1,085", "0,92"], ["1,0", "1,085", "1,085"]],
+    ids=str,
+)
+def test_an_exchange_rate_other_than_one_is_said_however_it_is_written(rates: list[object]) -> None:
+    found = check(gross_revenue=AMOUNTS, **{"Exchange rate": rates})
+    assert (found["C22"].severity, found["C22"].count) == ("warning", 2)
+
+
+@pytest.mark.parametrize("rates", [[1.0, 1.0, 1.0], ["1", "2", "3"], ["a", "b", "c"]], ids=str)
+def test_a_rate_of_one_and_numbers_of_courses_are_none(rates: list[object]) -> None:
+    assert "C22" not in check(gross_revenue=AMOUNTS, **{"Exchange rate": rates})
+
+
+def test_a_header_and_a_column_of_currencies_that_contradict() -> None:
+    revenue = {"Revenue (EUR)": AMOUNTS}
+    found = check(**revenue, Currency=["EUR", "USD", "EUR"])
+    assert found["C22"].severity == "warning"
+    same = check(**revenue, Currency=["EUR", "EUR", "EUR"])
+    assert "C22" not in same
+
+
+@pytest.mark.parametrize(
+    "column",
+    [{"Currency": ["north", "south", "USD"]}, {"Code": ["EUR", 5, "USD"]}, {"Code": ["AB", "USD", "EUR"]}],
+    ids=str,
+)
+def test_a_column_of_other_words_is_none_of_currencies(column: dict[str, list[object]]) -> None:
+    assert {"C14", "C22", "C28"}.isdisjoint(check(gross_revenue=AMOUNTS, **column))
+
+
+def test_two_currencies_and_none_in_settings_stop_the_work() -> None:
+    found = check(gross_revenue=AMOUNTS, Curr=["USD", "GBP", "USD"])
+    assert found["C28"].severity == "stop"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells_of", "left_out", "doubted"),
+    [
+        ("Cancelled", ["no", "yes", "?"], 1, 1),
+        ("Cancelled on", [None, dt.date(2024, 3, 1), "soon"], 1, 1),
+        ("Cancelled", ["no", "yes", None], 1, 0),
+        ("Cancelled", ["no", "no", "?"], 0, 0),
+        ("Is active", ["yes", "no", "maybe"], 0, 2),
+        ("Is active", ["yes", "yes", "maybe"], 0, 0),
+    ],
+)
+def test_one_word_that_is_neither_yes_nor_no_hides_no_other(
+    header: str, cells_of: list[object], left_out: int, doubted: int
+) -> None:
+    found = check(gross_revenue=AMOUNTS, **{header: cells_of})
+    counts = [found[code].count if code in found else 0 for code in ("C23", "C27")]
+    assert counts == [left_out, doubted]
