@@ -12,7 +12,7 @@ import pytest
 
 import xlprofit
 from tests.figures import read_figures
-from tests.lossless.books import change
+from tests.lossless.books import change, parts_of
 from xlprofit import ledger as books
 from xlprofit.analysis.avoidable import count_years
 from xlprofit.analysis.whale import find_peak
@@ -222,6 +222,20 @@ def test_a_workbook_made_here_opens_on_the_dashboard(tmp_path: Path) -> None:
     with ZipFile(path) as package:
         selected = [n for n in package.namelist() if b'tabSelected="1"' in package.read(n)]
     assert len(selected) == 1
+
+
+def test_sheets_that_were_selected_together_are_so_no_longer(tmp_path: Path) -> None:
+    """Else what one types on the Dashboard, which is shown then, goes to all of them."""
+    path = xlprofit.new(tmp_path / "own.xlsx", {"Sales": sales(A=100.0)})
+    sheets = [name for name in parts_of(path) if name.startswith("xl/worksheets/sheet")]
+    view = b'<sheetView tabSelected="1" '
+    change(
+        path,
+        {name: lambda old: re.sub(rb"<sheetView (?![^>]*tabSelected)", view, old) for name in sheets[1:5]},
+    )
+    xlprofit.refresh(path)
+    selected = [name for name, part in parts_of(path).items() if b"tabSelected" in part]
+    assert len(selected) == 1 and selected[0] not in sheets
 
 
 def test_local_names_follow_their_sheets(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from xlprofit.ooxml.package import (
     list_sheet_parts,
     read_main_tree,
     read_part,
+    read_part_beginning,
     read_part_tree,
     read_relations,
     strip_namespace,
@@ -94,8 +95,7 @@ def _states_false_count(book: ZipFile, name: str) -> bool:
 
     calamine takes memory for as many as its ``uniqueCount`` says, before it reads one.
     """
-    with book.open(book.NameToInfo[name]) as part:
-        tag = match_tags("sst").search(part.read(_BEGINNING))
+    tag = match_tags("sst").search(read_part_beginning(book, name, _BEGINNING))
     if tag is None:  # it begins with a long remark: nobody writes that
         return True
     room = book.NameToInfo[name].file_size // _LEAST_TEXT
