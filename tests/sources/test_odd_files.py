@@ -309,6 +309,27 @@ def test_mappings_and_options_find_their_source() -> None:
             complete_sources(two, [part])
 
 
+def test_what_is_said_twice_is_refused_unless_it_is_the_same() -> None:
+    """Else the first file, column or mark would not count, in silence."""
+    with pytest.raises(SourceError) as caught:
+        complete_sources(["Sales=a.csv", "sales=b.csv"])
+    told = figures_of(caught.value)
+    assert (told["one"], told["other"]) == ("Sales from a.csv", "Sales from b.csv")
+    for mapping, options in (
+        (["customer=a", "Customer=b"], []),
+        (["customer=a; customer=b"], []),
+        ([], ["decimal=,", "decimal=."]),
+        ([], ["decimal=, decimal=dot"]),
+    ):
+        with pytest.raises(SourceError):
+            complete_sources(["Sales=a.csv"], mapping, options)
+    (one,) = complete_sources(
+        ["Sales=a.csv"], ["customer=a", "cogs=c; customer=a"], ["delimiter=tab", "decimal=comma decimal=,"]
+    )
+    assert one.mapping == {"customer": "a", "cogs": "c"}
+    assert one.options == {"delimiter": "\t", "decimal": ","}
+
+
 def test_a_mapping_of_a_column_that_the_table_has_not(tmp_path: Path) -> None:
     path = write_sales(tmp_path / "s.csv")
     told = refuse(Source("Sales", str(path), mapping={"colour": "customer"}))
