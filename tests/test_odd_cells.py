@@ -17,6 +17,7 @@ from xlprofit.findings import Finding
 from xlprofit.reading import cells
 from xlprofit.reading.content import can_fit_column, inspect_column, is_dated, is_numeric
 from xlprofit.reading.conventions.dates import detect_swapped_dates
+from xlprofit.reading.conventions.documents import MOST_WORDS
 from xlprofit.tables import ColumnSpec
 
 DAY, AMOUNT, MONTH = (
@@ -110,7 +111,7 @@ def test_dates_that_read_the_same_when_swapped_bear_no_witness() -> None:
 def check(**columns: Sequence[object]) -> dict[str, Finding]:
     """Return the findings of some sales of one customer by their codes."""
     size = len(next(iter(columns.values())))
-    days = [dt.date(2024, 1, 10 + at) for at in range(size)]
+    days = [dt.date(2024, 1, 10) + dt.timedelta(days=at) for at in range(size)]
     frame = pd.DataFrame({"date": days, "customer": ["A"] * size, **columns})
     try:
         found = tuple(xlprofit.check({"Sales": frame}))
@@ -176,3 +177,56 @@ def test_one_word_that_is_neither_yes_nor_no_hides_no_other(
     found = check(gross_revenue=AMOUNTS, **{header: cells_of})
     counts = [found[code].count if code in found else 0 for code in ("C23", "C27")]
     assert counts == [left_out, doubted]
+
+
+def test_headers_that_are_none_near_and_missing() -> None:
+    found = check(gross_revenue=AMOUNTS, cogs=[1.0, 1.0, 1.0], **{"": ["x", None, "y"]})
+    assert (found["H05"].count, found["H05"].cell) == (2, "E1")
+    assert check(gros_revenu=AMOUNTS)["H03"].severity == "stop"
+    assert check(a=["x", "y", "z"], b=AMOUNTS)["H03"].cell == "D1"  # which alone could be the revenue
+
+
+@pytest.mark.parametrize(
+    ("columns", "code", "count"),
+    [
+        ({"customer": ["Test customer", "B", "B"]}, "C27", 1),
+        ({"customer": ["Test customer"] * 3}, "C27", 0),
+        ({"product": ["Gift card", "Chair", "Chair"]}, "C27", 1),
+        ({"product": ["Gift card"] * 3}, "C27", 0),
+        ({"Type": ["Credit note", "Invoice", "Invoice"]}, "C23", 1),
+        ({"Debit/Credit": ["D", "D", "D"]}, "C27", 0),
+    ],
+    ids=str,
+)
+def test_words_that_tell_sales_from_what_is_none(
+    columns: dict[str, list[object]], code: str, count: int
+) -> None:
+    found = check(gross_revenue=AMOUNTS, **columns)
+    assert (found[code].count if code in found else 0) == count
+
+
+def test_a_column_of_very_many_words_tells_no_documents() -> None:
+    size = MOST_WORDS + 1
+    words: list[object] = [f"Remark {at}" for at in range(size - 1)]
+    few = check(gross_revenue=[5.0] * 3, Type=["Credit note", "Invoice", "Invoice"])
+    many = check(gross_revenue=[5.0] * size, Type=["Credit note", *words])
+    assert "C23" in few and "C23" not in many
+
+
+@pytest.mark.parametrize("texts", [["1.234", "1,234", "7"], ["1.234,5", "1,234.5", "1.234"]], ids=str)
+def test_marks_that_contradict_are_never_read_one_way(texts: list[object]) -> None:
+    assert check(gross_revenue=texts)["C02"].count in (1, 2)
+
+
+def test_settings_of_which_a_column_is_missing_or_a_value_is_blank() -> None:
+    sales = pd.DataFrame({"date": [dt.date(2024, 1, 10)], "customer": ["A"], "gross_revenue": [1.0]})
+
+    def analyze(**columns: Sequence[object]) -> xlprofit.Results:
+        return xlprofit.analyze({"Sales": sales, "Settings": pd.DataFrame(columns)})
+
+    assert analyze(setting=["currency", "start"], value=["SEK", None]).inputs.settings.currency == "SEK"
+    found = analyze(setting=["start"], value=["next week"])
+    (told,) = (finding for finding in found.findings if finding.code == "S02")
+    assert told.severity in ("error", "warning") and found.inputs.settings.currency == "EUR"
+    with pytest.raises(StoppedError):
+        analyze(setting=["currency"])

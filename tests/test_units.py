@@ -2,6 +2,8 @@ import pytest
 
 from xlprofit.reading.units import NO_UNIT, Unit, split_unit
 
+pytestmark = pytest.mark.every_case
+
 
 @pytest.mark.parametrize(
     ("header", "name", "unit"),
