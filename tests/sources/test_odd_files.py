@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import shutil
 import sys
 import time
@@ -89,6 +91,27 @@ def test_a_pattern_of_folders_finds_each_file_once(tmp_path: Path) -> None:
     for pattern in ("in/20*/d*/s.csv", "**/**/s.csv", "**/*.csv", "in/**/deep/*"):
         raws, _told = resolve_sources({}, [f"Sales={tmp_path / pattern}"])
         assert sorted(raws["Sales"].frame["customer"]) == ["C2023", "C2024"]
+
+
+def test_a_folder_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for year in ("2023", "2024"):
+        (tmp_path / year).mkdir()
+        write_sales(tmp_path / year / "s.csv", f"{year}-01-31,C{year},5\n")
+    scan = os.scandir
+
+    def refuse_to_scan(folder: object) -> Any:
+        if str(folder).endswith("2023"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse_to_scan)
+    for source in (tmp_path, tmp_path / "20*" / "*.csv", tmp_path / "**" / "s.csv"):
+        raws, findings = resolve_sources({}, [f"Sales={source}"])
+        assert raws["Sales"].frame["customer"].tolist() == ["C2024"]
+        (told,) = (finding for finding in findings if finding.code == "D08")
+        assert (told.severity, told.count, str(told.what).endswith(": 2023")) == ("warning", 1, True)
+    for source in (tmp_path / "2023", tmp_path / "2023" / "*.csv"):
+        assert refuse(f"Sales={source}")["reason"] == "Permission denied"
 
 
 @pytest.mark.parametrize("rows", [1, 0])
