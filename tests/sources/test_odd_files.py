@@ -114,6 +114,17 @@ def test_a_folder_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: p
         assert refuse(f"Sales={source}")["reason"] == "Permission denied"
 
 
+def test_a_link_to_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
+    write_sales(tmp_path / "2024.csv")
+    (tmp_path / "2023.csv").symlink_to(tmp_path / "gone.csv")
+    (tmp_path / "2025.csv").mkdir()
+    for source in (tmp_path, tmp_path / "20*.csv", tmp_path / "**"):
+        raws, findings = resolve_sources({}, [f"Sales={source}"])
+        assert len(raws["Sales"].frame) == 1
+        (told,) = (finding for finding in findings if finding.code == "D08")
+        assert (told.count, str(told.what).endswith(": 2023.csv")) == (1, True)
+
+
 @pytest.mark.parametrize("rows", [1, 0])
 def test_a_copy_is_told_where_it_has_rows(rows: int, tmp_path: Path) -> None:
     frame_of().head(rows).to_parquet(tmp_path / "a.parquet")

@@ -159,7 +159,7 @@ def _look_for_files(source: Source, path: Path, closed: Closed) -> tuple[list[Pa
                 _("Copy it to a folder, and name that file"),
             )
         return [path], []
-    return _match_pattern(source, path, closed), []
+    return _match_pattern(source, path, closed)
 
 
 def find_plain_path(path: Path, folder: Path) -> str:
@@ -271,13 +271,15 @@ def _split_pattern(path: Path) -> tuple[Path, tuple[str, ...]]:
     return Path(*parts[:size]) if size else Path(), parts[size:]
 
 
-def _match_pattern(source: Source, path: Path, closed: Closed) -> list[Path]:
-    """Return the files that a pattern matches; the folders in front of it that are there are no pattern.
+def _match_pattern(source: Source, path: Path, closed: Closed) -> tuple[list[Path], list[Path]]:
+    """Return the files that a pattern matches, and what it matches and is neither a file nor a folder.
+
+    The folders in front of it that are there are no pattern.
 
     ``*`` and ``?`` stand for letters of a name, ``[ab]`` for one of some, and a name ``**`` for any folders.
     """
     if not any(mark in str(path) for mark in PATTERN):
-        return []
+        return [], []
     found: set[Path] = set()
     count = 0
     left = [_split_pattern(path)]
@@ -290,7 +292,8 @@ def _match_pattern(source: Source, path: Path, closed: Closed) -> list[Path]:
         for entry in _scan_folder(folder, closed):
             count = _count_entry(source, count)
             left += _match_entry(entry, names, found)
-    return sorted(path for path in found if is_plain_file(path))
+    files = {path for path in found if is_plain_file(path)}
+    return sorted(files), sorted(path for path in found - files if not path.is_dir())
 
 
 def _match_entry(
