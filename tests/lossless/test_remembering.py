@@ -161,6 +161,24 @@ def test_rows_without_numbers_and_a_table_without_a_name_to_show(tmp_path: Path)
     assert sorted(str(row[1]) for row in read(tmp_path / "b.xlsx")) == ["c.csv", "i.csv", "new.csv"]
 
 
+def test_rows_out_of_order_are_changed_where_they_stand(tmp_path: Path) -> None:
+    def swap(old: bytes) -> bytes:
+        rows = re.findall(rb"<row .*?</row>", old, re.DOTALL)
+        return old.replace(rows[1] + rows[2], rows[2] + rows[1])
+
+    path = change(write(tmp_path / "a.xlsx"), {SHEET: swap})
+    remember_sources(path, tmp_path / "b.xlsx", [NEW])
+    assert read(tmp_path / "b.xlsx")[0][1] == "new.csv"
+    assert parts_of(tmp_path / "b.xlsx")[SHEET].count(b'<row r="2"') == 1
+
+
+def test_an_extent_that_is_none_stays_as_it_is(tmp_path: Path) -> None:
+    path = change(write(tmp_path / "a.xlsx"), {SHEET: lambda old: old.replace(b'"A1:D4"', b'"A:D"', 1)})
+    remember_sources(path, tmp_path / "b.xlsx", [INVOICES])
+    assert b'<dimension ref="A:D"' in parts_of(tmp_path / "b.xlsx")[SHEET]
+    assert [row[1] for row in read(tmp_path / "b.xlsx")][-1] == "i.csv"
+
+
 @pytest.mark.parametrize("number", ["x", "9" * 5_000, "0"])
 def test_a_row_whose_number_is_none_is_damage(number: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx")

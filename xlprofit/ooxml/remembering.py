@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 from zipfile import ZipFile
@@ -168,29 +169,28 @@ def _write_sheet(xml: bytes, cells: Mapping[int, Cells]) -> bytes:
     """Return a sheet in which some cells hold other values; all else stays as it stands."""
     places = find_elements(xml, 1)
     data = next(place for place in places if place.name == "sheetData")
-    left, edits = sorted(cells), list[Edit]()
-    for number, row in find_row_elements(xml):
+    rows = list(find_row_elements(xml))
+    left, edits = sorted(cells.keys() - {number for number, _row in rows}), list[Edit]()
+    for number, row in rows:
         while left and left[0] < number:
             edits.append(Edit(row.start(), row.start(), _build_row(data.prefix, left[0], cells[left.pop(0)])))
-        if left and left[0] == number:
-            edits.append(Edit(row.start(), row.end(), _change_row(row, number, cells[left.pop(0)])))
+        if number in cells:
+            edits.append(Edit(row.start(), row.end(), _change_row(row, number, cells[number])))
     behind = b"".join(_build_row(data.prefix, number, cells[number]) for number in left)
     edits += build_append_edits(xml, data, behind.decode("ascii"))
     return splice_edits(xml, [*edits, *_build_extent_edits(xml, places, cells)])
 
 
-def _build_extent_edits(xml: bytes, places: Sequence[Element], cells: Mapping[int, Cells]) -> list[Edit]:
-    """Return the edits that say how far a sheet reaches, where it says so."""
-    edits = []
-    for place in places:
-        if place.name == "dimension":
+def _build_extent_edits(xml: bytes, places: Sequence[Element], cells: Mapping[int, Cells]) -> Iterator[Edit]:
+    """Yield the edit that says how far a sheet reaches, where it says so; what is no extent stays as it is."""
+    for place in (p for p in places if p.name == "dimension"):
+        with suppress(ValueError):
             corners = list(map(parse_address, place.attribute("ref").split(":")))
             corners += [(row, column) for row, values in cells.items() for column in values]
             rows, columns = zip(*corners, strict=True)
             extent = format_block(min(rows), min(columns), max(rows), max(columns))
             tag = set_tag_attribute(xml[place.start : place.inner], "ref", extent)
-            edits.append(Edit(place.start, place.inner, tag))
-    return edits
+            yield Edit(place.start, place.inner, tag)
 
 
 def _build_row(prefix: str, number: int, cells: Cells) -> bytes:
