@@ -267,6 +267,24 @@ def test_one_file_under_several_names(path: Path, tmp_path: Path) -> None:
     assert not is_same_file(tmp_path / "new.xlsx", path)
 
 
+def test_a_new_file_that_another_run_takes_for_left_over_is_made_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, lock_file, times = path.with_name("new"), renames._lock, [0]
+
+    def take_first(opened: int) -> bool:
+        times[0] += 1
+        if times[0] == 1:
+            beside.unlink()
+        return lock_file(opened)
+
+    monkeypatch.setattr(renames, "_lock", take_first)
+    held = renames.create_held_file(beside, None)
+    assert held is not None and times == [2]
+    assert os.path.samestat(os.fstat(held), beside.stat())
+    os.close(held)
+
+
 def test_who_writes_a_file_is_not_known_on_another_system(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
