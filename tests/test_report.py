@@ -28,7 +28,7 @@ from tests.needs import REQUIRE_ALL, examples, takes_minutes
 from xlprofit import report
 from xlprofit.drawing import charts_svg, plots
 from xlprofit.drawing.digits import round_number
-from xlprofit.drawing.html_page import MOST_ROWS, HtmlPage, PageWords, ShownSheet
+from xlprofit.drawing.html_page import MANY_COLUMNS, MOST_ROWS, HtmlPage, PageWords, ShownSheet
 from xlprofit.drawing.number_codes import format_by_code
 from xlprofit.drawing.to_csv import render_csv
 from xlprofit.drawing.to_html import render_html_page
@@ -447,6 +447,13 @@ def test_a_line_of_very_many_points_keeps_its_ends_and_its_second_axis() -> None
     text = charts_svg.render_plot_svg(plot, "n", Writing())
     assert "stroke-dasharray" in text and text.count("<rect") == 2
     assert ">5,000<" in text or ">5000<" in text  # which the first axis, up to 2, does not reach
+
+
+def test_facts_of_which_none_is_known_are_said_to_be_none() -> None:
+    unknown = [Column(f"p{at}", f"P {at}", [None], Format.MONEY) for at in range(MANY_COLUMNS)]
+    columns = (Column("customer", "Customer", ["A"]), *unknown)
+    told = page_of(Sheet("S", tables=(Table("t", 3, 1, columns),)), rows={"t": [0]})
+    assert "<td>Nothing</td>" in told
 
 
 def test_a_day_in_a_page_is_written_as_the_language_writes_it() -> None:

@@ -420,6 +420,10 @@ def test_a_text_too_long_for_a_formula_is_not_linked() -> None:
     assert str(typed.build_cell_content("x" * 255, Link("S"))).startswith("=HYPERLINK(")
 
 
+def test_a_number_that_is_linked_stays_a_number() -> None:
+    assert typed.build_cell_content(1_250.5, Link("S", "B2")) == "=HYPERLINK(\"#'S'!B2\",1250.5)"
+
+
 def test_quotes_in_names_and_sheets_are_doubled() -> None:
     assert typed.build_cell_content('the "best"', Link("O'Hara", "B2")) == (
         '=HYPERLINK("#\'O\'\'Hara\'!B2","the ""best""")'
