@@ -14,11 +14,12 @@ import pytest
 import xlprofit
 from xlprofit.errors import StoppedError
 from xlprofit.findings import Finding
-from xlprofit.reading import cells
+from xlprofit.reading import cells, dates
 from xlprofit.reading.content import can_fit_column, inspect_column, is_dated, is_numeric
 from xlprofit.reading.conventions.dates import detect_swapped_dates
 from xlprofit.reading.conventions.documents import MOST_WORDS
-from xlprofit.tables import ColumnSpec
+from xlprofit.reading.faults import Trouble
+from xlprofit.tables import SETTINGS, ColumnSpec
 
 DAY, AMOUNT, MONTH = (
     ColumnSpec(*said, "") for said in (("day", "date"), ("amount", "number"), ("p", "period"))
@@ -230,3 +231,51 @@ def test_settings_of_which_a_column_is_missing_or_a_value_is_blank() -> None:
     assert told.severity in ("error", "warning") and found.inputs.settings.currency == "EUR"
     with pytest.raises(StoppedError):
         analyze(setting=["currency"])
+
+
+@pytest.mark.parametrize(
+    ("period", "label"),
+    [
+        (pd.Period("2024-03-05", "D"), "2024-03"),
+        (pd.Period("2024-03-05 10:00", "h"), "2024-03"),
+        (pd.Period("2024Q2", "Q"), "2024-Q2"),
+        (pd.Period("2024", "Y"), "2024"),
+        (pd.Period("2024-03-05", "W"), None),
+        (pd.Period("0900-03", "M"), None),
+    ],
+    ids=str,
+)
+def test_a_period_of_another_library_is_its_month_quarter_or_year(
+    period: pd.Period, label: str | None
+) -> None:
+    found = dates.parse_period(period)
+    assert found == label if label else isinstance(found, Trouble)
+
+
+@pytest.mark.parametrize("text", ["00/05/2024", "05/00/2024"])
+def test_a_day_that_is_none_either_way_round_is_none(text: str) -> None:
+    assert isinstance(dates.parse_day(text), Trouble)
+    assert dates.parse_day("05/06/2024", "month") == np.datetime64("2024-05-06")
+
+
+def test_a_unit_of_money_on_a_column_of_none_is_no_such_column() -> None:
+    customers: dict[str, Sequence[object]] = {"Customer (EUR)": ["B", "C", "D"]}
+    assert check(gross_revenue=AMOUNTS, **customers).keys().isdisjoint({"H02", "H08"})
+    assert check(**{"Revenue ( , )": AMOUNTS})["H03"].severity == "stop"
+
+
+def test_aliases_without_their_customers_stop_the_work() -> None:
+    sales = pd.DataFrame({"date": [dt.date(2024, 1, 10)], "customer": ["A"], "gross_revenue": [1.0]})
+    with pytest.raises(StoppedError) as caught:
+        xlprofit.analyze({"Sales": sales, "Aliases": pd.DataFrame({"id": ["a", "b"]})})
+    assert "H03" in {finding.code for finding in caught.value.findings}
+
+
+def test_a_setting_that_cannot_be_read_says_what_is_taken_instead() -> None:
+    name, setting = next((n, s) for n, s in SETTINGS.items() if s.kind == "share" and s.default is not None)
+    sales = pd.DataFrame({"date": [dt.date(2024, 1, 10)], "customer": ["A"], "gross_revenue": [1.0]})
+    said = pd.DataFrame({"setting": [name], "value": ["much"]})
+    found = xlprofit.analyze({"Sales": sales, "Settings": said})
+    (told,) = (finding for finding in found.findings if finding.code == "S02")
+    assert told.severity in ("warning", "error")
+    assert getattr(found.inputs.settings, name) == setting.default

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.every_case
         ("Rabatt (%)", "Rabatt", Unit(rate=True)),
         ("Amount excl. VAT", "Amount", NO_UNIT),
         ("Amount (EUR, excl. VAT)", "Amount", Unit(currency="EUR")),
+        ("Revenue (EURk)", "Revenue", Unit(1_000.0, "EUR")),
+        ("Revenue ( , )", "Revenue ( , )", NO_UNIT),
         ("Myynti alv 0 %", "Myynti", NO_UNIT),
     ],
 )

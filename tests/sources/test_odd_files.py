@@ -114,6 +114,13 @@ def test_a_folder_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: p
         assert refuse(f"Sales={source}")["reason"] == "Permission denied"
 
 
+def test_files_of_text_without_a_column_that_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("colour,size\nred,1\n", encoding="utf-8")
+    assert refuse(f"Sales={tmp_path / 'one.csv'}")["column"] == "date"
+    (tmp_path / "two.csv").write_text("colour,size\nblue,2\n", encoding="utf-8")
+    assert refuse(f"Sales={tmp_path}")["column"] == "date"
+
+
 def test_a_link_to_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     write_sales(tmp_path / "2024.csv")
     (tmp_path / "2023.csv").symlink_to(tmp_path / "gone.csv")
