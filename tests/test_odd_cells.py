@@ -196,6 +196,11 @@ def test_headers_that_are_none_near_and_missing() -> None:
         ({"product": ["Gift card"] * 3}, "C27", 0),
         ({"Type": ["Credit note", "Invoice", "Invoice"]}, "C23", 1),
         ({"Debit/Credit": ["D", "D", "D"]}, "C27", 0),
+        ({"Cancelled": ["yes", "customer", "?"]}, "C23", 0),  # reasons, and no answers
+        ({"customer": ["A", "B", "B"], "Is active": ["no", "yes", "yes"]}, "C27", 0),  # said of the customer
+        ({"customer": ["A", "A", "B"], "Is active": ["no", "yes", "yes"]}, "C27", 1),
+        ({"invoice": ["C17", "18", "19"]}, "C27", 1),
+        ({"invoice": ["C17", "C18", "19"]}, "C27", 0),  # the number of every invoice may begin so
     ],
     ids=str,
 )
