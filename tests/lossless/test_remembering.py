@@ -91,6 +91,11 @@ def test_what_stands_beside_and_below_stays(tmp_path: Path) -> None:
     assert {address: drawn[address].value for address in own} == own
     assert drawn.tables["Sources"].ref == "A1:D4"
     before, after = (parts_of(book)[SHEET] for book in (path, copy))
+    between = tmp_path / "c.xlsx"
+    remember_sources(path, between, [INVOICES])  # whose row comes before the note
+    numbers = re.findall(rb'<row r="(\d+)"', parts_of(between)[SHEET])
+    assert numbers == [b"1", b"2", b"3", b"4", b"5", b"9"]
+    assert (show(between)["B5"].value, show(between)["B9"].value) == ("i.csv", "a note")
     for row in (b"1", b"3", b"9"):  # which no new row is of
         (kept,) = re.findall(rb'<row r="%s".*?</row>' % row, before)
         assert kept in after
