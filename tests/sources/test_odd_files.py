@@ -121,6 +121,19 @@ def test_files_of_text_without_a_column_that_must_be_there(tmp_path: Path) -> No
     assert refuse(f"Sales={tmp_path}")["column"] == "date"
 
 
+def test_headers_below_titles_are_found_in_a_source_that_has_no_profile(tmp_path: Path) -> None:
+    lines = [
+        "Sales of the year",
+        "",
+        "Invoice date;Customer;Net amount",
+        "31.01.2024;A;1.250,50",
+        "29.02.2024;B;7,00",
+    ]
+    (tmp_path / "s.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    results = xlprofit.analyze({}, sources=[f"Sales={tmp_path / 's.csv'}"])
+    assert results.customers["gross_revenue"].to_dict() == {"A": 1250.5, "B": 7.0}
+
+
 def test_a_link_to_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     write_sales(tmp_path / "2024.csv")
     (tmp_path / "2023.csv").symlink_to(tmp_path / "gone.csv")
