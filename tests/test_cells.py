@@ -13,6 +13,8 @@ from xlprofit.errors import find_nearest_names
 from xlprofit.reading import dates, numbers, words
 from xlprofit.reading.faults import Trouble
 
+pytestmark = pytest.mark.every_case
+
 
 @pytest.mark.parametrize(
     ("text", "value"),

@@ -12,6 +12,7 @@ import pytest
 
 import xlprofit
 from tests.figures import read_figures
+from tests.lossless.books import change, parts_of
 from xlprofit import ledger as books
 from xlprofit.analysis.avoidable import count_years
 from xlprofit.analysis.whale import find_peak
@@ -223,10 +224,27 @@ def test_a_workbook_made_here_opens_on_the_dashboard(tmp_path: Path) -> None:
     assert len(selected) == 1
 
 
-def test_local_names_follow_their_sheets(tmp_path: Path) -> None:
-    """Print areas and filters belong to a sheet by its place, which is another one now."""
+def test_sheets_that_were_selected_together_are_so_no_longer(tmp_path: Path) -> None:
+    """Else what one types on the Dashboard, which is shown then, goes to all of them."""
     path = xlprofit.new(tmp_path / "own.xlsx", {"Sales": sales(A=100.0)})
+    sheets = [name for name in parts_of(path) if name.startswith("xl/worksheets/sheet")]
+    view = b'<sheetView tabSelected="1" '
+    change(
+        path,
+        {name: lambda old: re.sub(rb"<sheetView (?![^>]*tabSelected)", view, old) for name in sheets[1:5]},
+    )
+    xlprofit.refresh(path)
+    selected = [name for name, part in parts_of(path).items() if b"tabSelected" in part]
+    assert len(selected) == 1 and selected[0] not in sheets
+
+
+def test_local_names_follow_their_sheets(tmp_path: Path) -> None:
+    """Print areas, filters and names of the user's belong to a sheet by its place, which is another one now."""
+    path = xlprofit.new(tmp_path / "own.xlsx", {"Sales": sales(A=100.0)})
+    mine = '<definedName name="rate" localSheetId="4">Sales!$A$1</definedName></definedNames>'
+    change(path, {"xl/workbook.xml": lambda old: old.replace(b"</definedNames>", mine.encode())})
     before = list_local_names(path)
+    assert ("rate", "Sales") in before
     xlprofit.refresh(path)
     assert before <= list_local_names(path)
 

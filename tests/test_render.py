@@ -17,13 +17,16 @@ from tests import render_sample
 from tests.drawn import colour_of, drawn, from_text, from_workbook, saved, two_customers
 from tests.needs import convert, needs_soffice
 from xlprofit.drawing import layout, to_text
+from xlprofit.drawing.sparklines import render_sparklines
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
     AboveRule,
+    Cell,
     Chart,
     Column,
     Format,
     Formula,
+    Link,
     Meaning,
     Series,
     Sheet,
@@ -111,6 +114,34 @@ def test_the_whole_text_of_a_sheet() -> None:
         "\n"
         "(bar chart) Profit: x (untitled) from Two.customer; y EUR; Profit [profit] from Two.profit\n"
     )
+
+
+def test_the_text_of_bubbles_and_of_a_table_without_columns() -> None:
+    table = Table("t", 1, 1, tuple(Column(key, key, [1.0], Format.NUMBER) for key in ("x", "y", "size")))
+    chart = Chart(
+        "bubble",
+        "Who",
+        9,
+        1,
+        ("t", "x"),
+        (Series("t", "y", "Y"),),
+        "X",
+        "Y",
+        sizes=("t", "size"),
+        labels=("t", "x"),
+    )
+    text = to_text.render_sheet_text(Sheet("S", tables=(table, Table("none", 5, 1, ())), charts=(chart,)))
+    assert text.splitlines()[-1] == "(bubble chart) Who: x X from t.x; y Y; Y from t.y; as large as t.size"
+    assert text.count("x  ") == 1
+
+
+def test_what_a_sheet_does_not_have_is_the_callers_mistake() -> None:
+    table = Table("t", 1, 1, (Column("a", "A", [1.0], Format.NUMBER),))
+    with pytest.raises(ValueError, match='"t" has no column "b"; it has a'):
+        layout.find_table_column(table, "b")
+    sheet = Sheet("S", cells=(Cell(9, 1, None, spark=Link("S", "C2:C5")),), tables=(table,))
+    with pytest.raises(ValueError, match="C2:C5 that no table"):
+        render_sparklines(sheet)
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from tests.needs import REQUIRE_ALL, examples, takes_minutes
 from xlprofit import report
 from xlprofit.drawing import charts_svg, plots
 from xlprofit.drawing.digits import round_number
-from xlprofit.drawing.html_page import MOST_ROWS, HtmlPage, PageWords, ShownSheet
+from xlprofit.drawing.html_page import MANY_COLUMNS, MOST_ROWS, HtmlPage, PageWords, ShownSheet
 from xlprofit.drawing.number_codes import format_by_code
 from xlprofit.drawing.to_csv import render_csv
 from xlprofit.drawing.to_html import render_html_page
@@ -432,6 +433,34 @@ def test_a_gap_in_a_line_is_a_gap() -> None:
     text = charts_svg.render_plot_svg(plot_of("line", a=[1.0, 2.0, None, 4.0, 5.0]), "n", Writing())
     (path,) = re.findall(r'<path d="([^"]*)"', text)
     assert path.count("M") == 2 and path.count("L") == 2
+
+
+def test_a_line_of_very_many_points_keeps_its_ends_and_its_second_axis() -> None:
+    many = charts_svg.choose_drawn_points(10_000)
+    assert (many[0], many[-1], len(many)) == (0, 9_999, charts_svg.MOST_POINTS)
+    few = charts_svg.choose_drawn_points(charts_svg.MOST_POINTS)
+    assert few == list(range(charts_svg.MOST_POINTS))
+    first = plot_of("column", a=[1.0, 2.0], b=[1_000.0, 5_000.0])
+    (one, two), chart = first.chart.series, first.chart
+    both = replace(chart, series=(one, replace(two, secondary=True)))
+    plot = plots.build_plot(replace(first.source, charts=(both,)), both, ())
+    text = charts_svg.render_plot_svg(plot, "n", Writing())
+    assert "stroke-dasharray" in text and text.count("<rect") == 2
+    assert ">5,000<" in text or ">5000<" in text  # which the first axis, up to 2, does not reach
+
+
+def test_facts_of_which_none_is_known_are_said_to_be_none() -> None:
+    unknown = [Column(f"p{at}", f"P {at}", [None], Format.MONEY) for at in range(MANY_COLUMNS)]
+    columns = (Column("customer", "Customer", ["A"]), *unknown)
+    told = page_of(Sheet("S", tables=(Table("t", 3, 1, columns),)), rows={"t": [0]})
+    assert "<td>Nothing</td>" in told
+
+
+def test_a_day_in_a_page_is_written_as_the_language_writes_it() -> None:
+    table = Table("t", 3, 1, (Column("d", "Day", [45_352, None], Format.DATE),))
+    sheet = Sheet("S", tables=(table,))
+    page = HtmlPage("T", "B", "fi", (ShownSheet(sheet, None),), (sheet,), WORDS, read_writing("fi"))
+    assert ">1.3.2024<" in render_html_page(page)
 
 
 @given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=9))

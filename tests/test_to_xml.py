@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -140,6 +141,16 @@ def test_rows_are_as_tall_far_below_a_header_as_below_it() -> None:
         tree = ElementTree.fromstring(xml_of(replace(one, heights=tall)))
         found = {int(row.get("r", "")): float(row.get("ht", "")) for row in tree if row.get("ht")}
         assert found.items() >= tall.items()
+
+
+def test_no_more_links_are_written_than_excel_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(to_xml, "MOST_LINKS", 4)
+    column = Column("a", "A", ["x", "y", "z"], links=[Link("S"), None, Link("S")])
+    table = Table(
+        "t", 1, 1, (column, replace(column, key="b", header="B"), replace(column, key="c", header="C"))
+    )
+    found = to_xml.write_body_links(draw_outline(Sheet("T", tables=(table,)), Workbook()))
+    assert re.findall(r'ref="([A-Z]+\d+)"', found) == ["A2", "A4", "B2", "B4"]
 
 
 def test_links_lead_to_cells_of_sheets_with_odd_names() -> None:

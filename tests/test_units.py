@@ -2,6 +2,8 @@ import pytest
 
 from xlprofit.reading.units import NO_UNIT, Unit, split_unit
 
+pytestmark = pytest.mark.every_case
+
 
 @pytest.mark.parametrize(
     ("header", "name", "unit"),
@@ -24,6 +26,8 @@ from xlprofit.reading.units import NO_UNIT, Unit, split_unit
         ("Rabatt (%)", "Rabatt", Unit(rate=True)),
         ("Amount excl. VAT", "Amount", NO_UNIT),
         ("Amount (EUR, excl. VAT)", "Amount", Unit(currency="EUR")),
+        ("Revenue (EURk)", "Revenue", Unit(1_000.0, "EUR")),
+        ("Revenue ( , )", "Revenue ( , )", NO_UNIT),
         ("Myynti alv 0 %", "Myynti", NO_UNIT),
     ],
 )

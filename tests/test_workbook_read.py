@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ from xlprofit.errors import FileError
 from xlprofit.messages import Message
 from xlprofit.ooxml import package
 from xlprofit.ooxml.marks import UNCALCULATED, find_sheet_marks
-from xlprofit.ooxml.read import read_input_tables
+from xlprofit.ooxml.read import find_further_sheets, read_input_tables
 from xlprofit.tables import TABLES, header_key
 
 Change = Callable[[bytes], bytes]
@@ -521,3 +522,19 @@ def test_a_sheet_that_may_hold_more_rows_of_a_table_is_told(tmp_path: Path) -> N
     told = [f for f in xlprofit.check(path) if f.code == "T07"]
     assert [f.severity for f in told] == ["warning"] * 2
     assert {read_names(f.what)[0] for f in told} == {"Sales 2025", "Sales (2)"}
+
+
+def test_a_sheet_that_bears_the_tables_name_in_another_language_is_told() -> None:
+    names = ("Myynti", "Sales 2025", "Asiakkaat", "Notes")
+    assert find_further_sheets(names, "Sales", "Sales") == ("Myynti", "Sales 2025")
+    assert find_further_sheets(names, "Customers", "Customers") == ("Asiakkaat",)
+    # read from an Excel Table on a sheet of any name, a sheet of the table's name may be a picture of it
+    assert find_further_sheets(names, "Sales", "ERP export") == ("Sales 2025",)
+
+
+@pytest.mark.parametrize("digits", [20, 5_000])
+def test_a_name_of_many_digits_takes_no_time(digits: int) -> None:
+    begun = time.process_time()
+    assert find_further_sheets([f"Sales {'1' * digits}x"], "Sales", "Sales") == ()
+    assert find_further_sheets([f"Sales {'1' * 20}"], "Sales", "Sales") == (f"Sales {'1' * 20}",)
+    assert time.process_time() - begun < 1  # it took twice as long for each digit

@@ -9,6 +9,7 @@ MOST_COLUMNS = 16_384
 """The columns that a sheet of Excel has."""
 
 _LONGEST_COLUMN = 3
+_MOST_DIGITS = 9
 
 
 def format_column(column: int) -> str:
@@ -39,6 +40,29 @@ def parse_column(text: str) -> int:
     for letter in text.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def parse_whole_number(said: str) -> int | None:
+    """Return a whole number, 0 or above, as a file writes it; ``None`` of what is none or has ten digits or more.
+
+    >>> parse_whole_number("7"), parse_whole_number("-1"), parse_whole_number("²"), parse_whole_number("9" * 5_000)
+    (7, None, None, None)
+    """
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS else None
+
+
+def parse_row_number(said: str, before: int) -> int:
+    """Return the number of a row, given what it says of it and the number of the row before.
+
+    Raises:
+        ValueError: what it says is no row of Excel's.
+    """
+    if not said:
+        return before + 1
+    row = parse_whole_number(said) or 0
+    if not 0 < row <= MOST_ROWS:
+        raise ValueError(f'"{said[:20]}" is no row')
+    return row
 
 
 def format_address(row: int, column: int) -> str:

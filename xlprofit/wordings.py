@@ -212,6 +212,11 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} file of the folder is not read: {names}",
             "{n:,} files of the folder are not read: {names}",
         ),
+        "folders_not_entered": (
+            "{n:,} folder cannot be opened, and its files are not counted: {names}",
+            "{n:,} folders cannot be opened, and their files are not counted: {names}",
+        ),
+        "ask_right": "Ask for the right to read it, or name the folders that you may read",
     },
     "D09": {
         "same_content": "{copy} has the same content as {file}",

@@ -264,3 +264,23 @@ result = [new, refused(live)]
     )
     assert "structure" in new and "protected" in new
     assert old == ""
+
+
+def test_a_sheet_that_is_not_there_yet_is_named_with_what_makes_it() -> None:
+    told = _run(
+        """
+from xlprofit.hosts.live import LiveHost, show_live_sheet
+excel, live = opened("Sales")
+told = []
+for name in (names.EXPLANATION, names.DASHBOARD):
+    try:
+        show_live_sheet(live, name)
+    except XlprofitError as error:
+        told.append([str(error), error.fix])
+result = [*told, LiveHost(live).read_chosen([names.CUSTOMER], (3, 2))]
+"""
+    )
+    (explained, press), (dashboard, refresh), chosen = told
+    assert "Explanation" in explained and "Dashboard" in dashboard
+    assert press != refresh
+    assert list(chosen) == [False, None]

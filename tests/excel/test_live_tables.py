@@ -86,6 +86,18 @@ result = [said, excel.calls.get("Range.Value", 0)]
     assert read == 0
 
 
+def test_sheets_that_hold_more_rows_are_known_as_in_a_file() -> None:
+    found = _read(
+        """
+excel = Excel("Sales", "Sales 2025", "Myynti", "Notes")
+for name in ("Sales", "Sales 2025", "Myynti"):
+    excel[name].fill(sales)
+result = live_tables.read_live_tables(excel.live())["Sales"].further
+"""
+    )
+    assert list(found) == ["Sales 2025", "Myynti"]
+
+
 class Column:
     """A column whose formats are known, and how often it was asked for them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,8 @@ folder = pathlib.Path(tempfile.mkdtemp())
 export = folder / "orders.csv"
 lines = ["Order Date;Client No;Net Amount", "31.01.2026;10001;1.250,00", "02.02.2026;10002;90,50"]
 export.write_text(chr(10).join(lines), encoding="utf-8")
-sources = pd.DataFrame({column.name: [None] for column in TABLES["Sources"].columns})
+sources = pd.DataFrame({column.name: [None] * len(listed) for column in TABLES["Sources"].columns})
+sources["table"], sources["source"] = listed, ["old.csv" if table else None for table in listed]
 excel = Excel.hold({"Sources": sources} if with_sources else {"Mine": pd.DataFrame({"a": [1]})})
 live = excel.live()
 vars(excel.book)["FullName"] = str(folder / "book.xlsx")
@@ -232,21 +234,32 @@ try:
 finally:
     app.alert, books.open = kept
 there = excel.names
-rows = shown(excel, "Sources")[1][:2] if with_sources else None
+rows = [row[:2] for row in shown(excel, "Sources")[1:]] if with_sources else None
 """
 
 
-def _press_import(with_sources: bool, chosen: bool, answer: str, result: str) -> Any:
+def _press_import(
+    with_sources: bool, chosen: bool, answer: str, result: str, listed: Sequence[str | None] = (None,)
+) -> Any:
     setup = SETUP + "from xlprofit.tables import TABLES\n"
-    given = f"with_sources, chosen, answer = {with_sources}, {chosen}, {answer!r}\n"
+    given = f"with_sources, chosen, answer = {with_sources}, {chosen}, {answer!r}\nlisted = {list(listed)}\n"
     return stand_in.run(f"{setup}{given}{IMPORT}result = {result}\n")
 
 
 def test_import_asks_for_a_file_and_remembers_it_in_the_workbook() -> None:
-    said, asked, rows, there = _press_import(True, True, "ok", "[said, asked, list(rows), there]")
+    said, asked, rows, there = _press_import(True, True, "ok", "[said, asked, list(rows[0]), there]")
     assert said == []
     assert "gross_revenue = Net Amount (sure, decimal comma)" in asked[0]
     assert rows == ["Sales", "orders.csv"]
+    assert names.CUSTOMER_PNL in there
+
+
+def test_an_import_takes_the_place_of_every_row_of_its_table() -> None:
+    listed = ("Sales", None, "Sales")
+    said, rows, there = _press_import(True, True, "ok", "[said, [list(row) for row in rows], there]", listed)
+    assert said == []
+    assert rows[0] == ["Sales", "orders.csv"]
+    assert [any(row) for row in rows[1:]] == [False] * len(rows[1:])
     assert names.CUSTOMER_PNL in there
 
 

@@ -420,6 +420,10 @@ def test_a_text_too_long_for_a_formula_is_not_linked() -> None:
     assert str(typed.build_cell_content("x" * 255, Link("S"))).startswith("=HYPERLINK(")
 
 
+def test_a_number_that_is_linked_stays_a_number() -> None:
+    assert typed.build_cell_content(1_250.5, Link("S", "B2")) == "=HYPERLINK(\"#'S'!B2\",1250.5)"
+
+
 def test_quotes_in_names_and_sheets_are_doubled() -> None:
     assert typed.build_cell_content('the "best"', Link("O'Hara", "B2")) == (
         '=HYPERLINK("#\'O\'\'Hara\'!B2","the ""best""")'
@@ -453,6 +457,33 @@ def test_a_condition_means_what_the_theme_says(rule: Any, value: Any) -> None:
     if value is None and isinstance(rule, AboveRule) and rule.below:
         return  # Excel takes a blank for 0 here
     assert met == theme.find_value_meaning(value, rule)
+
+
+def test_a_limit_from_below_leaves_blanks_alone() -> None:
+    """Excel holds a blank for 0, which is below any limit above it: only stretches of numbers bear the rule."""
+    block = blocks.Block(5, 2, 10, 2)
+    condition = conditions.Condition("below", 7.0, Meaning.WARNING, number_format="0!")
+    placed = conditions.PlacedRule((block,), condition, [9.0, None, 0.0, -1.0, "n/a", 0.0])
+    (whole, between), *stretches = rules_xlwings._list_live_conditions(placed)
+    assert (whole, between.operator) == (block, "between")
+    assert _worth(between.first) == 1e-9 and _worth(between.second or "") == pytest.approx(7.0, abs=1e-7)
+    assert [stretch for stretch, _said in stretches] == [blocks.Block(7, 2, 8, 2), blocks.Block(10, 2, 10, 2)]
+    full = conditions.PlacedRule((block,), condition, [9.0, 0.0])
+    assert [stretch for stretch, _said in rules_xlwings._list_live_conditions(full)] == [block]
+
+
+def test_a_block_under_another_is_left_on_all_four_sides() -> None:
+    under, over = blocks.Block(1, 1, 5, 5), blocks.Block(2, 2, 4, 4)
+    left = blocks.remove_overlaps([(under, "a"), (over, "b")])
+    cells = [
+        (row, column)
+        for block, key in left
+        if key == "a"
+        for row in range(block.row, block.last_row + 1)
+        for column in range(block.column, block.last_column + 1)
+    ]
+    edge = {(r, c) for r in range(1, 6) for c in range(1, 6)} - {(r, c) for r in (2, 3, 4) for c in (2, 3, 4)}
+    assert len(cells) == len(set(cells)) == len(edge) and set(cells) == edge
 
 
 def _build_live_conditions(rule: Any) -> list[rules_xlwings.Said]:

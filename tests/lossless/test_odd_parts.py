@@ -7,26 +7,29 @@ import io
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.worksheet.table import Table
 
 import xlprofit
 from tests.bad_input.plain import GROSS, HEADERS, plain, put
 from tests.lossless.books import change, parts_of, with_relation
 from tests.packages import sheets_of
 from tests.refusals import figures_of, list_figures
+from xlprofit.addresses import parse_row_number
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.ooxml import archive, package, swelling
 from xlprofit.ooxml.additions import list_lost_additions
 from xlprofit.ooxml.drawn import find_free_part_name
-from xlprofit.ooxml.listing import read_sheet_list
-from xlprofit.ooxml.marks import parse_row_number
+from xlprofit.ooxml.listing import Listing, extend_sheet_list, read_sheet_list
 from xlprofit.ooxml.read import read_input_tables
 from xlprofit.ooxml.rows import WrittenColumn, write_row_elements
 from xlprofit.workflow import Refreshed
@@ -124,6 +127,67 @@ def test_a_part_of_more_tags_than_excel_writes(path: Path, monkeypatch: pytest.M
     with pytest.raises(FileError) as caught:
         read_input_tables(path)
     assert figures_of(caught.value)["n"] == 5
+
+
+def add_deep_names(old: bytes) -> bytes:
+    return old.replace(b"</sheets>", b"</sheets><extLst>" + b"<a>" * 300 + b"</a>" * 300 + b"</extLst>")
+
+
+SPOILT: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "two parts of one name": (SHEET.upper(), lambda _: b"<worksheet/>"),
+    "elements 300 deep": (BOOK, add_deep_names),
+    "two bytes a character": (BOOK, lambda old: old.decode().replace("UTF-8", "UTF-16").encode("utf-16")),
+    "another encoding": (BOOK, lambda old: old.replace(b'encoding="UTF-8"', b'encoding="iso-8859-1"')),
+    "a document type": (BOOK, lambda old: old.replace(b"<workbook", b"<!DOCTYPE a><workbook", 1)),
+    "letters that are not UTF-8": (TEXTS, lambda old: old.replace(b"customer", b"custom\xff\xfe")),
+    "no XML at all": (BOOK, lambda _: b"PK"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_parts_that_no_excel_wrote_are_refused_in_a_line(name: str, path: Path) -> None:
+    part, spoil = SPOILT[name]
+    change(path, {part: spoil})
+    before = path.read_bytes()
+    with pytest.raises(FileError) as caught:
+        xlprofit.refresh(path)
+    assert "\n" not in str(caught.value) and caught.value.fix
+    assert path.read_bytes() == before
+
+
+def test_a_list_without_sheets_takes_none() -> None:
+    old = Listing("xl/workbook.xml", b"<workbook/>", (), (), {})
+    with pytest.raises(zipfile.BadZipFile):
+        extend_sheet_list(old, {}, (), (), {})
+
+
+def test_two_tables_side_by_side_end_where_the_other_begins(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Data"
+    for row in (
+        ("date", "customer", "gross_revenue", "customer", "segment"),
+        ("2024-01-31", "A", 5.0, "A", "x"),
+        (None, None, None, "B", "y"),
+    ):
+        sheet.append(row)
+    for name, ref in (("Sales", "A1:C2"), ("Customers", "D1:E3")):
+        sheet.add_table(Table(displayName=name, ref=ref))
+    book.save(tmp_path / "book.xlsx")
+    found = read_input_tables(tmp_path / "book.xlsx")
+    assert list(found["Sales"].frame.columns) == ["date", "customer", "gross_revenue"]
+    assert found["Customers"].frame["segment"].tolist() == ["x", "y"]
+    assert len(found["Sales"].frame) == 1 and found["Sales"].beside == 0
+
+
+def test_a_table_of_two_total_rows_is_damage(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (("date", "customer"), ("2024-01-31", "A"), ("Total", 1), ("Total", 2)):
+        book.worksheets[0].append(row)
+    book.worksheets[0].add_table(Table(displayName="Sales", ref="A1:B4", totalsRowCount=2))
+    book.save(tmp_path / "book.xlsx")
+    with pytest.raises(FileError):
+        read_input_tables(tmp_path / "book.xlsx")
 
 
 def test_a_part_that_ends_with_a_cell_is_given_to_its_end(path: Path) -> None:

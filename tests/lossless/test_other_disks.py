@@ -17,7 +17,7 @@ from tests.bad_input.plain import plain
 from xlprofit.errors import FileError
 from xlprofit.ooxml import lock, renames, saving
 from xlprofit.ooxml.lock import lock_workbook
-from xlprofit.ooxml.saving import read_file_stamp, replace_file
+from xlprofit.ooxml.saving import is_same_file, read_file_stamp, replace_file
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="another system's calls are replaced")
 
@@ -205,6 +205,19 @@ def test_a_disk_without_attributes_is_no_hindrance(
     assert xlprofit.refresh(path).path == path
 
 
+def test_attributes_that_a_folder_gives_a_new_file_go(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed = []
+    monkeypatch.setattr(
+        os, "listxattr", lambda of: [] if Path(of).name == path.name else ["user.folders"], raising=False
+    )
+    monkeypatch.setattr(
+        os, "removexattr", lambda of, name: removed.append((Path(of).suffix, name)), raising=False
+    )
+    with replace_file(path, seen=read_file_stamp(path)) as beside:
+        beside.write_bytes(b"new")
+    assert removed == [(".new", "user.folders")]
+
+
 def test_a_system_without_attributes_is_no_hindrance(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "listxattr", raising=False)
     monkeypatch.delattr(os, "chown", raising=False)
@@ -233,6 +246,43 @@ def test_a_file_that_goes_while_it_is_worked_on_is_told(path: Path) -> None:
     assert names_in(path.parent) == []
     with pytest.raises(FileError, match=r"book\.xlsx"):
         read_file_stamp(path)
+
+
+def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(path: Path) -> None:
+    seen = read_file_stamp(path)
+    with pytest.raises(FileError, match="changed by somebody"), replace_file(path, seen=seen) as beside:
+        beside.write_bytes(b"new")
+        path.unlink()
+        os.mkfifo(path)
+    assert path.is_fifo() and names_in(path.parent) == ["book.xlsx"]
+
+
+def test_one_file_under_several_names(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.xlsx").symlink_to(path)
+    os.link(path, tmp_path / "hard.xlsx")
+    (tmp_path / "copy.xlsx").write_bytes(path.read_bytes())
+    names = ("link.xlsx", "hard.xlsx", "copy.xlsx")
+    assert [is_same_file(tmp_path / name, path) for name in names] == [True, True, False]
+    assert is_same_file(tmp_path / "NEW.xlsx", tmp_path / "new.XLSX")  # one file where case is no difference
+    assert not is_same_file(tmp_path / "new.xlsx", path)
+
+
+def test_a_new_file_that_another_run_takes_for_left_over_is_made_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, lock_file, times = path.with_name("new"), renames._lock, [0]
+
+    def take_first(opened: int) -> bool:
+        times[0] += 1
+        if times[0] == 1:
+            beside.unlink()
+        return lock_file(opened)
+
+    monkeypatch.setattr(renames, "_lock", take_first)
+    held = renames.create_held_file(beside, None)
+    assert held is not None and times == [2]
+    assert os.path.samestat(os.fstat(held), beside.stat())
+    os.close(held)
 
 
 def test_who_writes_a_file_is_not_known_on_another_system(

@@ -284,6 +284,16 @@ def test_a_name_that_the_user_gave_a_lambda_is_no_add_in(path: Path) -> None:
     assert b'fullCalcOnLoad="1"' in parts_of(path)["xl/workbook.xml"]
 
 
+def test_a_name_of_a_macros_function_is_one_of_an_add_in(path: Path) -> None:
+    """Such a name stands for code that is not in the workbook, as that of a formula does not."""
+    book = load_workbook(path)
+    book.defined_names["BDH"] = DefinedName("BDH", attr_text="Sales!$A$1", function=True)
+    book.save(path)
+    _with_formula(path, "BDH(Sales!C2)")
+    put_in(path)
+    assert b"fullCalcOnLoad" not in parts_of(path)["xl/workbook.xml"]
+
+
 def test_formulas_over_result_sheets_that_stay_old_are_told(path: Path) -> None:
     _with_formula(path, "BDH(Sales!A1)+Figures!B2")
     (note,) = put_in(path).notes

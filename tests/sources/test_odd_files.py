@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import shutil
 import sys
 import time
@@ -89,6 +91,58 @@ def test_a_pattern_of_folders_finds_each_file_once(tmp_path: Path) -> None:
     for pattern in ("in/20*/d*/s.csv", "**/**/s.csv", "**/*.csv", "in/**/deep/*"):
         raws, _told = resolve_sources({}, [f"Sales={tmp_path / pattern}"])
         assert sorted(raws["Sales"].frame["customer"]) == ["C2023", "C2024"]
+
+
+def test_a_folder_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for year in ("2023", "2024"):
+        (tmp_path / year).mkdir()
+        write_sales(tmp_path / year / "s.csv", f"{year}-01-31,C{year},5\n")
+    scan = os.scandir
+
+    def refuse_to_scan(folder: object) -> Any:
+        if str(folder).endswith("2023"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse_to_scan)
+    for source in (tmp_path, tmp_path / "20*" / "*.csv", tmp_path / "**" / "s.csv"):
+        raws, findings = resolve_sources({}, [f"Sales={source}"])
+        assert raws["Sales"].frame["customer"].tolist() == ["C2024"]
+        (told,) = (finding for finding in findings if finding.code == "D08")
+        assert (told.severity, told.count, str(told.what).endswith(": 2023")) == ("warning", 1, True)
+    for source in (tmp_path / "2023", tmp_path / "2023" / "*.csv"):
+        assert refuse(f"Sales={source}")["reason"] == "Permission denied"
+
+
+def test_files_of_text_without_a_column_that_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("colour,size\nred,1\n", encoding="utf-8")
+    assert refuse(f"Sales={tmp_path / 'one.csv'}")["column"] == "date"
+    (tmp_path / "two.csv").write_text("colour,size\nblue,2\n", encoding="utf-8")
+    assert refuse(f"Sales={tmp_path}")["column"] == "date"
+
+
+def test_headers_below_titles_are_found_in_a_source_that_has_no_profile(tmp_path: Path) -> None:
+    lines = [
+        "Sales of the year",
+        "",
+        "Invoice date;Customer;Net amount",
+        "31.01.2024;A;1.250,50",
+        "29.02.2024;B;7,00",
+    ]
+    (tmp_path / "s.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    results = xlprofit.analyze({}, sources=[f"Sales={tmp_path / 's.csv'}"])
+    assert results.customers["gross_revenue"].to_dict() == {"A": 1250.5, "B": 7.0}
+
+
+def test_a_link_to_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
+    write_sales(tmp_path / "2024.csv")
+    (tmp_path / "2023.csv").symlink_to(tmp_path / "gone.csv")
+    (tmp_path / "2025.csv").mkdir()
+    for source in (tmp_path, tmp_path / "20*.csv", tmp_path / "**"):
+        raws, findings = resolve_sources({}, [f"Sales={source}"])
+        assert len(raws["Sales"].frame) == 1
+        (told,) = (finding for finding in findings if finding.code == "D08")
+        assert (told.count, str(told.what).endswith(": 2023.csv")) == (1, True)
 
 
 @pytest.mark.parametrize("rows", [1, 0])
@@ -307,6 +361,27 @@ def test_mappings_and_options_find_their_source() -> None:
     for part in ("customer=who", "Resources: customer=who"):
         with pytest.raises(UnknownNameError):
             complete_sources(two, [part])
+
+
+def test_what_is_said_twice_is_refused_unless_it_is_the_same() -> None:
+    """Else the first file, column or mark would not count, in silence."""
+    with pytest.raises(SourceError) as caught:
+        complete_sources(["Sales=a.csv", "sales=b.csv"])
+    told = figures_of(caught.value)
+    assert (told["one"], told["other"]) == ("Sales from a.csv", "Sales from b.csv")
+    for mapping, options in (
+        (["customer=a", "Customer=b"], []),
+        (["customer=a; customer=b"], []),
+        ([], ["decimal=,", "decimal=."]),
+        ([], ["decimal=, decimal=dot"]),
+    ):
+        with pytest.raises(SourceError):
+            complete_sources(["Sales=a.csv"], mapping, options)
+    (one,) = complete_sources(
+        ["Sales=a.csv"], ["customer=a", "cogs=c; customer=a"], ["delimiter=tab", "decimal=comma decimal=,"]
+    )
+    assert one.mapping == {"customer": "a", "cogs": "c"}
+    assert one.options == {"delimiter": "\t", "decimal": ","}
 
 
 def test_a_mapping_of_a_column_that_the_table_has_not(tmp_path: Path) -> None:

@@ -49,7 +49,14 @@ def read_live_tables(book: xw.Book) -> dict[str, Raw]:
         name: files.extract_input_table(TABLES[name], grids[place.sheet.name], place.sheet, place.table)
         for name, place in places.items()
     }
-    return {name: _note_live_formats(raw, book.sheets[places[name].sheet.name]) for name, raw in raws.items()}
+    others = [name for name in book.sheet_names if name not in grids]
+    return {
+        name: replace(
+            _note_live_formats(raw, book.sheets[places[name].sheet.name]),
+            further=files.find_further_sheets(others, name, places[name].sheet.name),
+        )
+        for name, raw in raws.items()
+    }
 
 
 def _note_live_formats(raw: Raw, sheet: xw.Sheet) -> Raw:

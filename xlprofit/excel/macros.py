@@ -241,11 +241,13 @@ def _remember_sources(sheet: xw.Sheet, rows: Sequence[Mapping[str, object]]) -> 
     at = columns["table"]
     tables = [row[0] for row in native.read_block_cells(sheet.range((header, at), (last.row + 1, at)))]
     for row in rows:
-        own = (n for n, held in enumerate(tables) if n and table_meant(held) == row["table"])
-        place = next(own, None) or next((n for n, held in enumerate(tables) if n and not held), len(tables))
+        own = [n for n, held in enumerate(tables) if n and table_meant(held) == row["table"]]
+        place = own[0] if own else next((n for n, held in enumerate(tables) if n and not held), len(tables))
         tables += [None] * (place + 1 - len(tables))
         tables[place] = row["table"]
         for name, column in columns.items():
+            for other in own[1:]:  # a table has one source
+                sheet.range((header + other, column)).raw_value = None
             sheet.range((header + place, column)).raw_value = row.get(name) or None
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
+from xlprofit.addresses import parse_whole_number
 from xlprofit.errors import FileError
 from xlprofit.messages import _, _n
 from xlprofit.ooxml.listing import Listed, Listing
@@ -89,7 +90,6 @@ def _list_foreign_notes(root: Element) -> Iterator[str]:
     authors = [e.text or "" for e in root.iter() if strip_namespace(e) == "author"]
     for element in root.iter():
         if strip_namespace(element) == "comment":
-            number = element.get("authorId", "")
-            known = authors[int(number)] if number.isdecimal() and int(number[:9]) < len(authors) else ""
-            if known != AUTHOR:
+            number = parse_whole_number(element.get("authorId", ""))
+            if number is None or authors[number : number + 1] != [AUTHOR]:
                 yield element.get("ref", "")

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from xlprofit.addresses import format_address, parse_address
+from xlprofit.addresses import (
+    MOST_COLUMNS,
+    format_address,
+    parse_address,
+    parse_row_number,
+    parse_whole_number,
+)
 from xlprofit.ooxml.splice import (
     Edit,
     find_element_places,
@@ -27,11 +33,11 @@ def find_formula_rows(sheet: bytes, columns: Collection[int]) -> set[int]:
     """Return the numbers of the rows that have a formula in one of some columns."""
     return {
         number
-        for number, row in _find_row_elements(sheet)
+        for number, row in find_row_elements(sheet)
         if row[3] and _FORMULA.search(row[3])
         if any(
             column in columns and _FORMULA.search(cell[0])
-            for column, cell in _find_cell_elements(row[3]).items()
+            for column, cell in find_cell_elements(row[3]).items()
         )
     }
 
@@ -57,12 +63,12 @@ def blank_row_cells(
     styles = _read_column_styles(sheet)
     wanted = set(moved.values())
     sources = {
-        number: _find_cell_elements(row[3] or b"")
-        for number, row in _find_row_elements(sheet)
+        number: find_cell_elements(row[3] or b"")
+        for number, row in find_row_elements(sheet)
         if number in wanted
     }
     out, at = [], 0
-    for number, row in _find_row_elements(sheet):
+    for number, row in find_row_elements(sheet):
         if number not in rows:
             continue
         cells = _blank_cells_of_row(row, number, columns, styles)
@@ -82,7 +88,7 @@ def _blank_cells_of_row(
 ) -> dict[int, bytes]:
     """Return the cells that a row keeps by their column: those outside ``columns``, and blank ones with a style."""
     cells: dict[int, bytes] = {}
-    for column, (cell, style) in _find_cell_elements(row[3] or b"").items():
+    for column, (cell, style) in find_cell_elements(row[3] or b"").items():
         if column not in columns:
             cells[column] = _set_cell_address(cell, column, number)
         elif style != styles.get(column, b"0"):
@@ -93,7 +99,7 @@ def _blank_cells_of_row(
 def remove_row_cells(sheet: bytes, rows: Collection[int]) -> bytes:
     """Return a sheet in which some rows have no cells, whatever their styles; their heights stay."""
     out, at = [], 0
-    for number, row in _find_row_elements(sheet):
+    for number, row in find_row_elements(sheet):
         if number in rows:
             out += [sheet[at : row.start()], _build_row_element(row, number, [])]
             at = row.end()
@@ -117,15 +123,16 @@ def shorten_excel_table(table: bytes, last: int, new_last: int) -> bytes:
     return splice_edits(table, edits)
 
 
-def _find_row_elements(sheet: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+def find_row_elements(sheet: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
     """Give the rows with their numbers; one that bears none follows the one before it."""
     number = 0
     for row in match_elements("row").finditer(sheet):
-        number = int(read_attribute(row[2], "r") or number + 1)
+        number = parse_row_number((read_attribute(row[2], "r") or b"").decode(), number)
         yield number, row
 
 
-def _find_cell_elements(row: bytes) -> Cells:
+def find_cell_elements(row: bytes) -> Cells:
+    """Return the cells of a row, given what stands between its tags; one without an address follows the one before."""
     cells: Cells = {}
     column = 0
     for cell in match_elements("c").finditer(row):
@@ -165,7 +172,7 @@ def _read_column_styles(sheet: bytes) -> dict[int, bytes]:
     """Return the number of each column's own style."""
     styles: dict[int, bytes] = {}
     for column in match_tags("col").finditer(sheet, 0, max(sheet.find(b"sheetData"), 0)):
-        first, last, style = (read_attribute(column[1], name) for name in ("min", "max", "style"))
-        if first and last and style:
-            styles.update(dict.fromkeys(range(int(first), int(last) + 1), style))
+        first, last, style = (read_attribute(column[1], name) or b"" for name in ("min", "max", "style"))
+        ends = [parse_whole_number(end.decode()) or 0 for end in (first, last)]
+        styles.update(dict.fromkeys(range(ends[0], min(ends[1], MOST_COLUMNS) + 1) if style else (), style))
     return styles

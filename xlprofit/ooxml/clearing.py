@@ -19,7 +19,7 @@ from xlprofit.ooxml.archive import Content
 from xlprofit.ooxml.listing import read_sheet_list
 from xlprofit.ooxml.package import SheetPart, open_package, read_part, read_part_tree, read_relations
 from xlprofit.ooxml.put import put_result_sheets
-from xlprofit.ooxml.read import ListObject, locate_input_tables, read_input_tables
+from xlprofit.ooxml.read import ListObject, locate_input_tables, name_excel_table, read_input_tables
 from xlprofit.ooxml.saving import Stamp
 from xlprofit.sheets import cleared
 from xlprofit.sheets.parts import Sheet
@@ -206,7 +206,7 @@ def _shorten_sample_tables(book: ZipFile, share: _Share) -> Iterator[tuple[str, 
     for arrow in read_relations(book, share.sheet.part).values():
         if arrow.kind == "table":
             root = read_part_tree(book, arrow.target)
-            if root.get("displayName") == table.name and root.get("totalsRowCount", "0") == "0":
+            if name_excel_table(root) == table.name and root.get("totalsRowCount", "0") == "0":
                 yield (
                     arrow.target,
                     blanking.shorten_excel_table(read_part(book, arrow.target), table.last_row, last),

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.addresses import parse_address, parse_column
+from xlprofit.addresses import parse_address, parse_column, parse_row_number
 from xlprofit.ooxml.package import (
     SheetPart,
     find_main_part,
@@ -135,7 +135,7 @@ def _find_unaddressed_formats(book: ZipFile, sheet: SheetPart, styles: Mapping[b
     for line in (
         element for element in read_part_tree(book, sheet.part).iter() if strip_namespace(element) == "row"
     ):
-        row = int(line.get("r") or row + 1)
+        row = parse_row_number(line.get("r") or "", row)
         for column, cell in _number_row_cells(line):
             code = styles.get((cell.get("s") or "").encode())
             if code is not None and len(cell):

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from xlprofit.addresses import parse_whole_number
 from xlprofit.markup import quote_attribute
 from xlprofit.messages import _
 from xlprofit.ooxml.formats import read_number_formats
@@ -31,6 +32,7 @@ from xlprofit.ooxml.package import (
     list_sheet_parts,
     read_main_tree,
     read_part,
+    read_part_beginning,
     read_part_tree,
     read_relations,
     strip_namespace,
@@ -93,8 +95,7 @@ def _states_false_count(book: ZipFile, name: str) -> bool:
 
     calamine takes memory for as many as its ``uniqueCount`` says, before it reads one.
     """
-    with book.open(book.NameToInfo[name]) as part:
-        tag = match_tags("sst").search(part.read(_BEGINNING))
+    tag = match_tags("sst").search(read_part_beginning(book, name, _BEGINNING))
     if tag is None:  # it begins with a long remark: nobody writes that
         return True
     room = book.NameToInfo[name].file_size // _LEAST_TEXT
@@ -278,5 +279,6 @@ def _find_dated_styles(book: ZipFile) -> frozenset[bytes]:
 
 def _is_dated_format(number: str, codes: Mapping[str, str]) -> bool:
     if number not in codes:  # a format of Excel's own, by number
-        return number.isdigit() and (14 <= int(number) <= 22 or 27 <= int(number) <= 58)
+        own = parse_whole_number(number) or 0
+        return 14 <= own <= 22 or 27 <= own <= 58
     return re.search("[dmyhs]", re.sub(r'"[^"]*"|\\.|_.', "", codes[number].lower())) is not None

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
+from xlprofit.addresses import parse_whole_number
 from xlprofit.markup import escape_markup, quote_attribute
 from xlprofit.messages import _
 from xlprofit.ooxml.manifest import RELATIONS
@@ -107,9 +108,7 @@ def read_sheet_list(book: ZipFile) -> Listing:
         number = place.attribute("sheetId")
         target = arrow.target if arrow else ""
         sheets.append(
-            Listed(
-                name, int(number) if number.isdecimal() else 0, relation, target, ours, str(index) == active
-            )
+            Listed(name, parse_whole_number(number) or 0, relation, target, ours, str(index) == active)
         )
     return Listing(main, xml, found, tuple(sheets), arrows)
 
@@ -197,13 +196,18 @@ def _show_first_sheet(old: Listing) -> Iterator[Edit]:
         yield Edit(place.start, place.inner, set_tag_attribute(tag, "firstSheet", "0"))
 
 
-def _move_local_names(old: Listing, by: int) -> Iterator[Edit]:
-    """Yield the edits by which names that belong to a sheet still do when so many sheets stand before it."""
-    for place in (p for p in old.places if p.depth == 2 and p.name == "definedName"):
-        index = place.attribute("localSheetId")
-        if index.isdecimal():
-            tag = set_tag_attribute(old.xml[place.start : place.inner], "localSheetId", str(int(index) + by))
-            yield Edit(place.start, place.inner, tag)
+def _move_local_names(old: Listing, by: int) -> list[Edit]:
+    """Return the edits by which names that belong to a sheet still do when so many sheets stand before it."""
+    edits: list[Edit] = []
+
+    def move(place: Element) -> None:
+        index = parse_whole_number(place.attribute("localSheetId"))
+        if index is not None:
+            tag = set_tag_attribute(old.xml[place.start : place.inner], "localSheetId", str(index + by))
+            edits.append(Edit(place.start, place.inner, tag))
+
+    visit_defined_names(old, move)
+    return edits
 
 
 def _build_sheet_name_edits(old: Listing, renamed: Mapping[str, str]) -> Iterator[Edit]:

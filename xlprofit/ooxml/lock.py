@@ -153,9 +153,7 @@ else:
             try:
                 fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if poll == _POLLS:
-                    break
-                time.sleep(WAIT / _POLLS)
+                time.sleep(WAIT / _POLLS if poll < _POLLS else 0.0)
             except OSError:
                 return False
             else:

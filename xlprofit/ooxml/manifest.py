@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Collection, Mapping
 from zipfile import ZipFile
 
+from xlprofit.addresses import parse_whole_number
 from xlprofit.markup import quote_attribute
 from xlprofit.ooxml.package import Relation, read_relations
 from xlprofit.ooxml.shape import build_relative_target
@@ -106,5 +107,8 @@ def find_reached_parts(book: ZipFile, roots: Collection[str], closed: Collection
 
 def find_free_relation_id(taken: Collection[str]) -> str:
     """Return the next relation id: ``rId7`` behind ``rId6``."""
-    numbers = [int(name[3:]) for name in taken if name.startswith("rId") and name[3:].isdigit()]
-    return f"rId{max(numbers, default=0) + 1}"
+    numbers = [parse_whole_number(name[3:]) or 0 for name in taken if name.startswith("rId")]
+    number = max(numbers, default=0) + 1
+    while f"rId{number}" in taken:
+        number += 1
+    return f"rId{number}"

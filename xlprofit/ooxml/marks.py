@@ -20,7 +20,14 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.addresses import MOST_COLUMNS, MOST_ROWS, format_address, parse_address, parse_column
+from xlprofit.addresses import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    format_address,
+    parse_address,
+    parse_column,
+    parse_row_number,
+)
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.ooxml.package import (
@@ -398,19 +405,6 @@ def _find_unaddressed_texts(sheet: ElementTree.Element) -> dict[tuple[int, int],
             if text:
                 found[row, column] = text
     return found
-
-
-def parse_row_number(said: str, before: int) -> int:
-    """Return the number of a row, given what it says of it and the number of the row before.
-
-    :raises ValueError: what it says is no row of Excel's.
-    """
-    if not said:
-        return before + 1
-    row = int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(MOST_ROWS)) else 0
-    if not 0 < row <= MOST_ROWS:
-        raise ValueError(f'"{said[:20]}" is no row')
-    return row
 
 
 def _read_marked_text(cell: ElementTree.Element) -> str:

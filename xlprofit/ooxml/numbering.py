@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
+from xlprofit.addresses import parse_whole_number
 from xlprofit.ooxml.listing import Listing, visit_defined_names
 from xlprofit.ooxml.package import read_part_tree
 from xlprofit.ooxml.splice import find_element_places, set_tag_attribute
@@ -32,8 +33,8 @@ def read_taken_numbers(book: ZipFile, dropped: Collection[str], listing: Listing
         if name in dropped or not _PART.fullmatch(name):
             continue
         table = read_part_tree(book, name)
-        number = table.get("id", "")
-        taken.numbers |= {int(number)} if number.isdecimal() else set()
+        number = parse_whole_number(table.get("id", ""))
+        taken.numbers |= set() if number is None else {number}
         taken.names |= {table.get(said, "").casefold() for said in _NAMES} - {""}
     visit_defined_names(listing, lambda place: taken.names.add(place.attribute("name").casefold()))
     return taken

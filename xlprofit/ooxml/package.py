@@ -372,6 +372,11 @@ def read_part(book: ZipFile, name: str) -> bytes:
     return b"".join(_read_part_blocks(book, name, 1 << 22))
 
 
+def read_part_beginning(book: ZipFile, name: str, size: int) -> bytes:
+    """Return the first bytes of a part, so many at most; errors as for :func:`read_part`."""
+    return next(_read_part_blocks(book, name, size), b"")
+
+
 def read_part_pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[bytes]:
     """Give a sheet's bytes piece by piece, never cutting the element of a cell in two.
 

@@ -32,6 +32,7 @@ from xlprofit.ooxml.package import (
     Relation,
     find_part_spelling,
     read_part,
+    read_part_beginning,
     read_part_pieces,
     read_relations,
     refuse_foreign_xml,
@@ -43,6 +44,9 @@ from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_BEGINNING = 1 << 16
+"""How a sheet is viewed stands within so many bytes."""
+
 _ENDINGS = {"vml": "application/vnd.openxmlformats-officedocument.vmlDrawing"}
 
 
@@ -126,14 +130,15 @@ def _is_made_here(old: Listing) -> bool:
 
 
 def _deselect_sheets(site: _Site, placing: Placing) -> Iterator[tuple[str, bytes]]:
-    """Yield the sheets that were selected as they are when they are not: two selected ones would be edited as one."""
+    """Yield the sheets that are selected as they are when none is: what one types goes to all that are selected."""
+    views = match_tags("sheetView")
     for sheet in site.listing.sheets:
-        if sheet.selected and sheet.part not in placing.contents:
+        if sheet.part in placing.contents or sheet.part not in site.book.NameToInfo:
+            continue
+        head = read_part_beginning(site.book, sheet.part, _BEGINNING)
+        if any(read_attribute(view[1], "tabSelected") for view in views.finditer(head)):
             xml = read_part(site.book, sheet.part)
-            view = match_tags("sheetView").search(xml)
-            if view is not None:
-                tag = remove_tag_attribute(view[0], "tabSelected")
-                yield sheet.part, xml[: view.start()] + tag + xml[view.end() :]
+            yield sheet.part, views.sub(lambda view: remove_tag_attribute(view[0], "tabSelected"), xml)
 
 
 def _find_renamed_sheets(sheets: Sequence[Sheet], own: Mapping[str, Listed]) -> dict[str, str]:

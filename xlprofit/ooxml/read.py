@@ -36,6 +36,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import numpy as np
@@ -166,7 +167,7 @@ def read_input_tables(path: str | Path, meanwhile: Callable[[], None] = lambda: 
         raws[name] = replace(
             _attach_formats(raw, formats[sheet.part]),
             shuffled=found[sheet.part].shuffled,
-            further=find_further_sheets(others, name),
+            further=find_further_sheets(others, name, sheet.name),
         )
     return raws
 
@@ -272,20 +273,36 @@ def _find_named_sheets(worksheets: Sequence[SheetPart], table: str) -> list[Shee
 
 
 _FURTHER = re.compile(
-    r"(?:[()\[\]'’,/&]|[0-9]+|q[1-4]|h[12]|fy"
+    r"(?:[()\[\]'’,/&]|[0-9]|q[1-4]|h[12]|fy"
     rf"|{'|'.join(map(re.escape, (*list_reading_words('further_sheets'), *read_months())))})+"
 )
 """What stands behind a table's name where a sheet holds more of its rows: a year, a month, a number."""
 
+_LONGEST_NAME = 31
+"""So many letters the name of a sheet has at most in Excel: on more the pattern is not tried, which might take long."""
 
-def find_further_sheets(names: Iterable[str], table: str) -> tuple[str, ...]:
-    """Return those of some names that say that more rows of a table stand there: ``Sales 2025``, ``Sales (2)``."""
+
+def find_further_sheets(names: Iterable[str], table: str, sheet: str) -> tuple[str, ...]:
+    """Return those of some names that say that more rows of a table stand there than on the sheet that it is read from.
+
+    They are its name with something behind, ``Sales 2025``, ``Sales (2)``; or, where the sheet bears its name, that in
+    another language.
+    """
     words = [header_key(word) for word in list_terms("table", table)]
-    keys = {name: header_key(name) for name in names if table_meant(name) is None}
+    named = table_meant(sheet) == table
+    meant = {name: table_meant(name) for name in names}
     return tuple(
         name
-        for name, key in keys.items()
-        if any(key.startswith(word) and _FURTHER.fullmatch(key[len(word) :]) for word in words)
+        for name, other in meant.items()
+        if (named and other == table) or (other is None and _is_further(name, words))
+    )
+
+
+def _is_further(name: str, words: Sequence[str]) -> bool:
+    """Whether a name begins with one of some words and has no more than a year, a month or a number behind it."""
+    key = header_key(name)
+    return len(name) <= _LONGEST_NAME and any(
+        key.startswith(word) and _FURTHER.fullmatch(key[len(word) :]) for word in words
     )
 
 
@@ -320,7 +337,7 @@ def _read_excel_table(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
     if last_row - totals < first_row - 1 or last_column < first_column:
         raise ValueError(f'"{root.get("ref", "")[:40]}" is no place of a table')
     return ListObject(
-        root.get("displayName", "") or root.get("name", ""),
+        name_excel_table(root),
         sheet,
         first_row - bare,
         last_row - totals,
@@ -330,6 +347,11 @@ def _read_excel_table(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
         bare,
         totals > 0,
     )
+
+
+def name_excel_table(root: ElementTree.Element) -> str:
+    """Return what an Excel Table is called, given its part."""
+    return root.get("displayName", "") or root.get("name", "")
 
 
 def _read_total_rows(said: str) -> int:

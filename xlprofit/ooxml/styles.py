@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from xlprofit.addresses import parse_whole_number
 from xlprofit.messages import _
 from xlprofit.ooxml.splice import (
     Edit,
@@ -188,9 +189,10 @@ def _list_used_formats(given: Mapping[str, ElementTree.Element]) -> list[int]:
 def _read_format_number(element: ElementTree.Element) -> int:
     """Return the number of the format that an element bears; ParseError where it is none."""
     given = element.get("numFmtId", "0")
-    if not given.isdecimal():
-        raise ElementTree.ParseError(_('a style has the format "{number}"', number=given))
-    return int(given)
+    number = parse_whole_number(given)
+    if number is None:
+        raise ElementTree.ParseError(_('a style has the format "{number}"', number=given[:20]))
+    return number
 
 
 def _is_format(element: ElementTree.Element) -> bool:

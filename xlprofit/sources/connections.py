@@ -325,7 +325,7 @@ def _is_table_name(source: Source) -> bool:
             _("{source}: it does not say which table of the database", source=source.label),
             _("Write it in the column {Sources.query}, or behind # in the source"),
         )
-    return bool(re.fullmatch(r'\s*("?[\w$ ]+"?\.)*"?[\w$]+"?\s*', source.query))
+    return bool(re.fullmatch(r'("?[\w$ ]+"?\.)*"?[\w$]+"?', source.query.strip()))
 
 
 def _verify_select(source: Source) -> str:

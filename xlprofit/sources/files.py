@@ -51,6 +51,10 @@ SHOWN = 5
 """So many files are named in one message."""
 
 
+Closed = dict[Path, OSError]
+"""Folders that may not be entered, each with what the system says of it."""
+
+
 @dataclass(frozen=True)
 class Files:
     """The files of one source, all of one kind, in a fixed order, and what is to be said of them."""
@@ -113,10 +117,13 @@ def find_files(source: Source) -> Files:
         SourceError: there is no such file, or files of several kinds.
     """
     path = resolve_source_path(source)
+    closed: Closed = {}
     try:
-        found, others = _look_for_files(source, path)
+        found, others = _look_for_files(source, path, closed)
     except (OSError, ValueError) as error:  # a name too long, or with a zero in it
         raise _build_path_error(source, error) from error
+    if not found and closed:
+        raise _build_path_error(source, next(iter(closed.values())))
     if not found:
         raise SourceError(
             _("{source}: there is no file {path}", source=source.label, path=str(path)),
@@ -133,14 +140,18 @@ def find_files(source: Source) -> Files:
             _("Name Parquet files or CSV files (.parquet, .csv), one kind at a time, or a workbook"),
         )
     found = _exclude_linked_files(found)
-    told = [*_report_unread_files(source, others), *_report_file_copies(source, found)]
+    told = [
+        *_report_unread_files(source, others),
+        *_report_closed_folders(source, sorted(closed)),
+        *_report_file_copies(source, found),
+    ]
     return Files(tuple(found), "parquet" if kinds == {"parquet"} else "text", tuple(told))
 
 
-def _look_for_files(source: Source, path: Path) -> tuple[list[Path], list[Path]]:
+def _look_for_files(source: Source, path: Path, closed: Closed) -> tuple[list[Path], list[Path]]:
     """Return the files that are read, and those of a folder that are not and may hold data."""
     if path.is_dir():
-        return _list_folder_files(source, path)
+        return _list_folder_files(source, path, closed)
     if path.exists():
         if not is_plain_file(path):
             raise SourceError(
@@ -148,7 +159,7 @@ def _look_for_files(source: Source, path: Path) -> tuple[list[Path], list[Path]]
                 _("Copy it to a folder, and name that file"),
             )
         return [path], []
-    return _match_pattern(source, path), []
+    return _match_pattern(source, path, closed)
 
 
 def find_plain_path(path: Path, folder: Path) -> str:
@@ -173,9 +184,9 @@ def _classify_file(path: Path) -> Literal["parquet", "text", ""]:
     return "text" if name.endswith((*TEXTS, *PLAIN_TEXTS)) else ""
 
 
-def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
+def _list_folder_files(source: Source, folder: Path, closed: Closed) -> tuple[list[Path], list[Path]]:
     """Return the files of a folder that are read, and those that are not and may hold data."""
-    every, strange = _list_visible_files(source, folder)
+    every, strange = _list_visible_files(source, folder, closed)
     columns, texts, notes = (_list_ending(every, ending) for ending in (PARQUET, TEXTS, PLAIN_TEXTS))
     others = [p for p in _list_ending(every, OTHER_DATA) if _classify_file(p) == ""]
     others += [p for p in strange if p.is_symlink() or _classify_file(p)]
@@ -185,7 +196,7 @@ def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[P
         return columns, others
     if texts:
         return texts, others + notes
-    if notes:
+    if notes or closed:
         return notes, others
     raise SourceError(
         _(
@@ -197,15 +208,17 @@ def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[P
     )
 
 
-def _list_visible_files(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
+def _list_visible_files(source: Source, folder: Path, closed: Closed) -> tuple[list[Path], list[Path]]:
     """Return the files below a folder, but for hidden and temporary ones; and what is called so and is no file."""
-    every = sorted(path for path in _walk(source, folder) if not path.name.startswith((".", "_", "~$")))
+    every = sorted(
+        path for path in _walk(source, folder, closed) if not path.name.startswith((".", "_", "~$"))
+    )
     files = [path for path in every if is_plain_file(path)]
     known = set(files)
     return files, [path for path in every if path not in known]
 
 
-def _walk(source: Source, folder: Path) -> Iterator[Path]:
+def _walk(source: Source, folder: Path, closed: Closed) -> Iterator[Path]:
     """Give what stands below a folder and is no folder, following no link to one; no more than anybody means.
 
     Raises:
@@ -213,7 +226,7 @@ def _walk(source: Source, folder: Path) -> Iterator[Path]:
     """
     left, count = [folder], 0
     while left:
-        for entry in _scan_folder(left.pop()):
+        for entry in _scan_folder(left.pop(), closed):
             count = _count_entry(source, count)
             if entry.is_dir(follow_symlinks=False):
                 left.append(Path(entry.path))
@@ -221,12 +234,13 @@ def _walk(source: Source, folder: Path) -> Iterator[Path]:
                 yield Path(entry.path)
 
 
-def _scan_folder(folder: Path) -> list[os.DirEntry[str]]:
-    """Return what a folder holds; nothing of one that may not be entered."""
+def _scan_folder(folder: Path, closed: Closed) -> list[os.DirEntry[str]]:
+    """Return what a folder holds; nothing of one that may not be entered, which is added to ``closed``."""
     try:
         with os.scandir(folder) as entries:
             return list(entries)
-    except OSError:
+    except OSError as error:
+        closed[folder] = error
         return []
 
 
@@ -257,13 +271,15 @@ def _split_pattern(path: Path) -> tuple[Path, tuple[str, ...]]:
     return Path(*parts[:size]) if size else Path(), parts[size:]
 
 
-def _match_pattern(source: Source, path: Path) -> list[Path]:
-    """Return the files that a pattern matches; the folders in front of it that are there are no pattern.
+def _match_pattern(source: Source, path: Path, closed: Closed) -> tuple[list[Path], list[Path]]:
+    """Return the files that a pattern matches, and what it matches and is neither a file nor a folder.
+
+    The folders in front of it that are there are no pattern.
 
     ``*`` and ``?`` stand for letters of a name, ``[ab]`` for one of some, and a name ``**`` for any folders.
     """
     if not any(mark in str(path) for mark in PATTERN):
-        return []
+        return [], []
     found: set[Path] = set()
     count = 0
     left = [_split_pattern(path)]
@@ -273,10 +289,11 @@ def _match_pattern(source: Source, path: Path) -> list[Path]:
         if (folder, len(names)) in seen:
             continue
         seen.add((folder, len(names)))
-        for entry in _scan_folder(folder):
+        for entry in _scan_folder(folder, closed):
             count = _count_entry(source, count)
             left += _match_entry(entry, names, found)
-    return sorted(path for path in found if is_plain_file(path))
+    files = {path for path in found if is_plain_file(path)}
+    return sorted(files), sorted(path for path in found - files if not path.is_dir())
 
 
 def _match_entry(
@@ -318,6 +335,13 @@ def _report_unread_files(source: Source, others: Sequence[Path]) -> Iterable[Fin
             names=_join_file_names(others),
         )
         yield build_finding("D08", source.label, "", what, count=len(others))
+
+
+def _report_closed_folders(source: Source, folders: Sequence[Path]) -> Iterable[Finding]:
+    if folders:
+        what = phrase("D08", "folders_not_entered", n=len(folders), names=_join_file_names(folders))
+        fix = phrase("D08", "ask_right")
+        yield build_finding("D08", source.label, "", what, fix=fix, count=len(folders))
 
 
 def _report_file_copies(source: Source, paths: Sequence[Path]) -> Iterable[Finding]:

@@ -30,7 +30,7 @@ def parse_options(text: str, label: str) -> dict[str, str]:
     Raises:
         SourceError: an option is not known, or its value is none that it can have.
     """
-    found = {}
+    found: dict[str, str] = {}
     for part in text.split():
         name, equals, value = part.partition("=")
         if not equals or not value or name.lower() not in OPTIONS:
@@ -38,9 +38,28 @@ def parse_options(text: str, label: str) -> dict[str, str]:
                 _('{source}: there is no option "{part}"', source=label, part=part),
                 _("Options are {names}, such as {example}", names=", ".join(OPTIONS), example="delimiter=;"),
             )
-        found[name.lower()] = WORDS.get(value.lower(), value)
+        add_given_value(found, name.lower(), WORDS.get(value.lower(), value), label)
     refuse_wrong_options(found, label)
     return found
+
+
+def add_given_value(found: dict[str, str], name: str, value: str, label: str) -> None:
+    """Add what an option, or a column of a mapping, is said to be.
+
+    Raises:
+        SourceError: it is said to be something else already: of two, nobody can tell which is meant.
+    """
+    if found.setdefault(name, value) != value:
+        raise SourceError(
+            _(
+                '{source}: {name} is given twice, as "{one}" and as "{other}"',
+                source=label,
+                name=name,
+                one=found[name],
+                other=value,
+            ),
+            _("Keep the one that is meant"),
+        )
 
 
 def refuse_wrong_options(options: Mapping[str, str], label: str) -> None:

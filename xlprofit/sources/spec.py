@@ -14,8 +14,8 @@ from xlprofit.headings import table_meant
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError
-from xlprofit.sources.options import parse_options
-from xlprofit.tables import SOURCED
+from xlprofit.sources.options import add_given_value, parse_options
+from xlprofit.tables import SOURCED, header_key
 
 if TYPE_CHECKING:
     from xlprofit.importing.exports.export import ExportSheet
@@ -80,12 +80,29 @@ def read_given_sources(texts: str | Source | Iterable[str | Source]) -> tuple[So
     Raises:
         UnknownNameError: there is no such table.
         ArgumentError: one is neither a text nor a source.
-        SourceError: a text has no ``=``, or a password in it.
+        SourceError: a text has no ``=``, or a password in it; a table is given two sources.
     """
     given = list_given(
         texts, (str, Source), "sources", _("texts such as {example}", example='"Sales=sales.parquet"')
     )
-    return tuple(text if isinstance(text, Source) else _parse_given_source(text) for text in given)
+    found: dict[str, Source] = {}
+    for text in given:
+        source = text if isinstance(text, Source) else _parse_given_source(text)
+        if source.table in found:
+            raise SourceError(
+                _(
+                    "{table} is given two sources: {one} and {other}",
+                    table=name_in_workbook(source.table),
+                    one=found[source.table].label,
+                    other=source.label,
+                ),
+                _(
+                    "Put the files into one folder and name that, or a pattern such as {example}",
+                    example="sales-*.csv",
+                ),
+            )
+        found[source.table] = source
+    return tuple(found.values())
 
 
 def complete_sources(
@@ -101,14 +118,22 @@ def complete_sources(
         SourceError: a text cannot be understood.
     """
     sources = {source.table: source for source in read_given_sources(texts)}
-    for part in mappings:
-        table, text = _split_table(part, sources)
+    for table, text in _join_texts(mappings, "; ", sources).items():
         found = parse_mapping(text, sources[table].label)
-        sources[table] = replace(sources[table], mapping={**sources[table].mapping, **found})
-    for part in told:
-        table, text = _split_table(part, sources)
-        sources[table] = replace(sources[table], options=parse_options(text, sources[table].label))
+        sources[table] = replace(sources[table], mapping=found)
+    for table, text in _join_texts(told, " ", sources).items():
+        found = parse_options(text, sources[table].label)
+        sources[table] = replace(sources[table], options=found)
     return tuple(sources.values())
+
+
+def _join_texts(parts: Iterable[str], between: str, sources: Mapping[str, Source]) -> dict[str, str]:
+    """Return what the texts of a command line say of each table that they are for, as one text."""
+    said: dict[str, list[str]] = {}
+    for part in parts:
+        table, text = _split_table(part, sources)
+        said.setdefault(table, []).append(text)
+    return {table: between.join(texts) for table, texts in said.items()}
 
 
 def _split_table(text: str, sources: Mapping[str, Source]) -> tuple[str, str]:
@@ -172,7 +197,7 @@ def parse_mapping(text: str, label: str) -> dict[str, str]:
     Raises:
         SourceError: a part has no ``=``.
     """
-    found = {}
+    found: dict[str, str] = {}
     for part in filter(None, (p.strip() for p in re.split(r"[;\n]", text))):
         column, equals, theirs = (p.strip() for p in part.partition("="))
         if not equals or not column or not theirs:
@@ -180,5 +205,6 @@ def parse_mapping(text: str, label: str) -> dict[str, str]:
                 _('{source}: the mapping has "{part}", which is no column=column', source=label, part=part),
                 _("Write customer=cust_no; gross_revenue=net: the table's column, then the source's"),
             )
-        found[column] = theirs
+        known = {header_key(name): name for name in found}
+        add_given_value(found, known.get(header_key(column), column), theirs, label)
     return found

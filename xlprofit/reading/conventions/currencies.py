@@ -284,8 +284,13 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
 
 
 def _is_rate(value: object, currency: str) -> bool:
-    """Whether a cell is a number that converts an amount into another; a whole number may be of a course, or be 1."""
-    read = numbers.parse_number(value, currency, ".") if isinstance(value, str) else value
+    """Whether a cell is a number that converts an amount into another; a whole number may be of a course, or be 1.
+
+    A text such as ``1,085`` is one, though a comma may part thousands too.
+    """
+    read = numbers.parse_number(value, currency) if isinstance(value, str) else value
+    if isinstance(read, Trouble):
+        return read.code == "C02"
     return isinstance(read, float) and not read.is_integer()
 
 

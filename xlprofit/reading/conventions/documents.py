@@ -273,51 +273,58 @@ def _read_number_prefix(number: str) -> str:
 def _read_flag_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
     """Return a column whose header is the word and whose cells say yes or no: Is cancelled; ``None`` where it is none.
 
-    A day under such a header as Cancelled on is a yes.
+    A day under such a header as Cancelled on is a yes. Where any cell says yes, one that says neither is in doubt.
     """
     meaning = read_flag_meaning(header)
-    if meaning is None:
+    found = None if meaning is None else _read_answers(draft, at, days=meaning == "cancelled")
+    if found is None or True not in found[1].values():
         return None
-    yes = np.zeros(len(draft.rows), dtype=bool)
+    column, answers = found
+    unknown = [text for text in column.texts if answers[text] is None]
+    place = {text: 0 if answers[text] else -1 for text in column.texts} | {
+        text: code for code, text in enumerate(unknown, 1)
+    }
+    codes = np.array([*(place[text] for text in column.texts), -1], dtype=np.int64)[column.codes]
+    texts = (strip_flag_words(header), *unknown)
+    return DocumentColumn(at, texts, codes, (meaning, *[_DOUBTFUL] * len(unknown)))
+
+
+def _read_answers(
+    draft: Draft, at: int, *, days: bool = False
+) -> tuple[DocumentColumn, dict[str, bool | None]] | None:
+    """Return a column that says yes or no, and which of both each of its texts says: ``None`` of one that says neither.
+
+    It is none where most of the texts say neither. With ``days`` a day is a yes.
+    """
+    answers: dict[str, bool | None] = {}
+    said = np.full(len(draft.rows), "", dtype=object)
     for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]):
         which, distinct = part.distinct()
-        flags = [
-            True if meaning == "cancelled" and _is_day(part.sort, value) else _read_flag(value)
-            for value in distinct
-        ]
-        if None in flags:
-            return None
-        yes[part.at] = np.array(flags, dtype=bool)[which]
-    return (
-        DocumentColumn(at, (strip_flag_words(header),), np.where(yes, 0, -1).astype(np.int64), (meaning,))
-        if yes.any()
-        else None
-    )
+        texts = list(map(str, distinct))
+        read = [True if days and _is_day(part.sort, value) else _read_flag(value) for value in distinct]
+        answers |= dict(zip(texts, read, strict=True))
+        said[part.at] = np.array(texts, dtype=object)[which]
+    if 2 * sum(answer is None for answer in answers.values()) > len(answers):
+        return None
+    place = {text: code for code, text in enumerate(sorted(answers))}
+    codes = np.array([place.get(str(text), -1) for text in said], dtype=np.int64)
+    return DocumentColumn(at, tuple(place), codes), answers
 
 
 def _read_validity_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
-    """Return a column such as Active, a no of which is in doubt; ``None`` where it says something of each customer."""
+    """Return a column such as Active, of which no and what is neither yes nor no are in doubt.
+
+    ``None`` where it says something of each customer, or the same of all.
+    """
     reading = draft.readings.get("customer")
-    if reading is None or not is_validity_header(header):
+    found = _read_answers(draft, at) if reading is not None and is_validity_header(header) else None
+    if reading is None or found is None or not {True, False} <= set(found[1].values()):
         return None
-    said = np.full(len(draft.rows), "", dtype=object)
-    meant: dict[str, bool] = {}
-    for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]):
-        which, distinct = part.distinct()
-        answers = [_read_flag(value) for value in distinct]
-        if None in answers:
-            return None
-        texts = [str(value) for value in distinct]
-        meant |= dict(zip(texts, map(bool, answers), strict=True))
-        said[part.at] = np.array(texts, dtype=object)[which]
-    if all(meant.values()) or not any(meant.values()) or _is_of_customers(reading.text(), said):
+    column, answers = found
+    said = np.array([*column.texts, ""], dtype=object)[column.codes]
+    if _is_of_customers(reading.text(), said):
         return None
-    texts = sorted(meant)
-    place = {text: code for code, text in enumerate(texts)}
-    codes = np.array([place.get(str(text), -1) for text in said], dtype=np.int64)
-    return DocumentColumn(at, tuple(texts), codes, fix="delete_rows").with_meanings(
-        lambda text: None if meant[text] else _DOUBTFUL
-    )
+    return replace(column, fix="delete_rows").with_meanings(lambda text: None if answers[text] else _DOUBTFUL)
 
 
 def _is_of_customers(customers: Iterable[object], said: Iterable[object]) -> bool:
