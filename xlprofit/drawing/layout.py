@@ -146,11 +146,11 @@ def list_finite_numbers(values: Sequence[Value]) -> list[float]:
     return finite
 
 
-def find_different_texts(values: Sequence[Value]) -> set[str]:
-    """Return the texts among some values, each once; most columns have none, which is seen by the types alone."""
+def find_different_texts(values: Sequence[Value]) -> list[str]:
+    """Return the texts among some values, each once and in their order; most columns have none, as the types tell."""
     if not any(issubclass(kind, str) for kind in set(map(type, values))):
-        return set()
-    return {v for v in values if isinstance(v, str)}
+        return []
+    return [v for v in dict.fromkeys(values) if isinstance(v, str)]
 
 
 # --- parts of a table and of a chart -------------------------------------------------------------

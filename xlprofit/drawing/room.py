@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nlargest
 
 from xlprofit import addresses
 from xlprofit.drawing import layout
@@ -252,7 +251,8 @@ def _measure_text_need(column: Column, limit: float) -> float:
     texts = layout.find_different_texts(column.values)
     if not texts:
         return 0.0
-    return min(max(map(measure_text_width, nlargest(_CANDIDATES, texts, key=len))), limit)
+    longest = sorted(texts, key=len, reverse=True)[:_CANDIDATES]
+    return min(max(map(measure_text_width, longest)), limit)
 
 
 def format_single_cell(sheet: Sheet, cell: Cell) -> str:

@@ -39,7 +39,7 @@ _NUMBERS = {float, type(None)}
 
 def describe_results_sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
-    filled = list(_list_results_columns(results))
+    filled = [(column, _find_number_array(below)) for column, below in _list_results_columns(results)]
     names: list[Value] = [str(c) for c in results.whale.index]
     if filled:  # behind the customers come spans of theirs, which have no name
         names += [None] * (len(filled[0][1]) - len(names))
@@ -68,6 +68,13 @@ def describe_results_sheet(results: Results) -> Sheet:
         tab=Meaning.NEUTRAL,
         hidden=True,
     )
+
+
+def _find_number_array(below: list[Value] | Numbers) -> list[Value] | Numbers:
+    """Return the cells of a column, as an array where all of them are numbers or blanks."""
+    if isinstance(below, np.ndarray) or not _NUMBERS.issuperset(map(type, below)):
+        return below
+    return np.array(below, np.float64)
 
 
 def _stack_blocks(above: list[Value], blocks: Sequence[list[Value] | Numbers]) -> Sequence[Value]:
@@ -107,19 +114,15 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
     Of a number 40 binary digits count, some twelve decimal ones: the last ones may be those of a processor.
     """
     digest = hashlib.sha256(repr((names, *([language] if language != ENGLISH else []))).encode())
-    numeric = [
-        isinstance(below, np.ndarray) or _NUMBERS.issuperset(map(type, below)) for _column, below in filled
-    ]
-    known = np.array(
-        [np.array(below, np.float64) for (_column, below), some in zip(filled, numeric, strict=True) if some]
-    )
+    known = np.array([below for _column, below in filled if isinstance(below, np.ndarray)])
     mantissa, power = np.frexp(np.nan_to_num(known))
     numbers = zip(np.isnan(known), np.rint(np.ldexp(mantissa, 40)), power, strict=True)
-    for (column, below), some in zip(filled, numeric, strict=True):
+    for column, below in filled:
         digest.update(repr(column).encode())
-        for part in next(numbers) if some else ():
-            digest.update(part.tobytes())
-        if not some:
+        if isinstance(below, np.ndarray):
+            for part in next(numbers):
+                digest.update(part.tobytes())
+        else:
             digest.update(repr(below).encode())
     return digest.hexdigest()[:16]
 
