@@ -330,7 +330,7 @@ class _Posted(NamedTuple):
 
     def of(self, period: int) -> _Posted:
         """Return those of a period, by its place."""
-        kept = self.period == period
+        kept = np.flatnonzero(self.period == period)
         return self._replace(
             customer=self.customer[kept],
             line=self.line[kept],
