@@ -344,20 +344,20 @@ def _collect_posted_lines(
 ) -> tuple[list[tuple[str, str, tuple[str, ...]]], _Posted]:
     """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
     ledger = rows.ledger[(rows.ledger["customer"] != "").to_numpy()]
-    table = ledger[["line", "group"]].assign(section=books.find_sections(ledger))
-    place = table.groupby(list(table), sort=False, observed=True, dropna=False).ngroup().to_numpy()
-    found: list[tuple[object, object, object]] = list(
-        table.drop_duplicates().itertuples(index=False, name=None)
-    )
-    order = sorted(range(len(found)), key=lambda at: tuple(map(str, found[at])))
-    lines = [
-        (str(line), str(group), find_measures(str(section)))
-        for line, group, section in (found[at] for at in order)
-    ]
-    rank = np.argsort(np.array(order, dtype=np.intp))
+    kinds = [word.cat for word in (ledger["line"], ledger["group"], books.find_sections(ledger))]
+    shape = [max(len(kind.categories), 1) for kind in kinds]
+    flat = np.ravel_multi_index([kind.codes.to_numpy() for kind in kinds], shape)
+    found = np.flatnonzero(np.bincount(flat, minlength=1))
+    words = [list(map(str, kind.categories)) for kind in kinds]
+    places = zip(*(place.tolist() for place in np.unravel_index(found, shape)), strict=True)
+    named = [tuple(kind[at] for kind, at in zip(words, place, strict=True)) for place in places]
+    order = sorted(range(len(named)), key=named.__getitem__)
+    lines = [(line, group, find_measures(section)) for line, group, section in map(named.__getitem__, order)]
+    rank = np.zeros(int(found.max(initial=0)) + 1, dtype=np.intp)
+    rank[found[order]] = np.arange(len(order))
     return lines, _Posted(
         _locate_column_words(ledger["customer"], rows.names),
-        rank[place],
+        rank[flat],
         _locate_column_words(ledger["period"], periods),
         ledger["amount"].to_numpy(),
         ledger["units"].to_numpy(),
