@@ -146,13 +146,6 @@ def list_finite_numbers(values: Sequence[Value]) -> list[float]:
     return finite
 
 
-def find_different_texts(values: Sequence[Value]) -> list[str]:
-    """Return the texts among some values, each once and in their order; most columns have none, as the types tell."""
-    if not any(issubclass(kind, str) for kind in set(map(type, values))):
-        return []
-    return [v for v in dict.fromkeys(values) if isinstance(v, str)]
-
-
 # --- parts of a table and of a chart -------------------------------------------------------------
 
 

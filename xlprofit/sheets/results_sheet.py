@@ -39,10 +39,11 @@ _NUMBERS = {float, type(None)}
 
 def describe_results_sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
-    filled = [(column, _find_number_array(below)) for column, below in _list_results_columns(results)]
+    rows = _arrange_rows(results)
+    count = len(rows.place)
+    filled = [(column, _fill_cells(below, count)) for column, below in _list_results_columns(results, rows)]
     names: list[Value] = [str(c) for c in results.whale.index]
-    if filled:  # behind the customers come spans of theirs, which have no name
-        names += [None] * (len(filled[0][1]) - len(names))
+    names += [None] * (count - len(names))  # behind the customers come spans of theirs, which have no name
     settings = results.inputs.settings
     stamp = _compute_refresh_stamp(filled, names, settings.language)
     whole = [column for column, _ in filled if not column.period]
@@ -70,11 +71,13 @@ def describe_results_sheet(results: Results) -> Sheet:
     )
 
 
-def _find_number_array(below: list[Value] | Numbers) -> list[Value] | Numbers:
-    """Return the cells of a column, as an array where all of them are numbers or blanks."""
-    if isinstance(below, np.ndarray) or not _NUMBERS.issuperset(map(type, below)):
-        return below
-    return np.array(below, np.float64)
+def _fill_cells(below: list[Value] | Numbers, count: int) -> list[Value] | Numbers:
+    """Return so many cells of a column, blanks behind its own; an array where all of them are numbers or blanks."""
+    left = count - len(below)
+    if isinstance(below, np.ndarray):
+        return np.append(below, np.full(left, np.nan)) if left else below
+    numeric = _NUMBERS.issuperset(map(type, below))
+    return _fill_cells(np.array(below, np.float64), count) if numeric else [*below, *[None] * left]
 
 
 def _stack_blocks(above: list[Value], blocks: Sequence[list[Value] | Numbers]) -> Sequence[Value]:
@@ -163,11 +166,12 @@ def _arrange_rows(results: Results) -> _Rows:
     return _Rows(both, more, np.concatenate([place, added]), spans)
 
 
-def _list_results_columns(results: Results) -> Iterator[Filled]:
-    """Yield every column: measures, lines of the ledger, states, verdicts, referrals, forecasts; then by period."""
-    order, rows = results.whale.index, _arrange_rows(results)
-    place = rows.place
-    none: list[Value] = [None] * len(rows.spans)
+def _list_results_columns(results: Results, rows: _Rows) -> Iterator[Filled]:
+    """Yield every column: measures, lines of the ledger, states, verdicts, referrals, forecasts; then by period.
+
+    Some have the customers alone.
+    """
+    order, place = results.whale.index, rows.place
     lines, posted = _collect_posted_lines(rows, results.periods)
     lines = lines if 2 * len(lines) + 20 <= MOST_COLUMNS else []
     whole_span = results.customers if not rows.spans else books.sum_pnl(rows.ledger, rows.names)
@@ -179,15 +183,16 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     runs = list(_gather_runs(results, rows))
     yield from (column for run in runs for column in run.list_measures())
     yield from (column for run in runs for column in run.list_lines())
-    yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order]) + none
-    yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order]) + none
-    yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order]) + none
+    yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order])
+    yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order])
+    yield ResultColumn("referral"), results.referrals["referral_value"].loc[order].to_numpy(np.float64)
+    outlook = results.outlook.loc[order]
     for name in (*FORECASTS, *(c for c in BOUNDS.values() if c not in FORECASTS)):
-        yield ResultColumn("forecast", name), list_cell_values(results.outlook[name].loc[order]) + none
+        yield ResultColumn("forecast", name), outlook[name].to_numpy(np.float64)
     yield from _list_attribute_columns(results, rows.spans)
-    yield from ((column, values + none) for column, values in _list_compared_columns(results))
+    yield from _list_compared_columns(results)
     posted_log = post_log(results.basis)
-    yield from ((column, values + none) for column, values in list_facts(results, posted_log))
+    yield from list_facts(results, posted_log)
     room = MOST_CELLS // max(len(place), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = (
@@ -212,8 +217,7 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
                 )
             yield from _list_runs_by_period(runs, at, room // count - len(MEASURES) - 2 * len(lines))
         room -= (len(MEASURES) + 2 * len(lines)) * count
-    drivers = list_drivers_used(results, posted_log, min(room, MOST_COLUMNS // 2))
-    yield from ((column, values + none) for column, values in drivers)
+    yield from list_drivers_used(results, posted_log, min(room, MOST_COLUMNS // 2))
 
 
 def _list_runs_by_period(runs: Sequence[_Run], period: int, room: int) -> Iterator[Filled]:
@@ -284,15 +288,15 @@ def _gather_runs(results: Results, rows: _Rows) -> Iterator[_Run]:
         yield _Run(name, other, order, none, serving, posted, other.pnl(period=True))
 
 
-def _list_compared_columns(results: Results) -> Iterator[tuple[ResultColumn, list[Value]]]:
+def _list_compared_columns(results: Results) -> Iterator[Filled]:
     """Yield what changed: columns that a workbook that compares nothing does not have."""
     order = results.whale.index
     if results.change is None:
         return
     bridge = results.change.comparison.bridge.reindex(order)
-    yield ResultColumn("change"), list_cell_numbers(bridge.sum(axis=1, skipna=False).to_numpy(np.float64))
+    yield ResultColumn("change"), bridge.sum(axis=1, skipna=False).to_numpy(np.float64)
     for effect in bridge:
-        yield ResultColumn("change", str(effect)), list_cell_numbers(bridge[effect].to_numpy(np.float64))
+        yield ResultColumn("change", str(effect)), bridge[effect].to_numpy(np.float64)
 
 
 def _list_attribute_columns(results: Results, spans: Sequence[tuple[str, str]]) -> Iterator[Filled]:
