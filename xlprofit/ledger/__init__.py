@@ -92,11 +92,14 @@ def _spread_word(value: Key, count: int) -> Words:
 
 def code_words(codes: npt.NDArray[np.integer], names: Iterable[str]) -> Words:
     """Return a categorical that reads ``names[code]`` for each code."""
-    if len(words := list(names)) <= _FEW:
-        kind = _type_words(tuple(map(str, words)))
-    else:  # an index knows whether its words are all different, once it was asked
-        kind = pd.CategoricalDtype(pd.Index(names if isinstance(names, pd.Index) else words, dtype=object))
-    return pd.Categorical.from_codes(codes, dtype=kind)
+    words = names if isinstance(names, pd.Index) else list(names)
+    if len(words) <= _FEW:
+        return pd.Categorical.from_codes(codes, dtype=_type_words(tuple(map(str, words))))
+    if not isinstance(words, pd.Index) or words.dtype != object:
+        words = pd.Index(words, dtype=object)
+    return pd.Categorical.from_codes(
+        codes, dtype=pd.CategoricalDtype(words)
+    )  # one asked before knows its words
 
 
 _FEW = 64
@@ -262,13 +265,11 @@ def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]
     flat, count = np.zeros(len(left[0]), dtype=np.int64), 1
     while left and len(flat) and np.issubdtype(left[0].dtype, np.integer):
         least, size = int(left[0].min()), int(left[0].max()) - int(left[0].min()) + 1
-        if count * size * len(flat) >= _MOST_COMBINATIONS:
+        if count * size >= _MOST_COMBINATIONS:
             break
         flat = flat * size + (left.pop(0).astype(np.int64) - least)
         count *= size
-    # With the place of each row behind its number none is as another: any way to sort them leaves ties in their order.
-    places = np.arange(len(flat))
-    order = np.argsort(flat * max(len(flat), 1) + places)
+    order, places = _order_numbers(flat), np.arange(len(flat))
     same = _equal_next(flat[order])
     for column in left:
         tied = _mark_tied(same, len(places))
@@ -281,6 +282,17 @@ def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]
         order[places] = rows
         same = (group[1:] == group[:-1]) & _equal_next(column[rows])
     return order
+
+
+def _order_numbers(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Return the places of numbers, none below 0, in their order; of those alike in theirs.
+
+    With its place behind it none is as another: any way to sort them, and there are fast ones, leaves ties in order.
+    """
+    count = len(numbers)
+    if (int(numbers.max(initial=0)) + 1) * count >= _MOST_COMBINATIONS:
+        return np.argsort(numbers, kind="stable")
+    return np.argsort(numbers * count + np.arange(count))
 
 
 def _mark_tied(same: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.bool_]:

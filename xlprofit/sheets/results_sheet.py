@@ -41,7 +41,9 @@ def describe_results_sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
     rows = _arrange_rows(results)
     count = len(rows.place)
-    filled = [(column, _fill_cells(below, count)) for column, below in _list_results_columns(results, rows)]
+    filled = [
+        (column, _fill_down_cells(below, count)) for column, below in _list_results_columns(results, rows)
+    ]
     names: list[Value] = [str(c) for c in results.whale.index]
     names += [None] * (count - len(names))  # behind the customers come spans of theirs, which have no name
     settings = results.inputs.settings
@@ -71,13 +73,13 @@ def describe_results_sheet(results: Results) -> Sheet:
     )
 
 
-def _fill_cells(below: list[Value] | Numbers, count: int) -> list[Value] | Numbers:
+def _fill_down_cells(below: list[Value] | Numbers, count: int) -> list[Value] | Numbers:
     """Return so many cells of a column, blanks behind its own; an array where all of them are numbers or blanks."""
     left = count - len(below)
     if isinstance(below, np.ndarray):
         return np.append(below, np.full(left, np.nan)) if left else below
     numeric = _NUMBERS.issuperset(map(type, below))
-    return _fill_cells(np.array(below, np.float64), count) if numeric else [*below, *[None] * left]
+    return _fill_down_cells(np.array(below, np.float64), count) if numeric else [*below, *[None] * left]
 
 
 def _stack_blocks(above: list[Value], blocks: Sequence[list[Value] | Numbers]) -> Sequence[Value]:
