@@ -94,12 +94,11 @@ def code_words(codes: npt.NDArray[np.integer], names: Iterable[str]) -> Words:
     """Return a categorical that reads ``names[code]`` for each code."""
     words = names if isinstance(names, pd.Index) else list(names)
     if len(words) <= _FEW:
-        return pd.Categorical.from_codes(codes, dtype=_type_words(tuple(map(str, words))))
-    if not isinstance(words, pd.Index) or words.dtype != object:
-        words = pd.Index(words, dtype=object)
-    return pd.Categorical.from_codes(
-        codes, dtype=pd.CategoricalDtype(words)
-    )  # one asked before knows its words
+        kind = _type_words(tuple(map(str, words)))
+    else:  # an index that was asked before knows that its words differ
+        known = isinstance(words, pd.Index) and words.dtype == object
+        kind = pd.CategoricalDtype(words if known else pd.Index(words, dtype=object))
+    return pd.Categorical.from_codes(codes, dtype=kind)
 
 
 _FEW = 64
