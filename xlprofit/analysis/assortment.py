@@ -29,7 +29,8 @@ def tabulate_products(ledger: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
         ledger: the ledger.
         names: the customers.
     """
-    rows = ledger[(ledger["customer"] != "").to_numpy()]
+    kept = ["customer", "product", "line", "group", "amount"]
+    rows = ledger[kept][(ledger["customer"] != "").to_numpy()]
     product = rows["product"].cat
     words = pd.Index(product.categories, dtype=object, name="product")
     there = np.bincount(product.codes.to_numpy(), minlength=len(words)) > 0

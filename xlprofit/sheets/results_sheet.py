@@ -349,7 +349,8 @@ def _collect_posted_lines(
     rows: _Rows, periods: pd.Index
 ) -> tuple[list[tuple[str, str, tuple[str, ...]]], _Posted]:
     """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
-    ledger = rows.ledger[(rows.ledger["customer"] != "").to_numpy()]
+    kept = ["customer", "period", "line", "group", "amount", "units"]
+    ledger = rows.ledger[kept][(rows.ledger["customer"] != "").to_numpy()]
     kinds = [word.cat for word in (ledger["line"], ledger["group"], books.find_sections(ledger))]
     shape = [max(len(kind.categories), 1) for kind in kinds]
     flat = np.ravel_multi_index([kind.codes.to_numpy() for kind in kinds], shape)
