@@ -22,6 +22,8 @@ def quote_attribute(value: str) -> str:
     >>> print(quote_attribute("a\nb"), quote_attribute('5" nail'))
     "a&#10;b" '5" nail'
     """
+    if value.isalnum():  # most are
+        return f'"{value}"'
     escaped = escape_markup(value).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
     if '"' not in escaped:
         return f'"{escaped}"'

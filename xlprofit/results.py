@@ -163,10 +163,11 @@ class Results:
         ``unassigned_cost`` and ``company_profit``. Columns ``customers``, ``no_customer`` and ``total``, in money.
         """
         nobody = (self.customer_ledger["customer"] == "").to_numpy()
+        ledger = self.customer_ledger[["line", "group", "level", "amount"]]
         frame = pd.DataFrame(
             {
-                "customers": books.sum_company(self.customer_ledger[~nobody]),
-                "no_customer": books.sum_company(self.customer_ledger[nobody]),
+                "customers": books.sum_company(ledger[~nobody]),
+                "no_customer": books.sum_company(ledger[nobody]),
             }
         )
         return frame.assign(total=frame["customers"] + frame["no_customer"])

@@ -85,8 +85,10 @@ def list_efforts(
     inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, equations: pd.DataFrame, supply: capacity.Supply
 ) -> Efforts:
     """Return the ledger's rows that the activities of these customers posted, with what is avoidable of each."""
-    term = pd.Index(equations["row"]).get_indexer(pd.Index(ledger["source_row"]))
-    term = np.where((ledger["source_table"] == "Activities").to_numpy(), term, -1)
+    rows, source_row = (table.to_numpy(dtype=np.int64) for table in (equations["row"], ledger["source_row"]))
+    of_row = np.full(max(rows.max(initial=0), source_row.max(initial=0)) + 1, -1, dtype=np.int64)
+    of_row[rows] = np.arange(len(rows))
+    term = np.where((ledger["source_table"] == "Activities").to_numpy(), of_row[source_row], -1)
     customer = find_word_places(ledger["customer"], names)
     row = np.flatnonzero((term >= 0) & (customer >= 0))
     price, share, unknown, count = _price_terms(equations, supply)

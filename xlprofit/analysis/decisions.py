@@ -280,6 +280,8 @@ def _find_ended(inputs: Inputs, names: pd.Index) -> _Flags:
 def _settle_ended(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the decisions, of which there is none to take where a customer has ended: no lever, no doubt, no value."""
     frame, ended = frame.copy(), (frame["reason"] == "ended").to_numpy()
+    if not ended.any():
+        return frame
     blank = ["lever_size", "lever_2_size", "break_even_volume_loss"]
     empty = ["lever", "lever_unit", "lever_on", "lever_2", "lever_2_unit", "lever_2_on"]
     for columns, value in (

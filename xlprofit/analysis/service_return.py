@@ -235,13 +235,14 @@ def _sum_uses(
 
 def _count_contacts(acts: pd.DataFrame, inputs: Inputs, customers: pd.Index) -> npt.NDArray[np.float64]:
     """Return how often each activity was done for each customer; blank where the log does not have it."""
-    log = books.sort_rows(inputs["ActivityLog"], ["customer", "activity", "quantity"])
+    log = inputs["ActivityLog"]
     what = pd.Index(log["activity"].cat.categories)
     who, done = (
         avoidable.find_word_places(log["customer"], customers),
         avoidable.find_word_places(log["activity"], what),
     )
-    kept = (who >= 0) & (done >= 0)
+    order = books.order_rows(log, ["customer", "activity", "quantity"])
+    kept = order[((who >= 0) & (done >= 0))[order]]
     place = who[kept] * len(what) + done[kept]
     quantity = log["quantity"].to_numpy(dtype=np.float64)[kept]
     times = np.append(np.bincount(place, weights=quantity, minlength=len(customers) * len(what)), 0.0)

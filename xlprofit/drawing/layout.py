@@ -146,13 +146,6 @@ def list_finite_numbers(values: Sequence[Value]) -> list[float]:
     return finite
 
 
-def find_different_texts(values: Sequence[Value]) -> set[str]:
-    """Return the texts among some values, each once; most columns have none, which is seen by the types alone."""
-    if not any(issubclass(kind, str) for kind in set(map(type, values))):
-        return set()
-    return {v for v in values if isinstance(v, str)}
-
-
 # --- parts of a table and of a chart -------------------------------------------------------------
 
 

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nlargest
 
 from xlprofit import addresses
 from xlprofit.drawing import layout
@@ -233,9 +232,9 @@ def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:
 
 def _measure_number_need(sheet: Sheet, column: Column) -> float:
     """Return the width of the longest number in a column, its body and its total."""
-    sums = [layout.sum_finite_numbers(column.values)] if column.total == "sum" else []
-    sums += layout.list_finite_numbers([column.total_value])
     values = layout.list_finite_numbers(column.values)
+    sums = [math.fsum(values)] if column.total == "sum" else []
+    sums += layout.list_finite_numbers([column.total_value])
     arrows = layout.choose_arrow_side(column)
     texts = [
         theme.format_shown_value(n, column.format, sheet.currency, arrows=arrows)
@@ -249,10 +248,10 @@ def _measure_number_need(sheet: Sheet, column: Column) -> float:
 
 def _measure_text_need(column: Column, limit: float) -> float:
     """Return the width of the longest text in a column's body, but no more than ``limit``."""
-    texts = layout.find_different_texts(column.values)
-    if not texts:
+    if not column.texts:
         return 0.0
-    return min(max(map(measure_text_width, nlargest(_CANDIDATES, texts, key=len))), limit)
+    longest = sorted(column.texts, key=len, reverse=True)[:_CANDIDATES]
+    return min(max(map(measure_text_width, longest)), limit)
 
 
 def format_single_cell(sheet: Sheet, cell: Cell) -> str:
@@ -295,10 +294,10 @@ def _raise_row(found: dict[int, float], row: int, need: float) -> None:
 
 def _raise_wrapped_rows(found: dict[int, float], table: Table, column: Column, width: float) -> None:
     """Raise the body rows of a table in which a wrapped text takes several lines."""
-    texts = layout.find_different_texts(column.values)
-    need = {t: count_text_lines(t, width - _PADDING / 2) * compute_line_height(10.0) + 1.5 for t in texts}
-    for row, value in enumerate(column.values, table.first):
-        if isinstance(value, str):
+    lines = {text: count_text_lines(text, width - _PADDING / 2) for text in column.texts}
+    need = {text: count * compute_line_height(10.0) + 1.5 for text, count in lines.items() if count > 1}
+    for row, value in enumerate(column.values, table.first) if need else ():
+        if value in need:
             _raise_row(found, row, need[value])
 
 

@@ -242,8 +242,10 @@ def _render_other_cells(
     kinds = set(map(type, values))
     if not any(links) and _NUMBERS.issuperset(kinds):
         return []
-    ends = {text: _render_cell_end(text) for text in layout.find_different_texts(values)}
+    ends: dict[Value, str] = {text: _render_cell_end(text) for text in body.column.texts}
     plain, linked = ({text: before + end for text, end in ends.items()} for before in (tail, linked_tail))
+    if not any(links) and _NUMBERS.issuperset(kinds - {str}):
+        return list(map(plain.get, values))
 
     def render(value: Value, link: Link | None) -> str | None:
         if isinstance(value, str):

@@ -92,8 +92,12 @@ def _spread_word(value: Key, count: int) -> Words:
 
 def code_words(codes: npt.NDArray[np.integer], names: Iterable[str]) -> Words:
     """Return a categorical that reads ``names[code]`` for each code."""
-    words = list(names)
-    kind = _type_words(tuple(map(str, words))) if len(words) <= _FEW else _type_many_words(words)
+    words = names if isinstance(names, pd.Index) else list(names)
+    if len(words) <= _FEW:
+        kind = _type_words(tuple(map(str, words)))
+    else:  # an index that was asked before knows that its words differ
+        known = isinstance(words, pd.Index) and words.dtype == object
+        kind = pd.CategoricalDtype(words if known else pd.Index(words, dtype=object))
     return pd.Categorical.from_codes(codes, dtype=kind)
 
 
@@ -101,14 +105,10 @@ _FEW = 64
 """So many words are mostly vocabulary or periods, the same in one posting after another."""
 
 
-def _type_many_words(words: Sequence[str]) -> pd.CategoricalDtype:
-    return pd.CategoricalDtype(pd.Index(words, dtype=object))
-
-
 @lru_cache(maxsize=1024)
 def _type_words(words: tuple[str, ...]) -> pd.CategoricalDtype:
     """Return the type of a column of these words, which is made and looked through once."""
-    return _type_many_words(words)
+    return pd.CategoricalDtype(pd.Index(words, dtype=object))
 
 
 def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -247,17 +247,30 @@ def sort_rows(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     Floating-point addition is not associative: without this, the same rows in another order would
     give sums that differ in their last digit.
     """
-    columns = [_number_values(frame[key]) for key in reversed(keys)]
-    return frame.iloc[_sort_places(columns)] if columns else frame
+    return frame.iloc[order_rows(frame, keys)] if keys else frame
+
+
+def order_rows(frame: pd.DataFrame, keys: Sequence[str]) -> npt.NDArray[np.intp]:
+    """Return the places of the rows sorted by ``keys``, of those alike in all of them in the order of the frame."""
+    return _sort_places([_number_values(frame[key]) for key in reversed(keys)])
 
 
 def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
-    """Return what ``np.lexsort`` does; by each further column only the rows are sorted that those before leave tied."""
-    order = np.lexsort(columns[-2:])
-    places, same = np.arange(len(order)), np.ones(max(len(order) - 1, 0), dtype=bool)
-    for column in columns[-2:]:
-        same &= _equal_next(column[order])
-    for column in reversed(columns[:-2]):
+    """Return what ``np.lexsort`` does; by each further column only the rows are sorted that those before leave tied.
+
+    The first columns that hold whole numbers are sorted by at once, as one number.
+    """
+    left = columns[::-1]
+    flat, count = np.zeros(len(left[0]), dtype=np.int64), 1
+    while left and len(flat) and np.issubdtype(left[0].dtype, np.integer):
+        least, size = int(left[0].min()), int(left[0].max()) - int(left[0].min()) + 1
+        if count * size >= _MOST_COMBINATIONS:
+            break
+        flat = flat * size + (left.pop(0).astype(np.int64) - least)
+        count *= size
+    order, places = _order_numbers(flat), np.arange(len(flat))
+    same = _equal_next(flat[order])
+    for column in left:
         tied = _mark_tied(same, len(places))
         if not tied.any():
             break
@@ -268,6 +281,17 @@ def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]
         order[places] = rows
         same = (group[1:] == group[:-1]) & _equal_next(column[rows])
     return order
+
+
+def _order_numbers(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Return the places of numbers, none below 0, in their order; of those alike in theirs.
+
+    With its place behind it none is as another: any way to sort them, and there are fast ones, leaves ties in order.
+    """
+    count = len(numbers)
+    if (int(numbers.max(initial=0)) + 1) * count >= _MOST_COMBINATIONS:
+        return np.argsort(numbers, kind="stable")
+    return np.argsort(numbers * count + np.arange(count))
 
 
 def _mark_tied(same: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.bool_]:
@@ -288,7 +312,9 @@ def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
     if isinstance(column.array, pd.Categorical):
         return np.asarray(column.array.codes)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return np.asarray(column.to_numpy().view("int64"))
+        moments = column.to_numpy()
+        days = moments.astype("datetime64[D]")
+        return np.asarray((days if (days == moments).all() else moments).view("int64"))
     if pd.api.types.is_numeric_dtype(column.dtype):
         return np.asarray(column.to_numpy())
     return np.asarray(pd.factorize(column, sort=True)[0])
@@ -297,13 +323,13 @@ def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
 def find_sections(ledger: pd.DataFrame) -> pd.Series:
     """Return the section of the P&L (one of ``POSTED`` of the vocabulary) of each row of the ledger."""
     group, line = (ledger[key].astype("category").cat for key in ("group", "line"))
-    of_group = np.array([*map(_find_group_section, group.categories), _SERVING], dtype=np.int64)
+    of_group = np.array([*map(_find_group_section, group.categories), _SERVING], dtype=np.int8)
     named = [POSTED.index(name) if name in _SOLD else _SERVING for name in line.categories]
-    of_line = np.array([*named, _SERVING], dtype=np.int64)
+    of_line = np.array([*named, _SERVING], dtype=np.int8)
     sold = np.append(group.categories == Group.REVENUE, False)
-    places = group.codes.to_numpy()
-    sections = np.where(sold[places], of_line[line.codes.to_numpy()], of_group[places])
-    return pd.Series(code_words(sections, POSTED), index=ledger.index, name="section")
+    sections = np.where(sold[:, None], of_line, of_group[:, None])  # by group and line
+    found = sections[group.codes.to_numpy(), line.codes.to_numpy()]
+    return pd.Series(code_words(found, POSTED), index=ledger.index, name="section")
 
 
 _SOLD = (Line.GROSS_REVENUE, Line.DISCOUNTS, Line.RETURNS)

@@ -67,12 +67,11 @@ def place_dates(dates: pd.Series, settings: Settings) -> npt.NDArray[np.int64]:
     A date before the span gets the first period, one after it the last: what lies outside was
     left out before, but for the day on which the books are looked at.
     """
-    months = dates.to_numpy().astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    first = settings.start.year * 12 + settings.start.month - 1
-    last = settings.end.year * 12 + settings.end.month - 1
-    length = {"month": 1, "quarter": 3, "year": 12}[settings.period]
-    clipped = np.clip(months, first, last)
-    return np.asarray(clipped // length - first // length, dtype=np.int64)
+    first, last = (day.to_datetime64().astype("datetime64[D]") for day in (settings.start, settings.end))
+    months = np.arange(first, last + 1).astype("datetime64[M]").astype(np.int64) + 1970 * 12
+    periods = months // {"month": 1, "quarter": 3, "year": 12}[settings.period]
+    days = (dates.to_numpy().astype("datetime64[D]") - first).astype(np.int64)
+    return np.asarray((periods - periods[0])[np.clip(days, 0, len(periods) - 1)], dtype=np.int64)
 
 
 def find_covered_periods(text: str, settings: Settings) -> list[int]:

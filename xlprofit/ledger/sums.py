@@ -26,14 +26,14 @@ def sum_rows(
         values: the columns to add up.
         keys: columns of words that are told apart besides.
     """
-    rows = ledger.sort_rows(rows, ["customer", *keys, "date", *values])
+    order = ledger.order_rows(rows, ["customer", *keys, "date", *values])
     words = [rows[key].cat for key in ("customer", *keys)]
-    codes = [word.codes.to_numpy().astype(np.int64) for word in words]
+    codes = [word.codes.to_numpy()[order].astype(np.int64) for word in words]
     sizes = [len(word.categories) for word in words]
     found, sums = ledger.add_up_codes(
-        [codes[0], place_dates(rows["date"], settings), *codes[1:]],
+        [codes[0], place_dates(rows["date"], settings)[order], *codes[1:]],
         [sizes[0], len(list_labels(settings)), *sizes[1:]],
-        [rows[value].to_numpy(dtype=np.float64) for value in values],
+        [rows[value].to_numpy(dtype=np.float64)[order] for value in values],
     )
     data: dict[str, object] = {
         "customer": ledger.code_words(found[0], words[0].categories),

@@ -191,12 +191,8 @@ def _put_notes_in_runs(notes: ElementTree.Element) -> None:
 
 def render_excel_xml(root: ElementTree.Element, head: str = _HEAD) -> str:
     """Return a part's XML with the prefixes of Excel, all of them declared at its root."""
-    spaces = {
-        name[1:].partition("}")[0]
-        for element in root.iter()
-        for name in (element.tag, *element.keys())
-        if name.startswith("{")
-    }
+    names = {element.tag for element in root.iter()}.union(*(element.keys() for element in root.iter()))
+    spaces = {name[1:].partition("}")[0] for name in names if name.startswith("{")}
     declared = "".join(
         f" xmlns{':' if prefix else ''}{prefix}={quote_attribute(space)}"
         for space, prefix in PREFIXES.items()
@@ -207,13 +203,14 @@ def render_excel_xml(root: ElementTree.Element, head: str = _HEAD) -> str:
 
 def _render_element(element: ElementTree.Element, declared: str = "") -> str:
     tag = _name_with_prefix(element.tag)
-    attributes = "".join(f" {_name_with_prefix(k)}={quote_attribute(v)}" for k, v in element.items())
-    inner = "".join(map(_render_element, element))
-    if element.text:
-        inner = escape_markup(element.text) + inner
-    end = f">{inner}</{tag}>" if inner else "/>"
-    tail = escape_markup(element.tail) if element.tail else ""
-    return f"<{tag}{declared}{attributes}{end}{tail}"
+    start = f"<{tag}{declared}"
+    for name, value in element.items():
+        start += f" {_name_with_prefix(name)}={quote_attribute(value)}"
+    inner = escape_markup(element.text) if element.text else ""
+    if len(element):
+        inner += "".join(map(_render_element, element))
+    whole = f"{start}>{inner}</{tag}>" if inner else f"{start}/>"
+    return whole + escape_markup(element.tail) if element.tail else whole
 
 
 @cache

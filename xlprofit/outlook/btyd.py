@@ -151,19 +151,28 @@ def _find_newton_step(
 ) -> Floats:
     """Return by how much to lower each logarithm; those at a bound that would go beyond it stay.
 
-    The bend is taken from slopes nearby; where it points upwards the step goes down all the same.
+    The bend is taken from slopes nearby; where it points upwards the step goes down all the same. It ends where the
+    first one reaches its bound, which stays there then: were it held back alone, the others would go astray.
     """
-    stay = ((logs <= np.log(LEAST)) & (slope > 0)) | ((logs >= np.log(MOST)) & (slope < 0))
-    free = np.flatnonzero(~stay)
-    step = np.zeros(len(logs))
-    if not len(free):
-        return step
-    near = 1e-5 * np.eye(len(logs))
-    bend = np.array([(measure(logs + near[at])[1] - slope)[free] / 1e-5 for at in free])
-    size, way = np.linalg.eigh((bend + bend.T) / 2)
-    step[free] = way @ ((way.T @ slope[free]) / np.maximum(np.abs(size), 1.0 / FAR**2))
-    longest = float(np.abs(step).max())
-    return step * min(1.0, LONGEST_STEP / longest) if longest > 0 else step
+    least, most = np.log(LEAST), np.log(MOST)
+    held = ((logs <= least + SETTLED) & (slope > 0)) | ((logs >= most - SETTLED) & (slope < 0))
+    near, bend = 1e-5 * np.eye(len(logs)), np.zeros((len(logs), len(logs)))
+    for at in np.flatnonzero(~held):
+        bend[at] = (measure(logs + near[at])[1] - slope) / 1e-5
+    while not held.all():
+        free = np.flatnonzero(~held)
+        among = bend[np.ix_(free, free)]
+        size, way = np.linalg.eigh((among + among.T) / 2)
+        step = np.zeros(len(logs))
+        step[free] = way @ ((way.T @ slope[free]) / np.maximum(np.abs(size), 1.0 / FAR**2))
+        room = np.where(step > 0, logs - least, most - logs)
+        moves = np.abs(step) > 0
+        stuck = moves & (room <= SETTLED)
+        if not stuck.any():
+            shares = np.minimum(room, LONGEST_STEP)[moves] / np.abs(step[moves])
+            return np.asarray(step * float(shares.min(initial=1.0)))
+        held |= stuck
+    return np.zeros(len(logs))
 
 
 def measure_log_likelihood(given: Purchases, habits: Habits) -> float:

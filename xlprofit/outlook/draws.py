@@ -44,8 +44,8 @@ LEVEL = 0.80
 DOUBT = 6.0
 """As many periods as the segment counts for beside a customer's own."""
 
-ROWS = 4_000
-"""Customers worked on at a time, so that memory does not grow with their number."""
+ROWS = 500
+"""Customers worked on at a time, so that memory does not grow with their number and what is at hand stays there."""
 
 
 @dataclass(frozen=True)
@@ -239,19 +239,21 @@ def _draw_rows(
     drawn = drawn * scale
     survival = found.survival
     years = given.ahead / past.a_year
-    # As many normal years as there are draws, each customer's in an order of its own.
-    at = (np.arange(DRAWS)[None, :] + (past.mark[rows, None] * DRAWS).astype(np.int64)) % DRAWS
+    # As many normal years as there are draws, each customer's in an order of its own: it begins at another one.
+    at, begin = np.arange(DRAWS), (past.mark[rows] * DRAWS).astype(np.int64)
     steady = given.often[rows, None]
-    movement = found.movement.choose(rows)
     change = np.maximum(found.change[rows], 0.0) * years**3
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
-    drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
-    alone = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS
+    drawn += np.sqrt(change)[:, None] * _turn_around(chances.level, begin) * steady
+    some = np.flatnonzero(found.movement.moves[rows])
+    movement = found.movement.choose(rows[some])
+    alone = _turn_around(((at * 11 + 5) % DRAWS + 0.5) / DRAWS, begin[some])
     ends = np.where(chances.together < movement.together[:, None], chances.end, alone)
-    rates = chances.level[(at * 3 + 1) % DRAWS]
-    drawn += movement.draw_apart(given.ahead, ends, rates, chances.rate) * steady
+    rates = _turn_around(chances.level[(at * 3 + 1) % DRAWS], begin[some])
+    drawn[some] += movement.draw_apart(given.ahead, ends, rates, chances.rate) * steady[some]
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
-    stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
+    leaves = _turn_around(chances.leaves[(at * 7 + 3) % DRAWS], begin)
+    stays = _draw_stays(leaves, active, survival.retention[rows], years)
     until = survival.until[rows, None]
     stays = np.where((until < 1.0) & (stays > 0.0), until, stays)
     drawn = drawn * stays
@@ -264,6 +266,12 @@ def _draw_rows(
     weight = np.where((share >= 0) & (share < 5.0), 1.0 - given.often[rows], 0.0)
     weight = np.where(share > 0, weight, np.where(share < 0, 0.0, 1.0))[:, None]
     return np.where(kept > 0, weight * scaled + (1.0 - weight) * moved, 0.0)
+
+
+def _turn_around(chances: Floats, begin: Integers) -> Floats:
+    """Return some chances once for each customer, beginning at another of them, the first following the last."""
+    twice = np.concatenate([chances, chances])
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(twice, len(chances))[begin])
 
 
 def _blur_level(drawn: Floats, steady: Floats, ratio: Floats) -> Floats:
@@ -285,17 +293,16 @@ def _choose_blocks(
     order, begin, count = given.peers
     segment = past.segment[rows]
     number = count[segment][:, None]
-    spot = begin[segment][:, None] + np.floor(
-        ((past.mark[rows, None] + chances.peer) % 1.0) * np.maximum(number, 1)
-    ).astype(np.int64)
+    chance = past.mark[rows, None] + chances.peer
+    chance = np.where(chance < 1.0, chance, chance - 1.0)
+    spot = begin[segment][:, None] + (chance * np.maximum(number, 1)).astype(np.int64)
     peer = np.append(order, 0)[np.minimum(spot, len(order))]
     believed = given.own[rows] / (given.own[rows] + DOUBT)
     use_own = (chances.own[None, :] < believed[:, None]) | (number == 0) | moves[:, None]
     whose = np.where(use_own, rows[:, None], peer)
-    scale = np.divide(
-        given.size[rows][:, None], given.size[whose], out=np.zeros(whose.shape), where=given.size[whose] > 0
-    )
-    usable = given.size[whose] > 0
+    size = given.size[whose]
+    usable = size > 0
+    scale = np.divide(given.size[rows][:, None], size, out=np.zeros(whose.shape), where=usable)
     whose = np.where(usable, whose, rows[:, None])
     return whose, np.where(use_own | ~usable, 1.0, np.minimum(scale, 1e6))
 
@@ -328,9 +335,10 @@ def _add_blocks(
     for block in range(chances.starts.shape[1]):
         long = min(given.length, left)
         left -= long
-        start = np.floor(chances.starts[None, :, block] * own).astype(np.int64)
+        start = (chances.starts[None, :, block] * own).astype(np.int64)
         part = given.blocks[long][spot + start]
-        thin = ((chances.thin[None, :, block] + mark) % 1.0) < keep
+        chance = chances.thin[None, :, block] + mark
+        thin = np.where(chance < 1.0, chance, chance - 1.0) < keep
         total += np.where(thin, part, 0.0)
         kept += np.where(thin, long, 0.0)
     return total, kept

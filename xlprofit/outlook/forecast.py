@@ -197,8 +197,8 @@ def _draw_forecast(
         ordered, own = np.sort(drawn, axis=1), moves[rows]
         for which, level in ((~own, LEVEL * min(record.factor, 1.0)), (own, LEVEL)):
             low[rows[which]], high[rows[which]] = find_ends(ordered[which], level)
-        here = np.cumsum(drawn, axis=0)[-1]
-        together = here if not len(together) else together + here
+        before = together[None, :] if len(together) else np.zeros((0, drawn.shape[1]))
+        together = np.cumsum(np.concatenate([before, drawn]), axis=0)[-1]  # one customer after the other
     interval = Interval(expected, np.minimum(low, expected), np.maximum(high, expected))
     interval = interval.widen(np.where(moves, 1.0, max(record.factor, 1.0)))
     interval = _reach_without_wild(past, forecast, interval)

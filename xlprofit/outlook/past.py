@@ -261,11 +261,20 @@ def calm_wild_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool
     given = np.where(mine[steady], profit[steady], np.nan)
     if not len(steady) or not width:
         return found
-    middle = np.nanmedian(given, axis=1)[:, None]
-    apart = 1.4826 * np.nanmedian(np.abs(given - middle), axis=1)[:, None]
+    middle = _find_medians(given, own[steady])
+    apart = 1.4826 * _find_medians(np.abs(given - middle), own[steady])
     calm = np.clip(profit[steady], middle - WILD * apart, middle + WILD * apart)
     found[steady] = np.where(apart > 0, calm, profit[steady])
     return found
+
+
+def _find_medians(given: Floats, known: Integers) -> Floats:
+    """Return the median of each row, one column, of which so many are known and the others are blank."""
+    ordered = np.sort(given, axis=1)  # blanks stand last
+    below, above = (
+        np.take_along_axis(ordered, place[:, None], axis=1) for place in ((known - 1) // 2, known // 2)
+    )
+    return np.asarray((below + above) / 2.0)
 
 
 def count_purchases(past: Past) -> Floats:

@@ -19,7 +19,6 @@ from xlprofit.formulas.results_sheet import (
     name_driver_column,
 )
 from xlprofit.sheets.credit_risk import list_ageing_buckets
-from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.tables.activities import ACTIVITIES
 from xlprofit.vocabulary.measures import MEASURES
 
@@ -41,7 +40,8 @@ TREND_FACTS = ("profit_now", "profit_slope", "volume_slope")
 DECISION_FACTS = ("effect_of_ending_a_year", "keep_value", "end_value", "confidence", "at_stake")
 CREDIT_FACTS = ("open", "overdue", "days_sales_outstanding", "average_days_late")
 
-Fact = tuple[ResultColumn, "list[Value]"]
+Fact = tuple[ResultColumn, "list[Value] | npt.NDArray[np.float64]"]
+"""A column and its values by customer; of numbers an array, in which a blank is NaN."""
 
 
 def list_facts(results: Results, posted: pd.DataFrame) -> Iterator[Fact]:
@@ -55,7 +55,7 @@ def list_facts(results: Results, posted: pd.DataFrame) -> Iterator[Fact]:
     yield ResultColumn(KIND, "", PEERS), [str(peer) or None for peer in results.peers.loc[order]]
     shares = results.peer_shares.loc[order]
     for measure in MEASURES:
-        yield ResultColumn(KIND, measure, SHARES), list_cell_numbers(shares[measure].to_numpy(np.float64))
+        yield ResultColumn(KIND, measure, SHARES), shares[measure].to_numpy(np.float64)
     yield from _list_activity_facts(results, posted, order)
     buckets = tuple(list_ageing_buckets(results))
     for group, frame, columns in (
@@ -63,9 +63,9 @@ def list_facts(results: Results, posted: pd.DataFrame) -> Iterator[Fact]:
         (TREND, results.trends, TREND_FACTS),
         (DECISION, results.decisions, DECISION_FACTS),
     ):
+        facts = frame[list(columns)].loc[order]
         for name in columns:
-            values = frame[name].loc[order].astype(float)
-            yield ResultColumn(KIND, name, group), list_cell_values(values)
+            yield ResultColumn(KIND, name, group), facts[name].to_numpy(np.float64)
 
 
 def list_drivers_used(results: Results, posted: pd.DataFrame, room: int) -> Iterator[Fact]:
@@ -89,7 +89,7 @@ def list_drivers_used(results: Results, posted: pd.DataFrame, room: int) -> Iter
         counted = used.units[place, at]
         for kind, values in ((DRIVER_UNITS, counted), (DRIVER_AMOUNT, used.amount[place, at])):
             shown = np.where(np.abs(counted) > 0, values, np.nan)
-            yield ResultColumn(kind, name_driver_column(own), str(group)), list_cell_numbers(shown)
+            yield ResultColumn(kind, name_driver_column(own), str(group)), shown
 
 
 def _list_activity_facts(results: Results, posted: pd.DataFrame, order: pd.Index) -> Iterator[Fact]:
@@ -101,7 +101,9 @@ def _list_activity_facts(results: Results, posted: pd.DataFrame, order: pd.Index
             yield ResultColumn(KIND, f"{fact} {rank + 1}", ACTIVITY), _pick_fact(used, fact, rank, place)
 
 
-def _pick_fact(used: ActivityUse, fact: str, rank: int, place: npt.NDArray[np.int64]) -> list[Value]:
+def _pick_fact(
+    used: ActivityUse, fact: str, rank: int, place: npt.NDArray[np.int64]
+) -> list[Value] | npt.NDArray[np.float64]:
     """Return a fact of the activity that costs the so-manieth most of each customer; blank where there is none."""
     if rank >= len(used.activities):
         return [None] * len(place)
@@ -111,4 +113,4 @@ def _pick_fact(used: ActivityUse, fact: str, rank: int, place: npt.NDArray[np.in
         names = used.activities.to_numpy()
         return [str(names[c]) if some else None for c, some in zip(column, costs, strict=True)]
     matrix: npt.NDArray[np.float64] = getattr(used, fact)
-    return list_cell_numbers(np.where(costs, matrix[place, column], np.nan))
+    return np.where(costs, matrix[place, column], np.nan)

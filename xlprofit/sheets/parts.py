@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NoReturn, overload
 
 from xlprofit.messages import _
@@ -332,6 +333,14 @@ class Column:
     divided: bool = False
     """Whether long words are divided where the language says, by :data:`DIVISION`: of names below the columns of a
     chart, where a program would break them after any letter."""
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The texts in its body, each once and in their order; most columns have none, as the types tell."""
+        values = self.values.above if isinstance(self.values, NumberCells) else self.values
+        if not any(issubclass(kind, str) for kind in set(map(type, values))):
+            return ()
+        return tuple(value for value in dict.fromkeys(values) if isinstance(value, str))
 
 
 @dataclass(frozen=True)

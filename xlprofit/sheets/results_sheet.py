@@ -39,10 +39,13 @@ _NUMBERS = {float, type(None)}
 
 def describe_results_sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
-    filled = list(_list_results_columns(results))
+    rows = _arrange_rows(results)
+    count = len(rows.place)
+    filled = [
+        (column, _fill_down_cells(below, count)) for column, below in _list_results_columns(results, rows)
+    ]
     names: list[Value] = [str(c) for c in results.whale.index]
-    if filled:  # behind the customers come spans of theirs, which have no name
-        names += [None] * (len(filled[0][1]) - len(names))
+    names += [None] * (count - len(names))  # behind the customers come spans of theirs, which have no name
     settings = results.inputs.settings
     stamp = _compute_refresh_stamp(filled, names, settings.language)
     whole = [column for column, _ in filled if not column.period]
@@ -68,6 +71,15 @@ def describe_results_sheet(results: Results) -> Sheet:
         tab=Meaning.NEUTRAL,
         hidden=True,
     )
+
+
+def _fill_down_cells(below: list[Value] | Numbers, count: int) -> list[Value] | Numbers:
+    """Return so many cells of a column, blanks behind its own; an array where all of them are numbers or blanks."""
+    left = count - len(below)
+    if isinstance(below, np.ndarray):
+        return np.append(below, np.full(left, np.nan)) if left else below
+    numeric = _NUMBERS.issuperset(map(type, below))
+    return _fill_down_cells(np.array(below, np.float64), count) if numeric else [*below, *[None] * left]
 
 
 def _stack_blocks(above: list[Value], blocks: Sequence[list[Value] | Numbers]) -> Sequence[Value]:
@@ -107,19 +119,15 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
     Of a number 40 binary digits count, some twelve decimal ones: the last ones may be those of a processor.
     """
     digest = hashlib.sha256(repr((names, *([language] if language != ENGLISH else []))).encode())
-    numeric = [
-        isinstance(below, np.ndarray) or _NUMBERS.issuperset(map(type, below)) for _column, below in filled
-    ]
-    known = np.array(
-        [np.array(below, np.float64) for (_column, below), some in zip(filled, numeric, strict=True) if some]
-    )
+    known = np.array([below for _column, below in filled if isinstance(below, np.ndarray)])
     mantissa, power = np.frexp(np.nan_to_num(known))
     numbers = zip(np.isnan(known), np.rint(np.ldexp(mantissa, 40)), power, strict=True)
-    for (column, below), some in zip(filled, numeric, strict=True):
+    for column, below in filled:
         digest.update(repr(column).encode())
-        for part in next(numbers) if some else ():
-            digest.update(part.tobytes())
-        if not some:
+        if isinstance(below, np.ndarray):
+            for part in next(numbers):
+                digest.update(part.tobytes())
+        else:
             digest.update(repr(below).encode())
     return digest.hexdigest()[:16]
 
@@ -160,11 +168,12 @@ def _arrange_rows(results: Results) -> _Rows:
     return _Rows(both, more, np.concatenate([place, added]), spans)
 
 
-def _list_results_columns(results: Results) -> Iterator[Filled]:
-    """Yield every column: measures, lines of the ledger, states, verdicts, referrals, forecasts; then by period."""
-    order, rows = results.whale.index, _arrange_rows(results)
-    place = rows.place
-    none: list[Value] = [None] * len(rows.spans)
+def _list_results_columns(results: Results, rows: _Rows) -> Iterator[Filled]:
+    """Yield every column: measures, lines of the ledger, states, verdicts, referrals, forecasts; then by period.
+
+    Some have the customers alone.
+    """
+    order, place = results.whale.index, rows.place
     lines, posted = _collect_posted_lines(rows, results.periods)
     lines = lines if 2 * len(lines) + 20 <= MOST_COLUMNS else []
     whole_span = results.customers if not rows.spans else books.sum_pnl(rows.ledger, rows.names)
@@ -176,15 +185,16 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     runs = list(_gather_runs(results, rows))
     yield from (column for run in runs for column in run.list_measures())
     yield from (column for run in runs for column in run.list_lines())
-    yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order]) + none
-    yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order]) + none
-    yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order]) + none
+    yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order])
+    yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order])
+    yield ResultColumn("referral"), results.referrals["referral_value"].loc[order].to_numpy(np.float64)
+    outlook = results.outlook.loc[order]
     for name in (*FORECASTS, *(c for c in BOUNDS.values() if c not in FORECASTS)):
-        yield ResultColumn("forecast", name), list_cell_values(results.outlook[name].loc[order]) + none
+        yield ResultColumn("forecast", name), outlook[name].to_numpy(np.float64)
     yield from _list_attribute_columns(results, rows.spans)
-    yield from ((column, values + none) for column, values in _list_compared_columns(results))
+    yield from _list_compared_columns(results)
     posted_log = post_log(results.basis)
-    yield from ((column, values + none) for column, values in list_facts(results, posted_log))
+    yield from list_facts(results, posted_log)
     room = MOST_CELLS // max(len(place), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = (
@@ -209,8 +219,7 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
                 )
             yield from _list_runs_by_period(runs, at, room // count - len(MEASURES) - 2 * len(lines))
         room -= (len(MEASURES) + 2 * len(lines)) * count
-    drivers = list_drivers_used(results, posted_log, min(room, MOST_COLUMNS // 2))
-    yield from ((column, values + none) for column, values in drivers)
+    yield from list_drivers_used(results, posted_log, min(room, MOST_COLUMNS // 2))
 
 
 def _list_runs_by_period(runs: Sequence[_Run], period: int, room: int) -> Iterator[Filled]:
@@ -281,15 +290,15 @@ def _gather_runs(results: Results, rows: _Rows) -> Iterator[_Run]:
         yield _Run(name, other, order, none, serving, posted, other.pnl(period=True))
 
 
-def _list_compared_columns(results: Results) -> Iterator[tuple[ResultColumn, list[Value]]]:
+def _list_compared_columns(results: Results) -> Iterator[Filled]:
     """Yield what changed: columns that a workbook that compares nothing does not have."""
     order = results.whale.index
     if results.change is None:
         return
     bridge = results.change.comparison.bridge.reindex(order)
-    yield ResultColumn("change"), list_cell_numbers(bridge.sum(axis=1, skipna=False).to_numpy(np.float64))
+    yield ResultColumn("change"), bridge.sum(axis=1, skipna=False).to_numpy(np.float64)
     for effect in bridge:
-        yield ResultColumn("change", str(effect)), list_cell_numbers(bridge[effect].to_numpy(np.float64))
+        yield ResultColumn("change", str(effect)), bridge[effect].to_numpy(np.float64)
 
 
 def _list_attribute_columns(results: Results, spans: Sequence[tuple[str, str]]) -> Iterator[Filled]:
@@ -327,7 +336,7 @@ class _Posted(NamedTuple):
 
     def of(self, period: int) -> _Posted:
         """Return those of a period, by its place."""
-        kept = self.period == period
+        kept = np.flatnonzero(self.period == period)
         return self._replace(
             customer=self.customer[kept],
             line=self.line[kept],
@@ -340,21 +349,22 @@ def _collect_posted_lines(
     rows: _Rows, periods: pd.Index
 ) -> tuple[list[tuple[str, str, tuple[str, ...]]], _Posted]:
     """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
-    ledger = rows.ledger[(rows.ledger["customer"] != "").to_numpy()]
-    table = ledger[["line", "group"]].assign(section=books.find_sections(ledger))
-    place = table.groupby(list(table), sort=False, observed=True, dropna=False).ngroup().to_numpy()
-    found: list[tuple[object, object, object]] = list(
-        table.drop_duplicates().itertuples(index=False, name=None)
-    )
-    order = sorted(range(len(found)), key=lambda at: tuple(map(str, found[at])))
-    lines = [
-        (str(line), str(group), find_measures(str(section)))
-        for line, group, section in (found[at] for at in order)
-    ]
-    rank = np.argsort(np.array(order, dtype=np.intp))
+    kept = ["customer", "period", "line", "group", "amount", "units"]
+    ledger = rows.ledger[kept][(rows.ledger["customer"] != "").to_numpy()]
+    kinds = [word.cat for word in (ledger["line"], ledger["group"], books.find_sections(ledger))]
+    shape = [max(len(kind.categories), 1) for kind in kinds]
+    flat = np.ravel_multi_index([kind.codes.to_numpy() for kind in kinds], shape)
+    found = np.flatnonzero(np.bincount(flat, minlength=1))
+    words = [list(map(str, kind.categories)) for kind in kinds]
+    places = zip(*(place.tolist() for place in np.unravel_index(found, shape)), strict=True)
+    named = [tuple(kind[at] for kind, at in zip(words, place, strict=True)) for place in places]
+    order = sorted(range(len(named)), key=named.__getitem__)
+    lines = [(line, group, find_measures(section)) for line, group, section in map(named.__getitem__, order)]
+    rank = np.zeros(int(found.max(initial=0)) + 1, dtype=np.intp)
+    rank[found[order]] = np.arange(len(order))
     return lines, _Posted(
         _locate_column_words(ledger["customer"], rows.names),
-        rank[place],
+        rank[flat],
         _locate_column_words(ledger["period"], periods),
         ledger["amount"].to_numpy(),
         ledger["units"].to_numpy(),

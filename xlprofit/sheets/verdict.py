@@ -45,7 +45,7 @@ def rank_decided_customers(results: Results) -> pd.Index:
     verdict = results.decisions["verdict"].map(RANK).to_numpy()
     verdict = np.where(results.decisions["reason"] == "ended", len(RANK), verdict)
     earns = results.decisions["run_rate"].to_numpy()
-    return results.names[np.lexsort([results.names.to_numpy().astype(str), earns, verdict])]
+    return results.names[np.lexsort([earns, verdict])]  # those alike stay in the order of their names
 
 
 def describe_decision_counts(decided: pd.DataFrame) -> str:

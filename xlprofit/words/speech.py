@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 _MINUS = "\u2212"
-_ANY_DIGIT = re.compile("[1-9]")
+_SIGN_OF_ZERO = re.compile("^-(?=[^1-9\n]*$)", re.MULTILINE)
 
 _spoken: ContextVar[str] = ContextVar("xlprofit_language", default=ENGLISH)
 _own: ContextVar[Mapping[str, str]] = ContextVar("xlprofit_own_names")
@@ -185,7 +185,7 @@ def unbroken_column(values: Iterable[float], form: str) -> list[str]:
     ['\u22121,234', '10']
     """
     language = LANGUAGES[_spoken.get()]
-    text = "\n".join([_drop_sign_of_zero(format(value, form)) for value in values])
+    text = _SIGN_OF_ZERO.sub("", "\n".join([format(value, form) for value in values]))
     if language.catalogue is not None:
         text = text.translate(str.maketrans(",.-", language.marks))
     return text.replace("-", _MINUS).split("\n") if text else []
@@ -221,7 +221,7 @@ def say_list(items: Iterable[str], last: str = " and ") -> str:
 
 def _drop_sign_of_zero(text: str) -> str:
     """Return a number without a minus before nothing but zeros, which rounding has left."""
-    return text[1:] if text[:1] == "-" and not _ANY_DIGIT.search(text) else text
+    return _SIGN_OF_ZERO.sub("", text)
 
 
 def _number(text: str, language: Language) -> str:
