@@ -626,7 +626,8 @@ def export(
     its rate: its sum is the company's profit. A file that ends in .csv is written as CSV. The workbook stays as it is.
     """
     from xlprofit.errors import XlprofitError
-    from xlprofit.facts import FACTS, export_facts, list_read_places
+    from xlprofit.facts import FACTS, export_facts
+    from xlprofit.read_files import refuse_read_files
     from xlprofit.workflow import analyze
 
     given = dict(zip(FACTS, (ledger, customers, products, trends), strict=True))
@@ -634,9 +635,10 @@ def export(
     if not files:
         raise XlprofitError(_("No file was named"), _("Add {option}", option="--ledger OUT.parquet"))
     sources = _list_sources(source, mapping, options)
+    refuse_read_files(files.values(), book, sources)
     with exit_when_stopped():
         results = analyze(book, sources=sources)
-    counts = export_facts(results, files, list_read_places(results, book, [one.address for one in sources]))
+    counts = export_facts(results, files)
     with speaking(results.inputs.settings.language), tell_what_was_written():
         for name, count in counts.items():
             print_line(

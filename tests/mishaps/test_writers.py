@@ -6,8 +6,6 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +17,6 @@ from xlprofit.calc.translation import translate_workbook
 from xlprofit.closed_periods import META, read_closed, write_closed
 from xlprofit.comparison.closed import Closed
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.facts import list_read_places
 from xlprofit.hosts.file import FileHost
 from xlprofit.importing import intake
 from xlprofit.importing.profiles.profile import write_profile
@@ -294,13 +291,3 @@ def test_a_new_file_that_is_taken_for_a_leftover_is_made_again(
     held = renames.create_held_file(path, None)
     assert held is not None and os.path.samestat(os.fstat(held), path.stat())
     os.close(held)
-
-
-def test_a_file_that_a_variable_names_is_not_written_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = tmp_path / "orders.csv"
-    monkeypatch.setenv("XLPROFIT_ORDERS", str(kept))
-    named: Any = SimpleNamespace(inputs={"Sources": pd.DataFrame({"source": ["env:XLPROFIT_ORDERS"]})})
-    places = list_read_places(named, tmp_path / "book.xlsx", ["env:XLPROFIT_ORDERS", "other.csv"])
-    assert places.count(kept) == 2 and Path("other.csv") in places

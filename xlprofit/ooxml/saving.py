@@ -266,8 +266,11 @@ def replace_files(outputs: Sequence[Path], *, fresh: bool = False) -> Iterator[l
         fresh: whether nothing may stand there; no link there is followed then.
 
     Raises:
-        FileError: as :func:`replace_file`.
+        FileError: as :func:`replace_file`; one that is there is read-only, or has a second name.
     """
+    for output in outputs:
+        if not fresh and output.exists():
+            refuse_protected_file(output)
     remove_leftovers(*(output if fresh else resolve_links(output) for output in outputs))
     with ExitStack() as stack:
         yield [stack.enter_context(replace_file(output, fresh=fresh)) for output in outputs]

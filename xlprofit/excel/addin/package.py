@@ -31,7 +31,7 @@ from xlprofit.excel.addin.vba import (
 )
 from xlprofit.formulas import REGISTRY, Function
 from xlprofit.ooxml.dateless import save_dateless_workbook
-from xlprofit.ooxml.saving import replace_file
+from xlprofit.ooxml.saving import replace_files
 from xlprofit.ooxml.splice import Edit, find_element_places, splice_edits
 from xlprofit.words.speech import _
 
@@ -177,7 +177,7 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
             package.writestr(entry, parts[name])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with replace_file(target) as beside:
+        with replace_files([target]) as (beside,):
             beside.write_bytes(written.getvalue())
     except (OSError, FileError) as error:
         what = (
