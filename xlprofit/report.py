@@ -185,23 +185,17 @@ def _name_files(
 def _write_pages(files: dict[Path, HtmlPage], as_pdf: bool) -> None:
     """Write the files, all of them complete or none; of many packs so many at a time."""
     from xlprofit.drawing.to_html import render_html_page
-    from xlprofit.ooxml.saving import TOGETHER, replace_files
+    from xlprofit.ooxml.saving import TOGETHER, make_folder, replace_files
 
     made = {path: render_html_page(page) for path, page in files.items()}
     contents = {path: render_pdf(html) if as_pdf else html.encode() for path, html in made.items()}
     paths = list(files)
-    try:
-        paths[0].parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            _("The folder {folder} cannot be made ({reason})", folder=paths[0].parent, reason=error.strerror),
-            _("Give another place with -o"),
-        ) from None
-    for start in range(0, len(paths), TOGETHER):
-        part = paths[start : start + TOGETHER]
-        with replace_files(part) as beside:
-            for path, file in zip(part, beside, strict=True):
-                file.write_bytes(contents[path])
+    with make_folder(paths[0].parent):
+        for start in range(0, len(paths), TOGETHER):
+            part = paths[start : start + TOGETHER]
+            with replace_files(part) as beside:
+                for path, file in zip(part, beside, strict=True):
+                    file.write_bytes(contents[path])
 
 
 # --- what it shows -----------------------------------------------------------------------------------

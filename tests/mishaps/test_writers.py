@@ -26,11 +26,13 @@ from xlprofit.ooxml import put, renames, saving
 from xlprofit.ooxml.put import rewrite_workbook
 from xlprofit.ooxml.saving import (
     NOTHING,
+    make_folder,
     read_file_stamp,
     refuse_unwritable_folder,
     replace_file,
     replace_files,
 )
+from xlprofit.workflow import refresh_sheets
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the files of another system")
 
@@ -246,6 +248,48 @@ def test_an_import_that_fails_leaves_no_profile(tmp_path: Path, monkeypatch: pyt
             intake.import_files([export], tmp_path / "book.xlsx", profile=profile)
         assert profile.exists() is there
     assert list_names(tmp_path) == ["mine.toml", "orders.csv"]
+
+
+def test_of_two_imports_that_share_a_new_profile_none_loses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is told to wait while the first, which may still fail, is at work; then it makes the file itself."""
+    export, profile = write_export(tmp_path), tmp_path / "mine.toml"
+
+    def fail_beside_another(*_given: object, **_named: object) -> None:
+        monkeypatch.setattr(intake, "refresh_sheets", refresh_sheets)
+        with pytest.raises(FileError, match="another xlprofit"):
+            intake.import_files([export], tmp_path / "second.xlsx", profile=profile)
+        raise XlprofitError("no")
+
+    monkeypatch.setattr(intake, "refresh_sheets", fail_beside_another)
+    with pytest.raises(XlprofitError, match="no"):
+        intake.import_files([export], tmp_path / "first.xlsx", profile=profile)
+    assert list_names(tmp_path) == ["orders.csv"]
+    for name in ("second.xlsx", "third.xlsx"):  # which makes it, and which finds it
+        intake.import_files([export], tmp_path / name, profile=profile)
+    assert list_names(tmp_path) == ["mine.toml", "orders.csv", "second.xlsx", "third.xlsx"]
+
+
+def test_a_folder_that_a_failing_run_has_made_goes_again(tmp_path: Path) -> None:
+    deep = tmp_path / "a" / "b"
+    with pytest.raises(FileError, match="No space"), make_folder(deep), replace_files([deep / "one"]):
+        raise OSError(28, "No space left on device")
+    assert list_names(tmp_path) == []
+    with pytest.raises(XlprofitError, match="no"), make_folder(deep):
+        (deep.parent / "theirs").touch()
+        raise XlprofitError("no")
+    assert list_names(deep.parent) == ["theirs"]
+    with pytest.raises(XlprofitError, match="no"), make_folder(deep.parent):
+        (deep.parent / "theirs").unlink()
+        raise XlprofitError("no")
+    with make_folder(deep):
+        pass
+    assert list_names(deep.parent) == ["b"]
+    (deep / "file").touch()
+    for path in (deep / "file", deep / "file" / "c", deep / ("x" * 300)):
+        with pytest.raises(FileError, match="cannot be made"), make_folder(path):
+            pass
 
 
 @pytest.mark.skipif(os.uname().sysname != "Linux", reason="other systems take no such name")

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from xlprofit.hosts.host import Stage
 from xlprofit.hosts.template import refuse_new_path
 from xlprofit.lite.embedding import embed_lite_code
-from xlprofit.ooxml.saving import replace_files
+from xlprofit.ooxml.saving import make_folder, replace_files
 from xlprofit.words.speech import _
 from xlprofit.workflow import new, refresh
 
@@ -29,11 +29,10 @@ def make_trial_files(folder: Path, *, stage: Stage = lambda words: None) -> tupl
     Raises:
         FileError: one of them is there already, or cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths = tuple(folder / name for name in (RESULTS, LOOK_UP, BUTTONS, LITE))
-    for path in paths:
-        refuse_new_path(path)
-    with TemporaryDirectory(prefix="xlprofit-trial-") as place:
+    with make_folder(folder), TemporaryDirectory(prefix="xlprofit-trial-") as place:
+        for path in paths:
+            refuse_new_path(path)
         stage(_("Making the workbook"))
         made = new(Path(place) / BUTTONS, template=_TEMPLATE, sample=True)
         refreshed = refresh(made, Path(place) / RESULTS, stage=stage).path

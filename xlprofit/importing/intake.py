@@ -35,8 +35,9 @@ from xlprofit.importing.proposals.assembly import find_matches
 from xlprofit.importing.proposals.proposal import Proposal, join_proposals, propose, propose_profile
 from xlprofit.importing.proposals.subjects import find_subject, tell_subject
 from xlprofit.messages import Message
+from xlprofit.ooxml.lock import await_release, lock_workbook
 from xlprofit.ooxml.remembering import remember_sources
-from xlprofit.ooxml.saving import NOTHING, read_stamp_or_nothing, replace_files
+from xlprofit.ooxml.saving import NOTHING, read_stamp_or_nothing, refuse_unwritable_folder, replace_files
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.options import parse_options
@@ -457,28 +458,39 @@ def _list_plan_sources(plan: Plan, proposal: Proposal, options: str) -> list[Sou
 
 @contextmanager
 def _keep_given_profile(plan: Plan, profile: str | Path) -> Iterator[str]:
-    """Write the profile to the file that was named, where it is not there; give how Sources names it.
-
-    Where the block fails the file goes again: nothing was written then.
-    """
+    """Write the profile to the file that was named, where it is not there; give how Sources names it."""
     text = str(profile)
     if not text or text in list_ready_profiles():
         yield text
         return
     path = Path(text)
-    made = not path.exists()
-    if made:
-        rules = tuple(rule for proposal in plan.proposals for rule in proposal.profile.tables)
-        first = plan.proposals[0].profile
-        whole = replace(first, tables=rules, name=first.name or plan.proposals[0].path.stem)
-        with replace_files([path], fresh=True) as (beside,):
-            beside.write_text(write_profile(whole), encoding="utf-8")
+    named = _write_path(path, plan.output)
+    if path.exists():
+        await_release(path)  # of an import that has just made it, and takes it away again where it fails
+    if path.exists():
+        yield named
+        return
+    refuse_unwritable_folder(path)
+    with lock_workbook(path), _make_profile(path, plan):
+        yield named
+
+
+@contextmanager
+def _make_profile(path: Path, plan: Plan) -> Iterator[None]:
+    """Write the profile of a plan; where the block fails it goes again, since nothing was written then.
+
+    Whoever holds its lock meanwhile knows that nobody else has taken it up.
+    """
+    rules = tuple(rule for proposal in plan.proposals for rule in proposal.profile.tables)
+    first = plan.proposals[0].profile
+    whole = replace(first, tables=rules, name=first.name or plan.proposals[0].path.stem)
+    with replace_files([path], fresh=True) as (beside,):
+        beside.write_text(write_profile(whole), encoding="utf-8")
     try:
-        yield _write_path(path, plan.output)
+        yield
     except BaseException:
-        if made:
-            with suppress(OSError):
-                path.unlink()
+        with suppress(OSError):
+            path.unlink()
         raise
 
 

@@ -40,7 +40,7 @@ from xlprofit.ooxml.package import (
     read_relations,
 )
 from xlprofit.ooxml.put import choose_written_file, rewrite_workbook
-from xlprofit.ooxml.saving import replace_files
+from xlprofit.ooxml.saving import make_folder, replace_files
 from xlprofit.ooxml.splice import build_append_edits, find_element_places, splice_edits
 from xlprofit.read_files import refuse_copy_over_source, refuse_read_files
 from xlprofit.words.speech import _
@@ -140,8 +140,7 @@ def extract_lite_code(book: Path, folder: Path) -> tuple[Path, ...]:
                 _("Give another folder with -o"),
             )
     refuse_read_files(paths, book)
-    folder.mkdir(parents=True, exist_ok=True)
-    with replace_files(list(paths), fresh=True) as beside:
+    with make_folder(folder), replace_files(list(paths), fresh=True) as beside:
         for file, text in zip(beside, paths.values(), strict=True):
             file.write_text(text, encoding="utf-8", errors="replace", newline="")
     return tuple(paths)
