@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from gzip import BadGzipFile
 from io import BytesIO, StringIO
@@ -29,6 +29,9 @@ LONG = 4 << 20
 
 HEAD, SPREAD, TAIL = 2_000, 2_000, 20
 """So many lines are then read from the beginning, from places spread over the rest, and from the end."""
+
+AT_ONCE = 1 << 16
+"""So many records of a file of text are turned into columns at a time: lists of them take more than their cells."""
 
 LONGEST_CELL = 1 << 27
 """The most letters of a cell of a file of text."""
@@ -128,24 +131,20 @@ def _read_text(path: Path, read: Decoded, delimiter: str, glance: bool) -> Expor
     first_line = _find_first_line(text)
     mark = delimiter or _read_stated_delimiter(first_line) or find_delimiter(text)
     text, rows = _thin_out(text, mark) if glance and len(text) > LONG else (text, 0)
-    records = _parse_text(path, text, mark)
-    if _states_delimiter(first_line):
-        records[0] = []
-    widths = list(map(len, records))
-    columns = _turn_records(records, widths)
+    columns, widths = _parse_text(path, text.rstrip("\r\n"), mark, skips_first=_states_delimiter(first_line))
     columns = strip_columns(columns) if '="' in text or "'" in text else columns
     return ExportSheet(
         path,
         path.name,
         columns,
-        len(records),
+        len(widths),
         text=True,
         encoding=read.encoding,
         assumed=read.assumed,
         delimiter=mark,
         first_line=first_line,
         widths=widths,
-        rows=rows or len(records),
+        rows=rows or len(widths),
     )
 
 
@@ -204,30 +203,58 @@ def _pick_lines(text: str) -> list[str]:
     return [text[at:end] for at, end in ends if end > 0]
 
 
-def _turn_records(records: list[list[str]], widths: Sequence[int]) -> tuple[Sequence[Cell], ...]:
-    if min(widths) == max(widths):
-        return tuple(zip(*records, strict=True))
-    return tuple(zip_longest(*records, fillvalue=""))
+Columns = tuple[Sequence[Cell], ...]
 
 
-def _parse_text(path: Path, text: str, delimiter: str) -> list[list[str]]:
+def _parse_text(path: Path, text: str, delimiter: str, *, skips_first: bool) -> tuple[Columns, list[int]]:
+    """Return the cells of a text by column, and how many cells each record has.
+
+    Those of the first are left out where that is Excel's own line for the delimiter.
+    """
     csv.field_size_limit(LONGEST_CELL)
     try:
-        records = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return _gather_columns(records, skips_first)
     except csv.Error:
-        records = _parse_loosely(path, text, delimiter)
-    return records or [[]]
+        return _parse_loosely(path, text, delimiter, skips_first)
 
 
-def _parse_loosely(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    """Return the records of a text with stray quotation marks, which are then letters as others."""
+def _parse_loosely(path: Path, text: str, delimiter: str, skips_first: bool) -> tuple[Columns, list[int]]:
+    """Return the same of a text with stray quotation marks, which are then letters as others."""
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        return _gather_columns(records, skips_first)
     except csv.Error as error:  # a cell of more than so many letters
         raise ProfileError(
             _("{path} cannot be read ({reason})", path=path.name, reason=str(error)),
             _("Export it again as CSV, one row a line"),
         ) from error
+
+
+def _gather_columns(records: Iterator[list[str]], skips_first: bool) -> tuple[Columns, list[int]]:
+    """Return the cells of records by column, some records at a time; cells that are alike are kept once."""
+    columns: list[list[Cell]] = []
+    widths: list[int] = []
+    kept: dict[str, str] = {}
+    while some := list(islice(records, AT_ONCE)):
+        if skips_first and not widths:
+            some[0] = []
+        height = len(widths)
+        widths += map(len, some)
+        for at, cells in enumerate(zip_longest(*some, fillvalue="")):
+            if at == len(columns):
+                columns.append([""] * height)
+            columns[at] += _share_cells(cells, kept)
+        for column in columns:
+            column += [""] * (len(widths) - len(column))
+    return tuple(map(tuple, columns)), widths or [0]
+
+
+def _share_cells(cells: Sequence[str], kept: dict[str, str]) -> Sequence[str]:
+    """Return cells of a column, each one that has come before as it was kept; all as they are where few are alike."""
+    if 2 * len(set(cells)) > len(cells):
+        return cells
+    return [kept.setdefault(cell, cell) for cell in cells]
 
 
 def find_delimiter(text: str) -> str:

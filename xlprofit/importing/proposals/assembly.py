@@ -301,7 +301,8 @@ def _find_usual(table: str, page: Page, match: Match, rule: ColumnRule) -> float
         return 0.0
     cells = page.cells[match.at]
     step = max(1, len(cells) // SAMPLE)
-    values = [read_amount(cell, rule.decimal or find_decimal(cells)) for cell in cells[::step]]
+    decimal = rule.decimal or find_decimal(cells)
+    values = [read_amount(cell, decimal) for cell in cells[::step]]
     sizes = sorted(abs(value) * rule.scale for value in values if value)
     return float(f"{sizes[len(sizes) // 2]:.3g}") if sizes else 0.0
 
