@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def refuse_read_files(
-    written: Iterable[Path], book: Path, given: Sequence[str | Source] = (), *, closing: bool = False
+    written: Iterable[Path], book: Path | None, given: Sequence[str | Source] = (), *, closing: bool = False
 ) -> None:
     """Refuse to write what a workbook's figures are read from, or what would be read with it the next time.
 
     Args:
         written: the files that are to be written, there already or not.
-        book: the workbook, whose table Sources is read for that, and nothing else of it.
+        book: the workbook, whose table Sources is read for that, and nothing else of it; ``None`` where there is none.
         given: sources that were named beside that, as :func:`xlprofit.workflow.analyze` has them.
         closing: whether they are files of closed periods of the workbook, which are theirs to be.
 
@@ -35,12 +35,18 @@ def refuse_read_files(
     files = list(written)
     if not files:
         return
-    closed = [] if closing else list(book.parent.glob(name_closed_file(Path(escape(book.name)), "*").name))
+    own = _list_own_files(book, closing) if book is not None else []
     for path in files:
-        if any(is_same_file(path, own) for own in (book, *closed)):
+        if any(is_same_file(path, one) for one in own):
             raise _build_read_error(path)
-    for source in (*_list_given_files(given), *_list_named_files(book)):
+    for source in (*_list_given_files(given), *(_list_named_files(book) if book is not None else ())):
         _refuse_files_of_source(files, source)
+
+
+def _list_own_files(book: Path, closing: bool) -> list[Path]:
+    """Return a workbook and, unless one of them is to be written, its closed periods."""
+    closed = name_closed_file(Path(escape(book.name)), "*").name
+    return [book, *(() if closing else book.parent.glob(closed))]
 
 
 def refuse_copy_over_source(book: Path, copy: Path | None, given: Sequence[str | Source] = ()) -> None:

@@ -15,6 +15,7 @@ from xlprofit.calc.package import build_extension
 from xlprofit.calc.translation import translate_workbook
 from xlprofit.closing import close_period
 from xlprofit.comparing import compare_workbooks
+from xlprofit.cubes import cube
 from xlprofit.errors import FileError
 from xlprofit.lite import embedding
 from xlprofit.read_files import refuse_copy_over_source, refuse_read_files
@@ -118,6 +119,7 @@ WRITERS: dict[str, tuple[Write, str]] = {
     "embed": (lambda book, out: embedding.embed_lite_code(book, out), "customers.xlsx"),
     "translate": (lambda book, out: translate_workbook(book, out, to="calc"), "customers.xlsx"),
     "report": (lambda book, out: write_report(book, out), "prospects.html"),
+    "cube": (lambda book, out: cube(out, [f"Sales={out}"]), "customers.xlsx"),
     "compare": (lambda book, out: compare_workbooks(book, book, out), "customers.xlsx"),
 }
 
