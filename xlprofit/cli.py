@@ -293,6 +293,12 @@ def _describe_unexpected_error(error: Exception) -> str:
         return _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
     if isinstance(error, OSError) and error.strerror:
         silence_output()
+        if isinstance(error, FileNotFoundError) and not error.filename:
+            return _(
+                "There is no folder for temporary files that can be written in; nothing was written. Make room, or "
+                "name one in the environment variable {name}.",
+                name="TMPDIR",
+            )
         if not error.filename:
             return _("The output cannot be shown ({reason})", reason=error.strerror)
         return _("{path}: {reason}. Nothing was written.", path=str(error.filename), reason=error.strerror)
@@ -626,7 +632,7 @@ def export(
     its rate: its sum is the company's profit. A file that ends in .csv is written as CSV. The workbook stays as it is.
     """
     from xlprofit.errors import XlprofitError
-    from xlprofit.facts import FACTS, export_facts
+    from xlprofit.facts import FACTS, export_facts, refuse_facts_files
     from xlprofit.read_files import refuse_read_files
     from xlprofit.workflow import analyze
 
@@ -635,6 +641,7 @@ def export(
     if not files:
         raise XlprofitError(_("No file was named"), _("Add {option}", option="--ledger OUT.parquet"))
     sources = _list_sources(source, mapping, options)
+    refuse_facts_files(files)
     refuse_read_files(files.values(), book, sources)
     with exit_when_stopped():
         results = analyze(book, sources=sources)
@@ -850,7 +857,7 @@ def read_margin(text: str) -> float:
     except ValueError:
         value = float("nan")
     if not isfinite(value):
-        raise typer.BadParameter(f"{text} is no margin: write 5%")
+        raise typer.BadParameter(f"{make_plain(text)} is no margin: write 5%")
     if not clean.endswith("%") and abs(value) >= 1:
         raise typer.BadParameter(f"{text} may mean {text} % or {value:.0%}: write {text}%")
     return value

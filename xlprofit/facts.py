@@ -41,13 +41,7 @@ def export_facts(results: Results, files: Mapping[str, str | Path]) -> dict[str,
     from xlprofit.ooxml.saving import replace_files
 
     paths = {name: Path(path) for name, path in files.items()}
-    for path in paths.values():
-        if path.suffix.lower() not in ENDINGS:
-            raise FileError(
-                _("{path} is neither a .parquet nor a .csv file", path=str(path)),
-                _("Name the file {name}", name=f"{path.stem}.parquet"),
-            )
-    _refuse_shared_files(paths)
+    refuse_facts_files(paths)
     frames = {name: _take_facts(results, name) for name in paths}
     with ExitStack() as stack:
         for name, path in paths.items():
@@ -56,10 +50,20 @@ def export_facts(results: Results, files: Mapping[str, str | Path]) -> dict[str,
     return {name: len(frame) for name, frame in frames.items()}
 
 
-def _refuse_shared_files(paths: Mapping[str, Path]) -> None:
-    """Refuse to write one file twice, or where none can be written."""
+def refuse_facts_files(paths: Mapping[str, Path]) -> None:
+    """Refuse files of facts that cannot be written, before there are any.
+
+    Raises:
+        FileError: as :func:`export_facts`.
+    """
     from xlprofit.ooxml.saving import is_same_file, refuse_protected_file, refuse_unwritable_folder
 
+    for path in paths.values():
+        if path.suffix.lower() not in ENDINGS:
+            raise FileError(
+                _("{path} is neither a .parquet nor a .csv file", path=str(path)),
+                _("Name the file {name}", name=f"{path.stem}.parquet"),
+            )
     for one, other in combinations(paths, 2):
         if is_same_file(paths[one], paths[other]):
             raise FileError(

@@ -72,11 +72,11 @@ def _list_given_files(given: Sequence[str | Source]) -> Iterator[Source]:
 def _list_named_files(book: Path) -> Iterator[Source]:
     """Give the sources of a workbook's table Sources that are files; a row that cannot be read is none."""
     from xlprofit.ooxml.read import read_input_tables
-    from xlprofit.sources.sheet import list_source_rows
+    from xlprofit.sources.sheet import list_usable_rows
     from xlprofit.sources.spec import build_source
 
     raws = read_input_tables(book, only=("Sources",))
-    for row, profile in list_source_rows(raws["Sources"]) if raws else ():
+    for row, profile in list_usable_rows(raws["Sources"]) if raws else ():
         with suppress(XlprofitError):
             address = str(row["source"]).strip()
             yield from _locate_file_source(

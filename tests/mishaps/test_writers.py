@@ -11,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.writer.excel import ExcelWriter
 
 from tests.bad_input.plain import plain
+from xlprofit import cli
 from xlprofit.calc.translation import translate_workbook
 from xlprofit.closed_periods import META, read_closed, write_closed
 from xlprofit.comparison.closed import Closed
@@ -32,7 +34,7 @@ from xlprofit.ooxml.saving import (
     replace_file,
     replace_files,
 )
-from xlprofit.workflow import refresh_sheets
+from xlprofit.workflow import new, refresh, refresh_sheets
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the files of another system")
 
@@ -111,6 +113,31 @@ def test_what_another_run_is_writing_is_no_leftover(tmp_path: Path) -> None:
         with replace_files([path]) as (other,):
             other.write_bytes(b"theirs")
         assert beside.exists()
+
+
+def test_a_full_folder_for_temporary_files_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet is written there first; lxml says of a full disk what no other says."""
+    book = plain(tmp_path / "book.xlsx")
+    before = book.read_bytes()
+    lost = type("SerialisationError", (Exception,), {})
+
+    def fail(*_given: object) -> None:
+        raise lost("IO_ENOSPC")
+
+    monkeypatch.setattr(ExcelWriter, "write_data", fail)
+    for write in (lambda: new(tmp_path / "new.xlsx"), lambda: refresh(book)):
+        with pytest.raises(FileError, match=r"temporary files, .* \(No space left on device\)\. Make room"):
+            write()
+    assert book.read_bytes() == before
+    assert list_names(tmp_path) == ["book.xlsx"]
+    lost = type("OtherError", (Exception,), {})
+    with pytest.raises(lost):
+        new(tmp_path / "new.xlsx")
+
+
+def test_no_folder_for_temporary_files_is_said() -> None:
+    error = FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+    assert "no folder for temporary files" in cli._describe_unexpected_error(error)
 
 
 # --- a file that came meanwhile ------------------------------------------------------------------------

@@ -189,7 +189,7 @@ def _fits_pattern(parts: Sequence[str], names: Sequence[str]) -> bool:
     used = _skip_any_folders({0}, names)
     for part in parts:
         stayed = {at for at in used if names[at : at + 1] == ("**",)}
-        gone = {at + 1 for at in used - stayed if at < len(names) and _fits_name(part, names[at])}
+        gone = {at + 1 for at in used - stayed if at < len(names) and _matches_name(part, names[at])}
         used = _skip_any_folders(stayed | gone, names)
     return len(names) in used
 
@@ -203,7 +203,7 @@ def _skip_any_folders(used: set[int], names: Sequence[str]) -> set[int]:
     return found
 
 
-def _fits_name(name: str, pattern: str) -> bool:
+def _matches_name(name: str, pattern: str) -> bool:
     """Whether a name of a file or a folder fits a pattern, in the system's way with small and capital letters."""
     return fnmatch(name, pattern) if os.name == "nt" else fnmatchcase(name, pattern)
 
@@ -367,7 +367,7 @@ def _match_entry(
             return
         yield from _match_entry(entry, names[1:], found)
         return
-    if not _fits_name(entry.name, names[0]):
+    if not _matches_name(entry.name, names[0]):
         return
     if len(names) == 1:
         found.add(Path(entry.path))

@@ -24,10 +24,10 @@ def list_sources(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
         SourceError: a row has a password in it, a computer that only the workbook names, or a mapping or an
             option that cannot be understood.
     """
-    return tuple(build_listed_source(row, folder, profile) for row, profile in list_source_rows(raw))
+    return tuple(build_listed_source(row, folder, profile) for row, profile in list_usable_rows(raw))
 
 
-def list_source_rows(raw: Raw) -> list[tuple[dict[str, object], str]]:
+def list_usable_rows(raw: Raw) -> list[tuple[dict[str, object], str]]:
     """Return the rows of the table Sources that can be used, by column, each with its profile as it is written."""
     read, _findings = reading.read_tables({"Sources": raw})
     book, _drivers = reading.build_typed_sheets(read)
