@@ -230,6 +230,17 @@ def _end_at_signals() -> None:
 
 def _run_command() -> int:
     """Run the command; return its exit code, after the line that says what stopped it."""
+    try:
+        return _run_app()
+    except KeyboardInterrupt:
+        print_error_line(_("Interrupted: nothing was written."))
+        return _INTERRUPTED
+    except _EndedError as ended:
+        return 128 + ended.number
+
+
+def _run_app() -> int:
+    """Run the command; return its exit code, after the line that says what stopped it, unless it was interrupted."""
     from xlprofit.errors import XlprofitError
     from xlprofit.words.complaints import say_error
 
@@ -241,11 +252,6 @@ def _run_command() -> int:
         return _find_exit_code(left)
     except XlprofitError as error:
         print_error_line(say_error(error))
-    except _EndedError as ended:
-        return 128 + ended.number
-    except KeyboardInterrupt:
-        print_error_line(_("Interrupted: nothing was written."))
-        return _INTERRUPTED
     except Exception as error:
         return _end_unexpectedly(error)
     return 1

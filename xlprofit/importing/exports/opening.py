@@ -12,6 +12,7 @@ from io import BytesIO, StringIO
 from itertools import islice, zip_longest
 from pathlib import Path
 
+from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.importing.exports.export import Cell, ExportSheet
 from xlprofit.importing.exports.marks import strip_columns
 from xlprofit.importing.exports.parquet import MAGIC, read_parquet_sheet
@@ -212,9 +213,10 @@ def _parse_text(path: Path, text: str, delimiter: str, *, skips_first: bool) -> 
     Those of the first are left out where that is Excel's own line for the delimiter.
     """
     csv.field_size_limit(LONGEST_CELL)
+    _refuse_wide_lines(path, text, delimiter)
     try:
         records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return _gather_columns(records, skips_first)
+        return _gather_columns(path, records, skips_first)
     except csv.Error:
         return _parse_loosely(path, text, delimiter, skips_first)
 
@@ -223,7 +225,7 @@ def _parse_loosely(path: Path, text: str, delimiter: str, skips_first: bool) -> 
     """Return the same of a text with stray quotation marks, which are then letters as others."""
     try:
         records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        return _gather_columns(records, skips_first)
+        return _gather_columns(path, records, skips_first)
     except csv.Error as error:  # a cell of more than so many letters
         raise ProfileError(
             _("{path} cannot be read ({reason})", path=path.name, reason=str(error)),
@@ -231,7 +233,7 @@ def _parse_loosely(path: Path, text: str, delimiter: str, skips_first: bool) -> 
         ) from error
 
 
-def _gather_columns(records: Iterator[list[str]], skips_first: bool) -> tuple[Columns, list[int]]:
+def _gather_columns(path: Path, records: Iterator[list[str]], skips_first: bool) -> tuple[Columns, list[int]]:
     """Return the cells of records by column, some records at a time; cells that are alike are kept once."""
     columns: list[list[Cell]] = []
     widths: list[int] = []
@@ -241,6 +243,7 @@ def _gather_columns(records: Iterator[list[str]], skips_first: bool) -> tuple[Co
             some[0] = []
         height = len(widths)
         widths += map(len, some)
+        refuse_too_many_columns(path, max(widths[height:]))
         for at, cells in enumerate(zip_longest(*some, fillvalue="")):
             if at == len(columns):
                 columns.append([""] * height)
@@ -248,6 +251,36 @@ def _gather_columns(records: Iterator[list[str]], skips_first: bool) -> tuple[Co
         for column in columns:
             column += [""] * (len(widths) - len(column))
     return tuple(map(tuple, columns)), widths or [0]
+
+
+def _refuse_wide_lines(path: Path, text: str, delimiter: str) -> None:
+    """Refuse lines with too many cells before each of these takes memory."""
+    ending = "\n" if "\n" in text else "\r"
+    at = 0
+    while at < len(text):
+        end = text.find(ending, at)
+        end = len(text) if end < 0 else end
+        if end - at > MOST_COLUMNS:
+            unquoted = text[at:end].split('"')[::2]
+            refuse_too_many_columns(path, sum(part.count(delimiter) for part in unquoted) + 1)
+        at = end + 1
+
+
+def refuse_too_many_columns(path: Path, count: int) -> None:
+    """Refuse a file of text with more columns than any sheet has: it is no table, or is parted by something else."""
+    if count > MOST_COLUMNS:
+        raise ProfileError(
+            _(
+                "{path} has a row of {n:,} cells, and a table has at most {most:,} columns",
+                path=path.name,
+                n=count,
+                most=MOST_COLUMNS,
+            ),
+            _(
+                "Export it again as CSV, one row a line, or say what parts the cells: {example}",
+                example="delimiter=;",
+            ),
+        )
 
 
 def _share_cells(cells: Sequence[str], kept: dict[str, str]) -> Sequence[str]:
@@ -259,7 +292,7 @@ def _share_cells(cells: Sequence[str], kept: dict[str, str]) -> Sequence[str]:
 
 def find_delimiter(text: str) -> str:
     """Return the delimiter that gives the most rows of one width, and the widest."""
-    head = "".join(islice(StringIO(text, newline=""), SAMPLE))
+    head = "".join(islice(StringIO(text[:LONG], newline=""), SAMPLE))
     return max(DELIMITERS, key=lambda mark: _rank_delimiter(head, mark))
 
 
