@@ -688,8 +688,10 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
 
 @app.command(name="compare")
 def show_why(
-    before: Annotated[Path, typer.Argument(metavar="BEFORE.xlsx", help="The workbook before.")],
-    after: Annotated[Path, typer.Argument(metavar="AFTER.xlsx", help="The workbook after.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE.xlsx", readable=False, help="The workbook before.")
+    ],
+    after: Annotated[Path, typer.Argument(metavar="AFTER.xlsx", readable=False, help="The workbook after.")],
     output: Annotated[
         Path | None,
         typer.Option(

@@ -277,6 +277,14 @@ def test_an_import_that_fails_leaves_no_profile(tmp_path: Path, monkeypatch: pyt
     assert list_names(tmp_path) == ["mine.toml", "orders.csv"]
 
 
+def test_an_output_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    export, link = write_export(tmp_path), tmp_path / "book.xlsx"
+    link.symlink_to(link)
+    with pytest.raises(FileError, match="round in a circle"):
+        intake.import_files([export], link)
+    assert list_names(tmp_path) == ["book.xlsx", "orders.csv"]
+
+
 def test_of_two_imports_that_share_a_new_profile_none_loses_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

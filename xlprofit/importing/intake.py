@@ -37,7 +37,13 @@ from xlprofit.importing.proposals.subjects import find_subject, tell_subject
 from xlprofit.messages import Message
 from xlprofit.ooxml.lock import await_release, lock_workbook
 from xlprofit.ooxml.remembering import remember_sources
-from xlprofit.ooxml.saving import NOTHING, read_stamp_or_nothing, refuse_unwritable_folder, replace_files
+from xlprofit.ooxml.saving import (
+    NOTHING,
+    read_stamp_or_nothing,
+    refuse_unwritable_folder,
+    replace_files,
+    resolve_links,
+)
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.options import parse_options
@@ -414,7 +420,7 @@ def _write_path(path: Path, output: Path) -> str:
     Raises:
         ProfileError: no cell can hold its name.
     """
-    own, folder = path.resolve(), output.resolve().parent
+    own, folder = resolve_links(path), resolve_links(output).parent
     written = own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
     try:
         written.encode()
@@ -430,7 +436,7 @@ def find_replaced(plan: Plan, proposal: Proposal, table: str) -> str:
     """Return the file that a table came from before, where an export takes its place; nothing where it does not."""
     for source in plan.before:
         own = (source.folder or Path()) / source.address
-        if source.table == table and own.resolve() != proposal.path.resolve():
+        if source.table == table and resolve_links(own) != resolve_links(proposal.path):
             return source.address
     return ""
 
