@@ -191,6 +191,16 @@ def test_a_cell_longer_than_any_is_one_line(tmp_path: Path, monkeypatch: pytest.
     assert figures_of(caught.value)["path"] == "long.csv"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_an_export_that_is_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    for name in ("orders.csv", "orders", "orders.xlsx"):
+        os.mkfifo(tmp_path / name)
+        with pytest.raises(XlprofitError, match=r"no ordinary file|is not a file|cannot be"):
+            plan_import([tmp_path / name])
+    with pytest.raises(ProfileError, match="no ordinary file"):
+        plan_import(["/dev/zero"])
+
+
 # --- sizes -------------------------------------------------------------------------------------------
 
 

@@ -96,6 +96,12 @@ def _is_workbook_name(path: Path) -> bool:
 def _read_content(path: Path) -> bytes:
     """Return the content of a file as it is, or as it was before gzip packed it; no more than may be read."""
     try:
+        if (
+            path.exists() and not path.is_dir() and not is_plain_file(path)
+        ):  # reading a pipe may wait for ever
+            raise ProfileError(
+                _("{path} is no ordinary file", path=str(path)), _("Copy it to a folder, and name that file")
+            )
         return read_unpacked_bytes(path)
     except (BadGzipFile, EOFError, zlib.error) as error:
         raise ProfileError(
