@@ -199,6 +199,8 @@ def test_an_export_that_is_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) 
             plan_import([tmp_path / name])
     with pytest.raises(ProfileError, match="no ordinary file"):
         plan_import(["/dev/zero"])
+    with pytest.raises(ProfileError, match="cannot be read"):
+        plan_import(["/"])
 
 
 # --- sizes -------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def plan_import(
     told = parse_options(options, _("The import"))
     mapped = spec.parse_mapping(mapping, _("The import"))
     first = Path(str(paths[0]).partition("#")[0])
-    target = Path(output) if output is not None else first.with_name(f"{first.stem}{BESIDE}")
+    target = Path(output) if output is not None else first.parent / f"{first.stem}{BESIDE}"
     given = _load_given(profile)
     before = _list_before(target)
     remembered = [source for source in before if source.profile]
