@@ -248,6 +248,7 @@ def test_every_part_is_said() -> None:
     shell = {
         "__init__",
         "__main__",
+        "read_files",
         "cli",
         "streams",
         "terminal",

@@ -345,6 +345,7 @@ def test_what_if_shows_a_scenario_and_a_goal(folder: Path, command: Command) -> 
         (("--customer", "Nobody", "--target-margin", "5%"), 1, "Nobody"),
         (("--customer", "Nobody"), 2, "--customer and --target-margin"),
         (("--customer", "Nobody", "--target-margin", "5"), 2, "write 5%"),
+        (("--customer", "Nobody", "--target-margin", "\x1b[2J"), 2, "·[2J is no margin"),
         ((), 2, "--change"),
     ],
 )

@@ -230,6 +230,17 @@ def _end_at_signals() -> None:
 
 def _run_command() -> int:
     """Run the command; return its exit code, after the line that says what stopped it."""
+    try:
+        return _run_app()
+    except KeyboardInterrupt:
+        print_error_line(_("Interrupted: nothing was written."))
+        return _INTERRUPTED
+    except _EndedError as ended:
+        return 128 + ended.number
+
+
+def _run_app() -> int:
+    """Run the command; return its exit code, after the line that says what stopped it, unless it was interrupted."""
     from xlprofit.errors import XlprofitError
     from xlprofit.words.complaints import say_error
 
@@ -241,11 +252,6 @@ def _run_command() -> int:
         return _find_exit_code(left)
     except XlprofitError as error:
         print_error_line(say_error(error))
-    except _EndedError as ended:
-        return 128 + ended.number
-    except KeyboardInterrupt:
-        print_error_line(_("Interrupted: nothing was written."))
-        return _INTERRUPTED
     except Exception as error:
         return _end_unexpectedly(error)
     return 1
@@ -293,6 +299,12 @@ def _describe_unexpected_error(error: Exception) -> str:
         return _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
     if isinstance(error, OSError) and error.strerror:
         silence_output()
+        if isinstance(error, FileNotFoundError) and not error.filename:
+            return _(
+                "There is no folder for temporary files that can be written in; nothing was written. Make room, or "
+                "name one in the environment variable {name}.",
+                name="TMPDIR",
+            )
         if not error.filename:
             return _("The output cannot be shown ({reason})", reason=error.strerror)
         return _("{path}: {reason}. Nothing was written.", path=str(error.filename), reason=error.strerror)
@@ -626,7 +638,8 @@ def export(
     its rate: its sum is the company's profit. A file that ends in .csv is written as CSV. The workbook stays as it is.
     """
     from xlprofit.errors import XlprofitError
-    from xlprofit.facts import FACTS, export_facts, list_read_places
+    from xlprofit.facts import FACTS, export_facts, refuse_facts_files
+    from xlprofit.read_files import refuse_read_files
     from xlprofit.workflow import analyze
 
     given = dict(zip(FACTS, (ledger, customers, products, trends), strict=True))
@@ -634,9 +647,11 @@ def export(
     if not files:
         raise XlprofitError(_("No file was named"), _("Add {option}", option="--ledger OUT.parquet"))
     sources = _list_sources(source, mapping, options)
+    refuse_facts_files(files)
+    refuse_read_files(files.values(), book, sources)
     with exit_when_stopped():
         results = analyze(book, sources=sources)
-    counts = export_facts(results, files, list_read_places(results, book, [one.address for one in sources]))
+    counts = export_facts(results, files)
     with speaking(results.inputs.settings.language), tell_what_was_written():
         for name, count in counts.items():
             print_line(
@@ -673,8 +688,10 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
 
 @app.command(name="compare")
 def show_why(
-    before: Annotated[Path, typer.Argument(metavar="BEFORE.xlsx", help="The workbook before.")],
-    after: Annotated[Path, typer.Argument(metavar="AFTER.xlsx", help="The workbook after.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE.xlsx", readable=False, help="The workbook before.")
+    ],
+    after: Annotated[Path, typer.Argument(metavar="AFTER.xlsx", readable=False, help="The workbook after.")],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -848,7 +865,7 @@ def read_margin(text: str) -> float:
     except ValueError:
         value = float("nan")
     if not isfinite(value):
-        raise typer.BadParameter(f"{text} is no margin: write 5%")
+        raise typer.BadParameter(f"{make_plain(text)} is no margin: write 5%")
     if not clean.endswith("%") and abs(value) >= 1:
         raise typer.BadParameter(f"{text} may mean {text} % or {value:.0%}: write {text}%")
     return value

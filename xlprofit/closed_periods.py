@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from glob import escape
 from math import isfinite
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 
 from xlprofit.comparison.closed import KEYS, Closed, compare_closed
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.ooxml.saving import refuse_protected_file, replace_files
+from xlprofit.ooxml.saving import replace_files
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
@@ -55,8 +54,6 @@ def write_closed(path: Path, closed: Closed, *, anew: bool = False) -> None:
     kept = {"period": closed.period, "hashes": dict(closed.hashes), "rates": dict(closed.rates)}
     table = pa.Table.from_pandas(closed.ledger, preserve_index=False)
     table = table.replace_schema_metadata({META: json.dumps(kept, sort_keys=True).encode()})
-    if anew and os.path.lexists(path):
-        refuse_protected_file(path)
     # by its name pyarrow takes UTF-8 only
     with replace_files([path], fresh=not anew) as (beside,), beside.open("wb") as file:
         pq.write_table(table, file)

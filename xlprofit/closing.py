@@ -12,6 +12,7 @@ from xlprofit.comparison.closed import keep_period
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.ledger.periods import find_covered_periods
 from xlprofit.messages import _
+from xlprofit.read_files import refuse_read_files
 from xlprofit.workflow import analyze
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def close_period(book: str | Path, period: str, *, anew: bool = False) -> tuple[
     Raises:
         UnknownNameError: the workbook has no such period.
         XlprofitError: it is closed already.
-        FileError: the workbook cannot be read, or the file cannot be written.
+        FileError: the workbook cannot be read, or the file cannot be written, or is or would be read as a source.
         StoppedError: findings stop the work.
     """
     results = analyze(book)
@@ -43,6 +44,7 @@ def close_period(book: str | Path, period: str, *, anew: bool = False) -> tuple[
             _("{period} is closed already: {path}", period=label, path=str(path)),
             _("Close it again with {option} if its figures of today are the right ones", option="--again"),
         )
+    refuse_read_files([path], Path(book), closing=True)
     write_closed(path, keep_period(results, label), anew=anew)
     return path, results
 

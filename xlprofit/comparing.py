@@ -10,6 +10,7 @@ from xlprofit.comparison.side import Side
 from xlprofit.comparison.versions import ChosenComparison
 from xlprofit.errors import FileError
 from xlprofit.messages import _
+from xlprofit.ooxml.dateless import tell_full_disk
 from xlprofit.ooxml.saving import refuse_unwritable_folder, replace_files
 from xlprofit.workflow import analyze
 
@@ -69,7 +70,7 @@ def _write_changes(path: Path, change: ChosenComparison, results: Results) -> No
     blank = workbook.worksheets[0]
     draw_worksheets(sheets, workbook)
     workbook.remove(blank)
-    with replace_files([path], fresh=True) as (beside,):
+    with replace_files([path], fresh=True) as (beside,), tell_full_disk():
         workbook.save(beside)
 
 

@@ -20,6 +20,8 @@ from xlprofit.messages import _
 from xlprofit.ooxml import guide, sample
 from xlprofit.ooxml.package import list_sheet_parts, open_package
 from xlprofit.ooxml.read import read_input_tables
+from xlprofit.ooxml.saving import read_stamp_or_nothing
+from xlprofit.read_files import refuse_read_files
 from xlprofit.reading import dates, headers
 from xlprofit.reading.faults import Trouble
 from xlprofit.reading.line_counts import COUNT, add_line_counts
@@ -55,7 +57,7 @@ def cube(
         stage: called with a few words at the start of each stage.
 
     Raises:
-        FileError: the workbook has sheets of the user's own, or cannot be written.
+        FileError: the workbook has sheets of the user's own, is one of the sources, or cannot be written.
         SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
@@ -63,6 +65,8 @@ def cube(
     days = _parse_period_days(period) if period else None
     if not given:
         raise SourceError(_("No source was given"), _("Add --source Sales=PATH_OR_URL"))
+    refuse_read_files([path], None, given)
+    replaced = read_stamp_or_nothing(path)
     stage(_("Reading the sources"))
     before = _read_former_tables(path) if path.exists() else {}
     raws, told = _read_sources(before, given, days)
@@ -78,7 +82,8 @@ def cube(
             {name: frame for name, frame in tables.items() if len(frame)},
             language=language,
         )
-        return Refreshed.of(*refresh_sheets(CubeHost(book, path, stage=stage), found=told))
+        host = CubeHost(book, path, stage=stage, replaced=replaced)
+        return Refreshed.of(*refresh_sheets(host, found=told))
 
 
 class CubeHost(FileHost):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
-from fnmatch import fnmatch
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlprofit.closed_periods import name_closed_file
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 
@@ -24,9 +22,7 @@ FACTS = ("ledger", "customers", "products", "trends")
 ENDINGS = (".parquet", ".csv")
 
 
-def export_facts(
-    results: Results, files: Mapping[str, str | Path], read: Sequence[str | Path] = ()
-) -> dict[str, int]:
+def export_facts(results: Results, files: Mapping[str, str | Path]) -> dict[str, int]:
     """Write facts of a run to files, all of them complete or none; return how many rows each has.
 
     The ledger has its columns as :mod:`xlprofit.ledger` says, a row an amount, so that its sum is the company's
@@ -37,23 +33,15 @@ def export_facts(
         results: the run.
         files: the file of each of :data:`FACTS` that is wanted; its ending says what it is written as. One that is
             there already is replaced.
-        read: what the run was read from, the workbook and its sources: files, folders or patterns. None of them is
-            written over.
 
     Raises:
-        FileError: a file is neither .parquet nor .csv, is named twice, is one of those that were read, is read-only,
-            or cannot be written; nothing was written before all were looked at.
+        FileError: a file is neither .parquet nor .csv, is named twice, is read-only, or cannot be written; nothing was
+            written before all were looked at.
     """
     from xlprofit.ooxml.saving import replace_files
 
     paths = {name: Path(path) for name, path in files.items()}
-    for path in paths.values():
-        if path.suffix.lower() not in ENDINGS:
-            raise FileError(
-                _("{path} is neither a .parquet nor a .csv file", path=str(path)),
-                _("Name the file {name}", name=f"{path.stem}.parquet"),
-            )
-    _refuse_shared_files(paths, [Path(one) for one in read])
+    refuse_facts_files(paths)
     frames = {name: _take_facts(results, name) for name in paths}
     with ExitStack() as stack:
         for name, path in paths.items():
@@ -62,28 +50,20 @@ def export_facts(
     return {name: len(frame) for name, frame in frames.items()}
 
 
-def list_read_places(results: Results, book: Path, addresses: Sequence[str] = ()) -> list[Path]:
-    """Return what a run was read from, as far as it lies on this computer: the workbook, its closed periods, sources.
+def refuse_facts_files(paths: Mapping[str, Path]) -> None:
+    """Refuse files of facts that cannot be written, before there are any.
 
-    Args:
-        results: the run.
-        book: the workbook.
-        addresses: of further sources than those of the table Sources.
+    Raises:
+        FileError: as :func:`export_facts`.
     """
-    from xlprofit.sources.secrets import fetch_secret, is_secret_place
-
-    def find_place(address: str) -> str:
-        return fetch_secret(address, address) if is_secret_place(address) else address
-
-    own = map(find_place, results.inputs["Sources"]["source"].astype(str))
-    files = [Path(find_place(one)) for one in addresses] + [book.parent / one for one in own]
-    return [book, book.parent / name_closed_file(book, "*").name, *(f for f in files if "://" not in str(f))]
-
-
-def _refuse_shared_files(paths: Mapping[str, Path], read: Sequence[Path]) -> None:
-    """Refuse to write one file twice, or over what the run was read from."""
     from xlprofit.ooxml.saving import is_same_file, refuse_protected_file, refuse_unwritable_folder
 
+    for path in paths.values():
+        if path.suffix.lower() not in ENDINGS:
+            raise FileError(
+                _("{path} is neither a .parquet nor a .csv file", path=str(path)),
+                _("Name the file {name}", name=f"{path.stem}.parquet"),
+            )
     for one, other in combinations(paths, 2):
         if is_same_file(paths[one], paths[other]):
             raise FileError(
@@ -96,26 +76,9 @@ def _refuse_shared_files(paths: Mapping[str, Path], read: Sequence[Path]) -> Non
                 _("Give each a file of its own"),
             )
     for path in paths.values():
-        if any(_is_read_from(path, place) for place in read):
-            raise FileError(
-                _("{path} is what the figures are read from, and is not overwritten", path=path),
-                _("Give another name"),
-            )
         refuse_unwritable_folder(path)
         if path.exists():
             refuse_protected_file(path)
-
-
-def _is_read_from(path: Path, place: Path) -> bool:
-    """Whether a file is, or would be, one of those that are read from a place: a file, a folder or a pattern."""
-    from xlprofit.ooxml.saving import is_same_file, resolve_links
-
-    file = resolve_links(path)
-    return (
-        is_same_file(path, place)
-        or (place.is_dir() and file.is_relative_to(place.resolve()))
-        or fnmatch(str(file), str(place.parent.resolve() / place.name))
-    )
 
 
 def _take_facts(results: Results, name: str) -> pd.DataFrame:

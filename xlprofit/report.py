@@ -91,14 +91,17 @@ def write_report(
         stage: called with a few words at the start of each stage.
 
     Raises:
-        FileError: the workbook cannot be read, or the report not written; or it would be no .html or .pdf file.
+        FileError: the workbook cannot be read, or the report not written; or it would be no .html or .pdf file;
+            or it is what the figures are read from.
         StoppedError: findings stop the work; the error has them all.
         UnknownNameError: there is no such customer or column.
         XlprofitError: nobody has the owner, or a PDF is wanted and what makes it is not installed.
     """
+    from xlprofit.read_files import refuse_read_files
     from xlprofit.workflow import analyze
 
     place = _choose_place(Path(path), output, wanted, pdf)
+    refuse_read_files([] if wanted.by else [place], Path(path), sources)
     as_pdf = pdf or place.suffix.lower() == ".pdf"
     if as_pdf:
         _load_pdf_writer()
@@ -109,6 +112,7 @@ def write_report(
         pages = _build_pages(results, wanted, Path(path).name)
         stage(_("Writing the report"))
         files = _name_files(pages, place, wanted, ".pdf" if as_pdf else place.suffix)
+        refuse_read_files(files if wanted.by else [], Path(path), sources)
         _write_pages(files, as_pdf)
     return Reported(tuple(files), results)
 
@@ -181,26 +185,17 @@ def _name_files(
 def _write_pages(files: dict[Path, HtmlPage], as_pdf: bool) -> None:
     """Write the files, all of them complete or none; of many packs so many at a time."""
     from xlprofit.drawing.to_html import render_html_page
-    from xlprofit.ooxml.saving import TOGETHER, refuse_protected_file, replace_files
+    from xlprofit.ooxml.saving import TOGETHER, make_folder, replace_files
 
     made = {path: render_html_page(page) for path, page in files.items()}
     contents = {path: render_pdf(html) if as_pdf else html.encode() for path, html in made.items()}
-    for path in files:
-        if path.exists():
-            refuse_protected_file(path)
     paths = list(files)
-    try:
-        paths[0].parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            _("The folder {folder} cannot be made ({reason})", folder=paths[0].parent, reason=error.strerror),
-            _("Give another place with -o"),
-        ) from None
-    for start in range(0, len(paths), TOGETHER):
-        part = paths[start : start + TOGETHER]
-        with replace_files(part) as beside:
-            for path, file in zip(part, beside, strict=True):
-                file.write_bytes(contents[path])
+    with make_folder(paths[0].parent):
+        for start in range(0, len(paths), TOGETHER):
+            part = paths[start : start + TOGETHER]
+            with replace_files(part) as beside:
+                for path, file in zip(part, beside, strict=True):
+                    file.write_bytes(contents[path])
 
 
 # --- what it shows -----------------------------------------------------------------------------------

@@ -133,12 +133,14 @@ def refresh(
 
     Raises:
         FileError: the file cannot be read or written, is being refreshed by somebody else, or has a sheet of
-            the user's own where a result sheet must go.
+            the user's own where a result sheet must go; the output is a file that the figures are read from.
         SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
     from xlprofit.hosts.file import FileHost
+    from xlprofit.read_files import refuse_copy_over_source
 
+    refuse_copy_over_source(Path(path), None if output is None else Path(output), sources)
     host = FileHost(path, output, backup=backup, stage=stage)
     return Refreshed.of(*refresh_sheets(host, sources=sources))
 
@@ -199,10 +201,13 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
 
     Raises:
         XlprofitError: there are no sample rows in it.
-        FileError: the file cannot be read or written, or is being refreshed by somebody else.
+        FileError: the file cannot be read or written, or is being refreshed by somebody else; the output is a file
+            that its table Sources names.
     """
     from xlprofit.hosts.file import FileHost
+    from xlprofit.read_files import refuse_copy_over_source
 
+    refuse_copy_over_source(Path(path), None if output is None else Path(output))
     return FileHost(path, output, backup=backup).clear_sample(say_sheets)
 
 

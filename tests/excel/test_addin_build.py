@@ -313,7 +313,7 @@ def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> Non
     with pytest.raises(FileError, match=r"xlprofit\.xlam is a folder\. .*quit Excel"):
         build_addin(tmp_path / "xlprofit.xlam")
     (tmp_path / "file").touch()
-    with pytest.raises(FileError, match=r"cannot be written .*quit Excel"):
+    with pytest.raises(FileError, match=r"file cannot be made .*quit Excel"):
         build_addin(tmp_path / "file" / "xlprofit.xlam")
 
 

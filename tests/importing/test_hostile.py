@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +13,14 @@ import pytest
 
 from tests.refusals import figures_of
 from xlprofit.errors import FileError, XlprofitError
+from xlprofit.importing.exports import opening
 from xlprofit.importing.exports.conversion import extract_part
+from xlprofit.importing.exports.inference import find_decimal
 from xlprofit.importing.exports.opening import read_export
-from xlprofit.importing.intake import plan_import
+from xlprofit.importing.intake import import_files, plan_import
 from xlprofit.importing.profiles.profile import ProfileError, load_profile, parse_profile
 from xlprofit.importing.profiles.profile_fields import quote_toml
+from xlprofit.importing.proposals import assembly
 from xlprofit.sources import SourceError, hosts, resolve_sources, sheet
 from xlprofit.tables import Raw
 
@@ -185,3 +189,95 @@ def test_a_cell_longer_than_any_is_one_line(tmp_path: Path, monkeypatch: pytest.
     finally:
         csv.field_size_limit(before)
     assert figures_of(caught.value)["path"] == "long.csv"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_an_export_that_is_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    for name in ("orders.csv", "orders", "orders.xlsx"):
+        os.mkfifo(tmp_path / name)
+        with pytest.raises(XlprofitError, match=r"no ordinary file|is not a file|cannot be"):
+            plan_import([tmp_path / name])
+    with pytest.raises(ProfileError, match="no ordinary file"):
+        plan_import(["/dev/zero"])
+    with pytest.raises(ProfileError, match="cannot be read"):
+        plan_import(["/"])
+
+
+# --- sizes -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r"])
+def test_a_line_of_more_cells_than_a_sheet_has_columns_is_refused(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    for text, count in (
+        (f"a,b{ending}{'ab,' * 20_000}{ending}", 20_001),
+        (f'{"x,y" * 10_000}{ending}"quoted, as one",{"z," * 17_000}{ending}', 17_002),
+    ):
+        path.write_text(text, newline="")
+        with pytest.raises(ProfileError, match=rf"a row of {count:,} cells, and a table has at most 16,384"):
+            read_export(path)
+    path.write_text(f'"{"a," * 20_000}",b{ending}1,2{ending}', newline="")
+    (sheet_read,) = read_export(path)
+    assert (len(sheet_read.columns), sheet_read.height) == (2, 2)
+
+
+def test_cells_are_read_as_they_are_some_records_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Columns that begin late, records of all widths, cells that are alike and not; no blank line at the end."""
+    monkeypatch.setattr(opening, "AT_ONCE", 3)
+    path = tmp_path / "rows.csv"
+    records = [
+        ["a", "b"],
+        ["1"],
+        [],
+        ["same", "same", "x"],
+        ["same", "u", "y"],
+        ["same"],
+        [],
+        ["1", "2", "3", "4"],
+    ]
+    path.write_text("\n".join(",".join(record) for record in records) + "\n\n\n")
+    (found,) = read_export(path)
+    assert list(found.widths) == [len(record) for record in records]
+    assert [[cell for cell in row if cell] for row in map(found.read_row, range(1, 9))] == records
+    assert len(found.columns) == 4 and all(len(column) == found.height == 8 for column in found.columns)
+    path.write_text("sep=;\na;b\n1;2\n")
+    (stated,) = read_export(path)
+    assert stated.columns == (("", "a", "1"), ("", "b", "2"))
+
+
+def test_amounts_beyond_all_numbers_are_told_and_spoil_no_profile(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(
+        "date,customer,gross_revenue,cogs\n"
+        + "".join(f"2024-01-{n:02},C{n},{'9' * 20_000 if n < 20 else 100},5\n" for n in range(1, 29))
+    )
+    began = time.process_time()
+    plan = plan_import([path])
+    assert time.process_time() - began < 5.0
+    table = plan.proposals[0].find_table("Sales")
+    assert table is not None and table.rule.columns["gross_revenue"].usual == 100.0
+    results = import_files([path], tmp_path / "book.xlsx", plan=plan).results
+    assert results.customers["gross_revenue"].sum() == 900.0
+    assert {f.code for f in results.findings if f.severity == "error"} != set()
+
+
+def test_the_decimal_mark_of_a_column_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was looked for in the whole column for each of its cells, which took minutes."""
+    calls: list[int] = []
+
+    def count(cells: Sequence[object]) -> str:
+        calls.append(len(cells))
+        return find_decimal(cells)
+
+    monkeypatch.setattr(assembly, "find_decimal", count)
+    path = tmp_path / "sales.csv"
+    path.write_text(
+        "date,customer,gross_revenue,cogs\n"
+        + "".join(f"2024-{n % 12 + 1:02}-15,C{n % 9},{100 + n % 7},60\n" for n in range(2_000))
+    )
+    (proposal,) = plan_import([path]).proposals
+    table = proposal.find_table("Sales")
+    assert table is not None and table.rule.columns["gross_revenue"].usual == 103.0
+    assert len(calls) < 40

@@ -6,20 +6,19 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.writer.excel import ExcelWriter
 
 from tests.bad_input.plain import plain
+from xlprofit import cli
 from xlprofit.calc.translation import translate_workbook
 from xlprofit.closed_periods import META, read_closed, write_closed
 from xlprofit.comparison.closed import Closed
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.facts import list_read_places
 from xlprofit.hosts.file import FileHost
 from xlprofit.importing import intake
 from xlprofit.importing.profiles.profile import write_profile
@@ -29,11 +28,13 @@ from xlprofit.ooxml import put, renames, saving
 from xlprofit.ooxml.put import rewrite_workbook
 from xlprofit.ooxml.saving import (
     NOTHING,
+    make_folder,
     read_file_stamp,
     refuse_unwritable_folder,
     replace_file,
     replace_files,
 )
+from xlprofit.workflow import new, refresh, refresh_sheets
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the files of another system")
 
@@ -112,6 +113,31 @@ def test_what_another_run_is_writing_is_no_leftover(tmp_path: Path) -> None:
         with replace_files([path]) as (other,):
             other.write_bytes(b"theirs")
         assert beside.exists()
+
+
+def test_a_full_folder_for_temporary_files_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet is written there first; lxml says of a full disk what no other says."""
+    book = plain(tmp_path / "book.xlsx")
+    before = book.read_bytes()
+    lost = type("SerialisationError", (Exception,), {})
+
+    def fail(*_given: object) -> None:
+        raise lost("IO_ENOSPC")
+
+    monkeypatch.setattr(ExcelWriter, "write_data", fail)
+    for write in (lambda: new(tmp_path / "new.xlsx"), lambda: refresh(book)):
+        with pytest.raises(FileError, match=r"temporary files, .* \(No space left on device\)\. Make room"):
+            write()
+    assert book.read_bytes() == before
+    assert list_names(tmp_path) == ["book.xlsx"]
+    lost = type("OtherError", (Exception,), {})
+    with pytest.raises(lost):
+        new(tmp_path / "new.xlsx")
+
+
+def test_no_folder_for_temporary_files_is_said() -> None:
+    error = FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+    assert "no folder for temporary files" in cli._describe_unexpected_error(error)
 
 
 # --- a file that came meanwhile ------------------------------------------------------------------------
@@ -251,6 +277,56 @@ def test_an_import_that_fails_leaves_no_profile(tmp_path: Path, monkeypatch: pyt
     assert list_names(tmp_path) == ["mine.toml", "orders.csv"]
 
 
+def test_an_output_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    export, link = write_export(tmp_path), tmp_path / "book.xlsx"
+    link.symlink_to(link)
+    with pytest.raises(FileError, match="round in a circle"):
+        intake.import_files([export], link)
+    assert list_names(tmp_path) == ["book.xlsx", "orders.csv"]
+
+
+def test_of_two_imports_that_share_a_new_profile_none_loses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is told to wait while the first, which may still fail, is at work; then it makes the file itself."""
+    export, profile = write_export(tmp_path), tmp_path / "mine.toml"
+
+    def fail_beside_another(*_given: object, **_named: object) -> None:
+        monkeypatch.setattr(intake, "refresh_sheets", refresh_sheets)
+        with pytest.raises(FileError, match="another xlprofit"):
+            intake.import_files([export], tmp_path / "second.xlsx", profile=profile)
+        raise XlprofitError("no")
+
+    monkeypatch.setattr(intake, "refresh_sheets", fail_beside_another)
+    with pytest.raises(XlprofitError, match="no"):
+        intake.import_files([export], tmp_path / "first.xlsx", profile=profile)
+    assert list_names(tmp_path) == ["orders.csv"]
+    for name in ("second.xlsx", "third.xlsx"):  # which makes it, and which finds it
+        intake.import_files([export], tmp_path / name, profile=profile)
+    assert list_names(tmp_path) == ["mine.toml", "orders.csv", "second.xlsx", "third.xlsx"]
+
+
+def test_a_folder_that_a_failing_run_has_made_goes_again(tmp_path: Path) -> None:
+    deep = tmp_path / "a" / "b"
+    with pytest.raises(FileError, match="No space"), make_folder(deep), replace_files([deep / "one"]):
+        raise OSError(28, "No space left on device")
+    assert list_names(tmp_path) == []
+    with pytest.raises(XlprofitError, match="no"), make_folder(deep):
+        (deep.parent / "theirs").touch()
+        raise XlprofitError("no")
+    assert list_names(deep.parent) == ["theirs"]
+    with pytest.raises(XlprofitError, match="no"), make_folder(deep.parent):
+        (deep.parent / "theirs").unlink()
+        raise XlprofitError("no")
+    with make_folder(deep):
+        pass
+    assert list_names(deep.parent) == ["b"]
+    (deep / "file").touch()
+    for path in (deep / "file", deep / "file" / "c", deep / ("x" * 300)):
+        with pytest.raises(FileError, match="cannot be made"), make_folder(path):
+            pass
+
+
 @pytest.mark.skipif(os.uname().sysname != "Linux", reason="other systems take no such name")
 def test_a_name_that_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
     export = write_export(tmp_path)
@@ -294,13 +370,3 @@ def test_a_new_file_that_is_taken_for_a_leftover_is_made_again(
     held = renames.create_held_file(path, None)
     assert held is not None and os.path.samestat(os.fstat(held), path.stat())
     os.close(held)
-
-
-def test_a_file_that_a_variable_names_is_not_written_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = tmp_path / "orders.csv"
-    monkeypatch.setenv("XLPROFIT_ORDERS", str(kept))
-    named: Any = SimpleNamespace(inputs={"Sources": pd.DataFrame({"source": ["env:XLPROFIT_ORDERS"]})})
-    places = list_read_places(named, tmp_path / "book.xlsx", ["env:XLPROFIT_ORDERS", "other.csv"])
-    assert places.count(kept) == 2 and Path("other.csv") in places

@@ -16,6 +16,7 @@ from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
 from xlprofit.languages import LANGUAGES, list_codes, read_facts
 from xlprofit.markup import escape_markup
+from xlprofit.ooxml.saving import replace_files
 from xlprofit.words.speech import _, speaking, term
 
 IDENTIFIER = "org.xlprofit"
@@ -61,20 +62,33 @@ def build_extension(path: Path = Path(EXTENSION), *, command: tuple[str, ...] | 
         command: what the buttons call; this Python's xlprofit where it is not given.
 
     Raises:
-        FileError: the file cannot be written.
+        FileError: the file cannot be written, or is called as something else is.
     """
-    target = path / EXTENSION if path.is_dir() else path
+    target = _resolve_extension_path(path)
     called = command or (sys.executable, "-m", "xlprofit.calc.worker")
-    try:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in sorted(_build_extension_parts(called).items()):
-                archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
-    except OSError as error:
-        raise FileError(
-            _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error),
-            _("Give another file with --output"),
-        ) from error
+    with (
+        replace_files([target]) as (beside,),
+        zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, content in sorted(_build_extension_parts(called).items()):
+            archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     return target
+
+
+def _resolve_extension_path(path: Path) -> Path:
+    """Return the file of an extension: that of its own name in a folder, or the one that is named.
+
+    Raises:
+        FileError: it is called as something else is, a workbook maybe.
+    """
+    if path.is_dir():
+        return path / EXTENSION
+    if path.suffix.casefold() != Path(EXTENSION).suffix:
+        raise FileError(
+            _("{path} is no name for an extension", path=path),
+            _("Call it {name}, or give a folder", name=f"{path.stem}{Path(EXTENSION).suffix}"),
+        )
+    return path
 
 
 def _build_extension_parts(command: tuple[str, ...]) -> dict[str, bytes]:

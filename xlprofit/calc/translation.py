@@ -10,6 +10,7 @@ from typing import Literal
 from xlprofit.calc.extension import names
 from xlprofit.ooxml.package import build_damage_error, open_package
 from xlprofit.ooxml.put import rewrite_workbook
+from xlprofit.read_files import refuse_copy_over_source
 
 
 def translate_workbook(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
@@ -26,6 +27,7 @@ def translate_workbook(book: Path, output: Path, *, to: Literal["calc", "excel"]
     turned = {"calc": names.translate_to_calc_names, "excel": names.translate_to_excel_names}[to]
     with open_package(book):
         pass  # or it says why that cannot be
+    refuse_copy_over_source(book, output)
     try:
         with rewrite_workbook(book, output) as beside:
             return names.copy_workbook_names(str(book), str(beside), turned)

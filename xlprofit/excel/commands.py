@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from xlprofit.streams import make_plain
-from xlprofit.terminal import print_line, print_lines, show_checks, tell_what_was_written
+from xlprofit.terminal import print_line, print_lines, show_checks, show_stages, tell_what_was_written
 from xlprofit.words.speech import _
 
 app = typer.Typer(
@@ -95,7 +95,8 @@ def trial(
     """Make four workbooks to try in Excel in ten minutes: docs/excel_trial.md says what to click and what to see."""
     from xlprofit.excel.trial import make_trial_files
 
-    made = make_trial_files(output)
+    with show_stages() as stage:
+        made = make_trial_files(output, stage=stage)
     with tell_what_was_written():
         for path in made:
             print_line(_("Made {path}", path=str(path)))

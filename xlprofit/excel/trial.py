@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
+from xlprofit.hosts.host import Stage
+from xlprofit.hosts.template import refuse_new_path
 from xlprofit.lite.embedding import embed_lite_code
+from xlprofit.ooxml.saving import make_folder, replace_files
+from xlprofit.words.speech import _
 from xlprofit.workflow import new, refresh
 
 RESULTS, LOOK_UP, BUTTONS, LITE = "1-results.xlsx", "2-look-up.xlsx", "3-buttons.xlsx", "4-lite.xlsx"
@@ -13,17 +19,25 @@ RESULTS, LOOK_UP, BUTTONS, LITE = "1-results.xlsx", "2-look-up.xlsx", "3-buttons
 _TEMPLATE = "wholesale"
 
 
-def make_trial_files(folder: Path) -> tuple[Path, ...]:
-    """Make the four workbooks of the trial in a folder and return them; all are of the same sample company.
+def make_trial_files(folder: Path, *, stage: Stage = lambda words: None) -> tuple[Path, ...]:
+    """Make the four workbooks of the trial in a folder, all or none, and return them; all are of the same company.
+
+    Args:
+        folder: the folder, which is made where it is not there.
+        stage: called with a few words at the start of each stage.
 
     Raises:
         FileError: one of them is there already, or cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths = tuple(folder / name for name in (RESULTS, LOOK_UP, BUTTONS, LITE))
-    for path in paths:
-        new(path, template=_TEMPLATE, sample=True)
-    refresh(paths[0])
-    refresh(paths[1])
-    embed_lite_code(paths[3])
+    with make_folder(folder), TemporaryDirectory(prefix="xlprofit-trial-") as place:
+        for path in paths:
+            refuse_new_path(path)
+        stage(_("Making the workbook"))
+        made = new(Path(place) / BUTTONS, template=_TEMPLATE, sample=True)
+        refreshed = refresh(made, Path(place) / RESULTS, stage=stage).path
+        coded = embed_lite_code(made, Path(place) / LITE)
+        with replace_files(paths, fresh=True) as beside:
+            for file, content in zip(beside, (refreshed, refreshed, made, coded), strict=True):
+                copyfile(content, file)
     return paths

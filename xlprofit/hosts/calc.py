@@ -109,6 +109,7 @@ class CalcHost:
         from openpyxl.workbook.defined_name import DefinedName
 
         from xlprofit.drawing.to_openpyxl import draw_worksheets
+        from xlprofit.ooxml.dateless import tell_full_disk
 
         self.say("former", _list_former(sheets, self._list()))
         drawn = [replace(sheet, tables=()) if sheet.name == RESULTS_SHEET else sheet for sheet in sheets]
@@ -120,7 +121,8 @@ class CalcHost:
             name = ours.attributes["name"]
             worksheet.defined_names[name] = DefinedName(name, attr_text=ours.text)
         workbook.remove(blank)
-        workbook.save(self.request["results"])
+        with tell_full_disk():
+            workbook.save(self.request["results"])
         for sheet in sheets:
             if sheet.name == RESULTS_SHEET:
                 text = json.dumps(_list_stored_rows(sheet), ensure_ascii=False, separators=(",", ":"))

@@ -91,7 +91,7 @@ def create_input_workbook(
 
 
 def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool) -> Path:
-    _refuse_new_path(path)
+    refuse_new_path(path)
     given = dict(tables or {})
     _refuse_unknown_tables(given)
     workbook = Workbook()
@@ -127,7 +127,7 @@ def _refuse_unknown_tables(names: Iterable[str]) -> None:
             raise UnknownNameError(name, TABLES, "table")
 
 
-def _refuse_new_path(path: Path) -> None:
+def refuse_new_path(path: Path) -> None:
     """Raise where no new workbook can be made at a path."""
     if find_file_ending(path) != ".xlsx":
         raise FileError(

@@ -35,8 +35,15 @@ from xlprofit.importing.proposals.assembly import find_matches
 from xlprofit.importing.proposals.proposal import Proposal, join_proposals, propose, propose_profile
 from xlprofit.importing.proposals.subjects import find_subject, tell_subject
 from xlprofit.messages import Message
+from xlprofit.ooxml.lock import await_release, lock_workbook
 from xlprofit.ooxml.remembering import remember_sources
-from xlprofit.ooxml.saving import NOTHING, read_stamp_or_nothing, replace_files
+from xlprofit.ooxml.saving import (
+    NOTHING,
+    read_stamp_or_nothing,
+    refuse_unwritable_folder,
+    replace_files,
+    resolve_links,
+)
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.options import parse_options
@@ -105,7 +112,7 @@ def plan_import(
     told = parse_options(options, _("The import"))
     mapped = spec.parse_mapping(mapping, _("The import"))
     first = Path(str(paths[0]).partition("#")[0])
-    target = Path(output) if output is not None else first.with_name(f"{first.stem}{BESIDE}")
+    target = Path(output) if output is not None else first.parent / f"{first.stem}{BESIDE}"
     given = _load_given(profile)
     before = _list_before(target)
     remembered = [source for source in before if source.profile]
@@ -413,7 +420,7 @@ def _write_path(path: Path, output: Path) -> str:
     Raises:
         ProfileError: no cell can hold its name.
     """
-    own, folder = path.resolve(), output.resolve().parent
+    own, folder = resolve_links(path), resolve_links(output).parent
     written = own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
     try:
         written.encode()
@@ -429,7 +436,7 @@ def find_replaced(plan: Plan, proposal: Proposal, table: str) -> str:
     """Return the file that a table came from before, where an export takes its place; nothing where it does not."""
     for source in plan.before:
         own = (source.folder or Path()) / source.address
-        if source.table == table and own.resolve() != proposal.path.resolve():
+        if source.table == table and resolve_links(own) != resolve_links(proposal.path):
             return source.address
     return ""
 
@@ -457,28 +464,39 @@ def _list_plan_sources(plan: Plan, proposal: Proposal, options: str) -> list[Sou
 
 @contextmanager
 def _keep_given_profile(plan: Plan, profile: str | Path) -> Iterator[str]:
-    """Write the profile to the file that was named, where it is not there; give how Sources names it.
-
-    Where the block fails the file goes again: nothing was written then.
-    """
+    """Write the profile to the file that was named, where it is not there; give how Sources names it."""
     text = str(profile)
     if not text or text in list_ready_profiles():
         yield text
         return
     path = Path(text)
-    made = not path.exists()
-    if made:
-        rules = tuple(rule for proposal in plan.proposals for rule in proposal.profile.tables)
-        first = plan.proposals[0].profile
-        whole = replace(first, tables=rules, name=first.name or plan.proposals[0].path.stem)
-        with replace_files([path], fresh=True) as (beside,):
-            beside.write_text(write_profile(whole), encoding="utf-8")
+    named = _write_path(path, plan.output)
+    if path.exists():
+        await_release(path)  # of an import that has just made it, and takes it away again where it fails
+    if path.exists():
+        yield named
+        return
+    refuse_unwritable_folder(path)
+    with lock_workbook(path), _make_profile(path, plan):
+        yield named
+
+
+@contextmanager
+def _make_profile(path: Path, plan: Plan) -> Iterator[None]:
+    """Write the profile of a plan; where the block fails it goes again, since nothing was written then.
+
+    Whoever holds its lock meanwhile knows that nobody else has taken it up.
+    """
+    rules = tuple(rule for proposal in plan.proposals for rule in proposal.profile.tables)
+    first = plan.proposals[0].profile
+    whole = replace(first, tables=rules, name=first.name or plan.proposals[0].path.stem)
+    with replace_files([path], fresh=True) as (beside,):
+        beside.write_text(write_profile(whole), encoding="utf-8")
     try:
-        yield _write_path(path, plan.output)
+        yield
     except BaseException:
-        if made:
-            with suppress(OSError):
-                path.unlink()
+        with suppress(OSError):
+            path.unlink()
         raise
 
 

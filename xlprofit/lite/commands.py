@@ -15,7 +15,7 @@ app = typer.Typer(
     help="A workbook that carries its code, for xlwings Lite (Windows, Mac and web; no Python needed). Experimental.",
 )
 
-Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook.")]
+Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", readable=False, help="The workbook.")]
 
 
 @app.command()

@@ -40,8 +40,9 @@ from xlprofit.ooxml.package import (
     read_relations,
 )
 from xlprofit.ooxml.put import choose_written_file, rewrite_workbook
-from xlprofit.ooxml.saving import replace_files
+from xlprofit.ooxml.saving import make_folder, replace_files
 from xlprofit.ooxml.splice import build_append_edits, find_element_places, splice_edits
+from xlprofit.read_files import refuse_copy_over_source, refuse_read_files
 from xlprofit.words.speech import _
 
 PANES = extension.PANES_ARROW.rpartition("/")[2]
@@ -88,6 +89,7 @@ def embed_lite_code(book: Path, output: Path | None = None) -> Path:
         XlprofitError: the workbook carries code of the user's own.
     """
     _refuse_other_kind(book)
+    refuse_copy_over_source(book, output)
     with rewrite_workbook(book, output) as beside:
         try:
             with open_package(book) as package:
@@ -137,8 +139,8 @@ def extract_lite_code(book: Path, folder: Path) -> tuple[Path, ...]:
                 _("{path} is there already and is not overwritten", path=str(path)),
                 _("Give another folder with -o"),
             )
-    folder.mkdir(parents=True, exist_ok=True)
-    with replace_files(list(paths), fresh=True) as beside:
+    refuse_read_files(paths, book)
+    with make_folder(folder), replace_files(list(paths), fresh=True) as beside:
         for file, text in zip(beside, paths.values(), strict=True):
             file.write_text(text, encoding="utf-8", errors="replace", newline="")
     return tuple(paths)

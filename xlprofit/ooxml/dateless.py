@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from tempfile import gettempdir
 from types import MappingProxyType
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -13,6 +16,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from xlprofit.errors import FileError
+from xlprofit.messages import _
 from xlprofit.ooxml.shape import drop_blank_types, reshape_part
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -40,7 +45,40 @@ def save_dateless_workbook(
         if sheet.title in rewrites
     }
     with path.open("wb") as file, ShapingArchive(file, by_part) as archive:
+        write_parts(workbook, archive)
+
+
+def write_parts(workbook: Workbook, archive: ShapingArchive) -> None:
+    """Write the parts of an openpyxl workbook into an archive.
+
+    Raises:
+        FileError: there is no room in the folder for temporary files, where openpyxl writes each sheet first.
+    """
+    with tell_full_disk():
         ExcelWriter(workbook, archive).write_data()
+
+
+@contextmanager
+def tell_full_disk() -> Iterator[None]:
+    """Take what openpyxl's writer says of the files that it writes meanwhile for what the system says of them.
+
+    Raises:
+        FileError: there is no room in the folder for temporary files, or it cannot be written in.
+    """
+    try:
+        yield
+    except Exception as error:
+        if type(error).__name__ != "SerialisationError":  # of lxml, which openpyxl uses where it is there
+            raise
+        name = str(error).removeprefix("IO_")
+        raise FileError(
+            _(
+                "The folder for temporary files, {folder}, cannot be written in ({reason})",
+                folder=gettempdir(),
+                reason=os.strerror(getattr(errno, name, errno.EIO)),
+            ),
+            _("Make room there, or name another one in the environment variable {name}", name="TMPDIR"),
+        ) from error
 
 
 class ShapingArchive(ZipFile):

@@ -13,12 +13,11 @@ from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.styles.cell_style import StyleArray
-from openpyxl.writer.excel import ExcelWriter
 
 from xlprofit.drawing import sparklines, to_xml
 from xlprofit.drawing.cell_styles import Style
 from xlprofit.drawing.to_openpyxl import Outline, draw_outline
-from xlprofit.ooxml.dateless import ShapingArchive
+from xlprofit.ooxml.dateless import ShapingArchive, write_parts
 from xlprofit.ooxml.listing import LocalName, build_sheet_mark
 from xlprofit.ooxml.manifest import name_relations_part
 from xlprofit.ooxml.package import TYPES, Relation, read_part, read_part_tree, read_relations
@@ -91,7 +90,7 @@ def draw_sheet_package(sheets: Sequence[Sheet]) -> Drawn:
     outlines = {sheet.name: draw_outline(sheet, workbook, sheets, styles) for sheet in sheets}
     memory = BytesIO()
     with ShapingArchive(memory, {}, ZIP_STORED) as archive:
-        ExcelWriter(workbook, archive).write_data()
+        write_parts(workbook, archive)
     names = {name: f"xl/worksheets/sheet{i}.xml" for i, name in enumerate(outlines, 1)}
     return Drawn(ZipFile(memory), outlines, names)
 

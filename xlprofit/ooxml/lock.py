@@ -35,10 +35,26 @@ def lock_workbook(workbook: Path) -> Iterator[None]:
         FileError: another process holds it, or no file can be made beside the workbook.
     """
     workbook = resolve_links(workbook)
-    mark = workbook.with_name(build_hidden_name(workbook.name, ".lock"))
-    with _hold_mark(mark, workbook):
+    with _hold_mark(_name_mark(workbook), workbook):
         remove_leftovers(workbook)
         yield
+
+
+def await_release(file: Path) -> None:
+    """Return when nobody holds the lock of a file any more; nothing is made where nobody does.
+
+    Raises:
+        FileError: another process goes on holding it.
+    """
+    file = resolve_links(file)
+    mark = _name_mark(file)
+    if os.path.lexists(mark):
+        with _hold_mark(mark, file):
+            pass
+
+
+def _name_mark(file: Path) -> Path:
+    return file.with_name(build_hidden_name(file.name, ".lock"))
 
 
 def _build_busy_error(workbook: Path) -> FileError:

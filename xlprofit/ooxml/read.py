@@ -135,7 +135,9 @@ class CellGrid:
         return cells
 
 
-def read_input_tables(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
+def read_input_tables(
+    path: str | Path, meanwhile: Callable[[], None] = lambda: None, only: Iterable[str] = TABLES
+) -> dict[str, Raw]:
     """Read the input tables that a workbook holds, by table name; what is not there is left out.
 
     A table is the Excel Table of its name, on whatever sheet (its total row is left out), or else
@@ -144,13 +146,14 @@ def read_input_tables(path: str | Path, meanwhile: Callable[[], None] = lambda: 
     read too. Blank rows at the end are dropped, those between are kept, so that rows keep their
     numbers. Headers stay as they are written, also where two are alike; a column without one is ``""``.
 
-    ``meanwhile`` is called while the other core reads the long sheets.
+    ``meanwhile`` is called while the other core reads the long sheets. Of other tables than ``only`` nothing is read.
 
     :raises FileError: the file is not there, is no .xlsx or .xlsm, is damaged, password protected, …
     """
     path = Path(path)
     with open_package(path) as book:
-        found_at = locate_input_tables(book)
+        wanted = frozenset(only)
+        found_at = {name: at for name, at in locate_input_tables(book).items() if name in wanted}
         handed.refuse_unsound_parts(book)
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling_sheet(book, held_on)

@@ -266,11 +266,48 @@ def replace_files(outputs: Sequence[Path], *, fresh: bool = False) -> Iterator[l
         fresh: whether nothing may stand there; no link there is followed then.
 
     Raises:
-        FileError: as :func:`replace_file`.
+        FileError: as :func:`replace_file`; one that is there is read-only, or has a second name.
     """
+    for output in () if fresh else outputs:
+        refuse_unwritable_folder(output)
+        if output.exists():
+            refuse_protected_file(output)
     remove_leftovers(*(output if fresh else resolve_links(output) for output in outputs))
     with ExitStack() as stack:
         yield [stack.enter_context(replace_file(output, fresh=fresh)) for output in outputs]
+
+
+@contextmanager
+def make_folder(folder: Path) -> Iterator[None]:
+    """Make a folder, and those above it, where it is not there; where the block fails those that it made go again.
+
+    One in which somebody has put something by then stays.
+
+    Raises:
+        FileError: it cannot be made.
+    """
+    missing = [one for one in (folder, *folder.parents) if not _is_there(one)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _remove_folders(missing)
+        raise FileError(
+            _("The folder {folder} cannot be made ({reason})", folder=folder, reason=error.strerror),
+            _("Give another place with -o"),
+        ) from error
+    try:
+        yield
+    except BaseException:
+        _remove_folders(missing)
+        raise
+
+
+def _remove_folders(folders: Sequence[Path]) -> None:
+    """Remove folders, the deepest first, as far as they are empty."""
+    with suppress(OSError):
+        for folder in folders:
+            if folder.exists():
+                folder.rmdir()
 
 
 def resolve_links(path: Path) -> Path:

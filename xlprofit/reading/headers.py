@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
 
-from xlprofit.addresses import format_column
+from xlprofit.addresses import MOST_COLUMNS, format_column
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
 from xlprofit.messages import _, join_messages, name_in_workbook, uncapitalize_message
@@ -144,6 +144,7 @@ def has_other_meaning(header: object) -> bool:
     return not keys_of(MEANS_ELSE).isdisjoint((header_key(header), read_name(header)))
 
 
+@lru_cache(MOST_COLUMNS, typed=True)  # 1 and True are no header of the same name
 def read_name(header: object) -> str:
     """Return the key of a header without its unit."""
     return header_key(split_unit(words.normalize_text(str(header)).rstrip(" :"))[0])

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Literal
 
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, name_in_workbook
+from xlprofit.ooxml.saving import is_same_file, resolve_links
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import SPARK, Source
 from xlprofit.sources.watch import check_time, is_plain_file
@@ -148,6 +150,75 @@ def find_files(source: Source) -> Files:
     return Files(tuple(found), "parquet" if kinds == {"parquet"} else "text", tuple(told))
 
 
+def list_source_files(source: Source) -> list[Path]:
+    """Return the files that a source's path, folder or pattern stands for by now; none where it cannot be looked at."""
+    with suppress(OSError, ValueError, SourceError):
+        return _look_for_files(source, resolve_source_path(source), {})[0]
+    return []
+
+
+def find_read_file(source: Source, paths: Sequence[Path]) -> Path | None:
+    """Return the first of some files that a source reads, or would as soon as it is there; ``None`` where none is."""
+    try:
+        place = resolve_source_path(source)
+        there = {_identify_file(file) for file in _list_if_any_is_there(source, paths)}
+        return next(
+            (path for path in paths if _is_of_place(path, place) or _identify_file(path) in there), None
+        )
+    except (OSError, ValueError, SourceError):
+        return None
+
+
+def _list_if_any_is_there(source: Source, paths: Sequence[Path]) -> list[Path]:
+    """Return the files of a source; none where no file is there that could be one of them."""
+    return list_source_files(source) if any(path.exists() for path in paths) else []
+
+
+def _identify_file(path: Path) -> object:
+    """Return what tells a file from others, whatever links lead to it; some file systems number no files."""
+    file = resolve_links(path)
+    known = file.stat() if file.exists() else None
+    return (known.st_dev, known.st_ino) if known is not None and known.st_ino else file
+
+
+def _is_of_place(path: Path, place: Path) -> bool:
+    """Whether a file is the one that a path names, or by its name one of a folder, or of a pattern."""
+    file = resolve_links(path)
+    if is_same_file(path, place):
+        return True
+    if place.is_dir():
+        return file.is_relative_to(place.resolve()) and _is_visible(file) and _classify_file(file) != ""
+    if not any(mark in str(place) for mark in PATTERN):
+        return False
+    folder, names = _split_pattern(place)
+    front = folder.resolve()
+    return file.is_relative_to(front) and _fits_pattern(file.relative_to(front).parts, names)
+
+
+def _fits_pattern(parts: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the parts of a path are those of a pattern, in which ``**`` stands for any folders."""
+    used = _skip_any_folders({0}, names)
+    for part in parts:
+        stayed = {at for at in used if names[at : at + 1] == ("**",)}
+        gone = {at + 1 for at in used - stayed if at < len(names) and _matches_name(part, names[at])}
+        used = _skip_any_folders(stayed | gone, names)
+    return len(names) in used
+
+
+def _skip_any_folders(used: set[int], names: Sequence[str]) -> set[int]:
+    """Return how many names of a pattern may be used up, given that ``**`` may stand for no folder."""
+    found = set(used)
+    for at, name in enumerate(names):
+        if at in found and name == "**":
+            found.add(at + 1)
+    return found
+
+
+def _matches_name(name: str, pattern: str) -> bool:
+    """Whether a name of a file or a folder fits a pattern, in the system's way with small and capital letters."""
+    return fnmatch(name, pattern) if os.name == "nt" else fnmatchcase(name, pattern)
+
+
 def _look_for_files(source: Source, path: Path, closed: Closed) -> tuple[list[Path], list[Path]]:
     """Return the files that are read, and those of a folder that are not and may hold data."""
     if path.is_dir():
@@ -210,12 +281,15 @@ def _list_folder_files(source: Source, folder: Path, closed: Closed) -> tuple[li
 
 def _list_visible_files(source: Source, folder: Path, closed: Closed) -> tuple[list[Path], list[Path]]:
     """Return the files below a folder, but for hidden and temporary ones; and what is called so and is no file."""
-    every = sorted(
-        path for path in _walk(source, folder, closed) if not path.name.startswith((".", "_", "~$"))
-    )
+    every = sorted(path for path in _walk(source, folder, closed) if _is_visible(path))
     files = [path for path in every if is_plain_file(path)]
     known = set(files)
     return files, [path for path in every if path not in known]
+
+
+def _is_visible(path: Path) -> bool:
+    """Whether a file of a folder is neither hidden nor a temporary one."""
+    return not path.name.startswith((".", "_", "~$"))
 
 
 def _walk(source: Source, folder: Path, closed: Closed) -> Iterator[Path]:
@@ -308,8 +382,7 @@ def _match_entry(
             return
         yield from _match_entry(entry, names[1:], found)
         return
-    matches = fnmatch if os.name == "nt" else fnmatchcase
-    if not matches(entry.name, names[0]):
+    if not _matches_name(entry.name, names[0]):
         return
     if len(names) == 1:
         found.add(Path(entry.path))

@@ -24,20 +24,25 @@ def list_sources(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
         SourceError: a row has a password in it, a computer that only the workbook names, or a mapping or an
             option that cannot be understood.
     """
+    return tuple(build_listed_source(row, folder, profile) for row, profile in list_usable_rows(raw))
+
+
+def list_usable_rows(raw: Raw) -> list[tuple[dict[str, object], str]]:
+    """Return the rows of the table Sources that can be used, by column, each with its profile as it is written."""
     read, _findings = reading.read_tables({"Sources": raw})
     book, _drivers = reading.build_typed_sheets(read)
     if "Sources" not in book:
-        return ()
+        return []
     sheet, _twice = keys.exclude_repeated_keys(book["Sources"])
     frame: pd.DataFrame = sheet.frame
     at = sheet.place.cells.get("profile", 0) - raw.column
     # With their lines, which a clean text has not.
     profiles = raw.frame.iloc[:, at].tolist() if at >= 0 else [""] * len(raw.frame)
     rows = [int(str(row)) - sheet.first_row for row in frame["row"]]
-    return tuple(
-        build_listed_source({str(k): v for k, v in row.items()}, folder, str(profiles[place] or "").strip())
+    return [
+        ({str(k): v for k, v in row.items()}, str(profiles[place] or "").strip())
         for row, place in zip(frame.to_dict("records"), rows, strict=True)
-    )
+    ]
 
 
 def build_listed_source(row: Mapping[str, object], folder: Path | None, profile: str) -> Source:

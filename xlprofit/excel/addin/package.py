@@ -31,7 +31,7 @@ from xlprofit.excel.addin.vba import (
 )
 from xlprofit.formulas import REGISTRY, Function
 from xlprofit.ooxml.dateless import save_dateless_workbook
-from xlprofit.ooxml.saving import replace_file
+from xlprofit.ooxml.saving import make_folder, replace_files
 from xlprofit.ooxml.splice import Edit, find_element_places, splice_edits
 from xlprofit.words.speech import _
 
@@ -176,17 +176,11 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, parts[name])
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with replace_file(target) as beside:
+        with make_folder(target.parent), replace_files([target]) as (beside,):
             beside.write_bytes(written.getvalue())
-    except (OSError, FileError) as error:
-        what = (
-            error.what
-            if isinstance(error, FileError)
-            else _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error)
-        )
+    except FileError as error:
         fix = _("If Excel has it open, quit Excel; else choose another place with -o")
-        raise FileError(what, fix) from error
+        raise FileError(error.what, fix) from error
 
 
 def _resolve_addin_path(output: Path) -> Path:

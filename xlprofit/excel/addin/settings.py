@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xlprofit.errors import FileError
+from xlprofit.ooxml.saving import replace_files
 from xlprofit.words.speech import _
 
 _LINE = re.compile(r'^\s*"(?P<key>[^"]*)"\s*,\s*"(?P<value>[^"]*)"\s*$')
@@ -27,15 +28,14 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
     A file that is left without a line is removed.
 
     Raises:
-        FileError: a value cannot be written so that Excel's macros could read it.
+        FileError: a value cannot be written so that Excel's macros could read it; or the file cannot be written.
     """
     text = edit_settings_text(_read_settings_text(path) if path.is_file() else "", changes)
     if not text:
         path.unlink(missing_ok=True)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.write_bytes(text.encode(_find_local_encoding()))
+        content = text.encode(_find_local_encoding())
     except UnicodeEncodeError as error:
         raise FileError(
             _(
@@ -46,6 +46,13 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
             ),
             _("Install Python and xlprofit in a folder whose name has plain letters"),
         ) from None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with replace_files([path]) as (beside,):
+            beside.write_bytes(content)
+    except FileError as error:
+        fix = _("Quit Excel, look whether the file may be written, and run the command again")
+        raise FileError(error.what, fix) from error
 
 
 def edit_settings_text(text: str, changes: Mapping[str, str | None]) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
-from xlprofit.importing.exports.contents import kind_of_cell
+from xlprofit.addresses import MOST_COLUMNS
+from xlprofit.importing.exports.contents import CellKind, kind_of_cell
 from xlprofit.importing.exports.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.exports.headings import rank_headings
 from xlprofit.importing.exports.months import read_header, read_month
@@ -38,6 +40,7 @@ def list_known_headers() -> Mapping[str, frozenset[str]]:
     return {key: frozenset(tables) for key, tables in found.items()}
 
 
+@lru_cache(MOST_COLUMNS)
 def is_known(header: str) -> bool:
     """Whether any table knows a header, or it is known to mean what none has."""
     known = list_known_headers()
@@ -53,8 +56,9 @@ def find_header_row(sheet: ExportSheet) -> int:
     if not filled:
         return 0
     usual = sorted(filled)[int(len(filled) * 0.6)]
+    kinds = [list(map(kind_of_cell, column[: depth + BELOW])) for column in sheet.columns]
     ranked = [
-        (_rate_row(sheet, number, usual), -number)
+        (_rate_row(sheet.read_row(number), kinds, number, usual), -number)
         for number in range(1, depth + 1)
         if counts[number - 1] >= max(2, usual // 2)
     ]
@@ -105,11 +109,11 @@ def _add_years(above: Sequence[Cell], headers: Sequence[str]) -> list[str] | Non
     years = {at: _YEAR_ABOVE.fullmatch(text) for at, text in enumerate(map(read_header, above)) if text}
     if len(months) < FEWEST_MONTHS or not years or not all(years.values()) or min(years) > months[0]:
         return None
-    found, year = list(headers), ""
+    found, year, dated = list(headers), "", frozenset(months)
     for at in range(len(found)):
         said = years.get(at)
         year = said[1] if said else year
-        if at in months and year:
+        if at in dated and year:
             found[at] = f"{found[at]} {year}"
     return found
 
@@ -122,7 +126,7 @@ def _add_groups(above: Sequence[Cell], headers: Sequence[str]) -> list[str]:
     if len(set(labels) - {""}) < 2 or any(kind_of_cell(cell) not in ("text", "blank") for cell in above):
         return list(headers)
     found = list(headers)
-    for name in {header for header in headers if header and headers.count(header) > 1}:
+    for name in [header for header, count in Counter(headers).items() if header and count > 1]:
         places = [at for at, header in enumerate(headers) if header == name]
         if len({labels[at] for at in places} - {""}) == len(places):
             for at in places:
@@ -160,18 +164,24 @@ def _add_heads_above(heads: Sequence[Cell], headers: Sequence[str]) -> list[str]
     return joined
 
 
-def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
-    """Return how much a row looks like headers: by words that are known, and by unlike cells below."""
-    cells = sheet.read_row(number)
+def _rate_row(cells: Sequence[Cell], kinds: Sequence[Sequence[CellKind]], number: int, usual: int) -> float:
+    """Return how much a row looks like headers: by words that are known, and by unlike cells below.
+
+    Args:
+        cells: the cells of the row.
+        kinds: of each column what its first cells are.
+        number: of the row, from 1.
+        usual: how many cells of a row are filled as a rule.
+    """
     held = [text for text in map(read_header, cells) if text]
     months = _count_month_headers(held)
-    wordy = sum(kind_of_cell(cell) == "text" for cell in cells if not is_blank_cell(cell))
+    wordy = sum(column[number - 1] == "text" for column in kinds)
     if wordy + months < 0.75 * len(held):
         return 0.0
     known = (sum(map(is_known, held)) + months) / len(held)
     different = len({text.casefold() for text in held}) / len(held)
     wide = min(len(held) / usual, 1.0)
-    return 2.0 * known + _count_contrast(sheet, number) + 0.5 * wide + 0.5 * different - 0.5
+    return 2.0 * known + _count_contrast(kinds, number) + 0.5 * wide + 0.5 * different - 0.5
 
 
 def _count_month_headers(headers: Sequence[str]) -> int:
@@ -180,21 +190,20 @@ def _count_month_headers(headers: Sequence[str]) -> int:
     return months if months >= 3 else 0
 
 
-def _count_contrast(sheet: ExportSheet, number: int) -> float:
+def _count_contrast(kinds: Sequence[Sequence[CellKind]], number: int) -> float:
     """Return the share of columns in which a text stands over cells that are mostly none."""
-    below = range(number, min(number + BELOW, sheet.height))
-    headed = [column for column in sheet.columns if not is_blank_cell(column[number - 1])]
+    headed = [column for column in kinds if column[number - 1] != "blank"]
     found = sum(
-        kind_of_cell(column[number - 1]) == "text" and _holds_few_texts([column[at] for at in below])
+        column[number - 1] == "text" and _holds_few_texts(column[number : number + BELOW])
         for column in headed
     )
     return found / len(headed) if headed else 0.0
 
 
-def _holds_few_texts(cells: Sequence[Cell]) -> bool:
+def _holds_few_texts(kinds: Sequence[CellKind]) -> bool:
     """Whether more than half of the cells that are filled are no texts."""
-    kinds = [kind for kind in map(kind_of_cell, cells) if kind != "blank"]
-    return bool(kinds) and 2 * sum(kind != "text" for kind in kinds) > len(kinds)
+    filled = len(kinds) - kinds.count("blank")
+    return filled > 0 and 2 * (filled - kinds.count("text")) > filled
 
 
 def find_end(sheet: ExportSheet, row: int) -> int:

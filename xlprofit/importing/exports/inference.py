@@ -28,7 +28,8 @@ from xlprofit.tables import TABLES, ColumnSpec
 _DIGITS = str.maketrans("123456789", "999999999")
 _SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?![0-9])(?P<rest>.*)")
 _COUNTED = re.compile(
-    rf"[0-9]+(?:[.,][0-9]+)?\s*(?:{join_words('counted_hours', 'counted_minutes')})(?!\w)", re.IGNORECASE
+    rf"(?<![0-9])[0-9]+(?:[.,][0-9]+)?\s*(?:{join_words('counted_hours', 'counted_minutes')})(?!\w)",
+    re.IGNORECASE,
 )
 
 _PARTED = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")

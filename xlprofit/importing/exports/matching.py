@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby, islice
 
+from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.headings import Tier, keys_of
 from xlprofit.importing.exports.amount_words import COST, DISCOUNT, ORDERS, TOTALS
 from xlprofit.importing.exports.contents import ColumnLook, is_serial
@@ -17,7 +19,7 @@ from xlprofit.importing.exports.names import CREDITS, DAYS_OF_MONTHS, DEBITS, LO
 from xlprofit.languages import list_headers, list_reading_words
 from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
 from xlprofit.reading.conventions.names import is_currency_header
-from xlprofit.reading.headers import find_near_headers, has_other_meaning, read_name
+from xlprofit.reading.headers import LOOKED_AT, find_near_headers, has_other_meaning, read_name
 from xlprofit.reading.units import NO_UNIT, split_unit
 from xlprofit.reading.word_patterns import join_words
 from xlprofit.tables import TABLES, ColumnSpec, header_key
@@ -81,6 +83,7 @@ class Heading:
     has_unit: bool
 
 
+@lru_cache(MOST_COLUMNS)
 def _read_heading(header: str) -> Heading:
     header = strip_aggregate(header)
     return Heading(header, header_key(header), read_name(header), split_unit(header)[1] != NO_UNIT)
@@ -221,10 +224,12 @@ def _list_loose_columns(table: str, by: By) -> list[ColumnSpec]:
 
 
 def _list_spare(headers: Sequence[str], used: Collection[int]) -> list[int]:
-    """Return where the headers are that nothing is read from yet, and that may be misspelt."""
-    return [at for at, header in enumerate(headers) if at not in used and _may_be_slip(header)]
+    """Return where the headers are that nothing is read from yet, and that may be misspelt: of very many the first."""
+    spare = (at for at, header in enumerate(headers) if at not in used and _may_be_slip(header))
+    return list(islice(spare, LOOKED_AT))
 
 
+@lru_cache(MOST_COLUMNS)
 def _may_be_slip(header: str) -> bool:
     """Whether a header is there, and means nothing that the tables do not have or have a rule for."""
     return bool(header) and not (
@@ -237,31 +242,39 @@ def tells_of_document(header: str) -> bool:
     return is_currency_header(header) or is_document_header(header) or is_side_header(header)
 
 
+FEWEST_LETTERS = 4
+"""A name of fewer letters says nothing as a part of a header."""
+
+
 @cache
-def _list_parts(table: str, column: str) -> tuple[tuple[str, ...], ...]:
-    """Return the names of a column that mean nothing else, word by word, the longest first."""
+def _list_parts(table: str, column: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Return the names of a column that mean nothing else, word by word, by their first word."""
     known = TABLES[table].column(column).synonyms
     sure = (*known.sure(), *list_headers(table, column))
     names = {tuple(split_header_words(word)) for _place, word in sure} | {tuple(split_header_words(column))}
     names |= {tuple(split_header_words(word)) for word in known.names}
-    return tuple(sorted((n for n in names if n), key=lambda n: (-len(n), n)))
+    long = sorted(name for name in names if len("".join(name)) >= FEWEST_LETTERS)
+    return {first: tuple(some) for first, some in groupby(long, key=lambda name: name[0])}
+
+
+@lru_cache(MOST_COLUMNS)
+def _read_words(header: str) -> tuple[str, ...]:
+    return tuple(split_header_words(header))
 
 
 def has_part_of_name(table: str, column: ColumnSpec, header: str) -> bool:
     """Whether the name of a column stands in a header, and no word there says that it is another thing."""
-    words = split_header_words(header)
+    words = _read_words(header)
     if column.kind in ("number", "share"):
         barred = _OTHERWISE
     else:
         barred = _DATED_OTHERWISE if column.kind == "date" else frozenset[str]()
-    if barred & set(words):
+    if not barred.isdisjoint(words):
         return False
-    for part in _list_parts(table, column.name):
-        if len("".join(part)) >= 4 and any(
-            tuple(words[i : i + len(part)]) == part for i in range(len(words) - len(part) + 1)
-        ):
-            return True
-    return False
+    parts = _list_parts(table, column.name)
+    return any(
+        words[at : at + len(part)] == part for at, word in enumerate(words) for part in parts.get(word, ())
+    )
 
 
 def _is_near(table: str, column: ColumnSpec, header: str) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from gzip import BadGzipFile
 from io import BytesIO, StringIO
 from itertools import islice, zip_longest
 from pathlib import Path
 
+from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.importing.exports.export import Cell, ExportSheet
 from xlprofit.importing.exports.marks import strip_columns
 from xlprofit.importing.exports.parquet import MAGIC, read_parquet_sheet
@@ -29,6 +30,9 @@ LONG = 4 << 20
 
 HEAD, SPREAD, TAIL = 2_000, 2_000, 20
 """So many lines are then read from the beginning, from places spread over the rest, and from the end."""
+
+AT_ONCE = 1 << 16
+"""So many records of a file of text are turned into columns at a time: lists of them take more than their cells."""
 
 LONGEST_CELL = 1 << 27
 """The most letters of a cell of a file of text."""
@@ -92,6 +96,12 @@ def _is_workbook_name(path: Path) -> bool:
 def _read_content(path: Path) -> bytes:
     """Return the content of a file as it is, or as it was before gzip packed it; no more than may be read."""
     try:
+        if (
+            path.exists() and not path.is_dir() and not is_plain_file(path)
+        ):  # reading a pipe may wait for ever
+            raise ProfileError(
+                _("{path} is no ordinary file", path=str(path)), _("Copy it to a folder, and name that file")
+            )
         return read_unpacked_bytes(path)
     except (BadGzipFile, EOFError, zlib.error) as error:
         raise ProfileError(
@@ -128,24 +138,20 @@ def _read_text(path: Path, read: Decoded, delimiter: str, glance: bool) -> Expor
     first_line = _find_first_line(text)
     mark = delimiter or _read_stated_delimiter(first_line) or find_delimiter(text)
     text, rows = _thin_out(text, mark) if glance and len(text) > LONG else (text, 0)
-    records = _parse_text(path, text, mark)
-    if _states_delimiter(first_line):
-        records[0] = []
-    widths = list(map(len, records))
-    columns = _turn_records(records, widths)
+    columns, widths = _parse_text(path, text.rstrip("\r\n"), mark, skips_first=_states_delimiter(first_line))
     columns = strip_columns(columns) if '="' in text or "'" in text else columns
     return ExportSheet(
         path,
         path.name,
         columns,
-        len(records),
+        len(widths),
         text=True,
         encoding=read.encoding,
         assumed=read.assumed,
         delimiter=mark,
         first_line=first_line,
         widths=widths,
-        rows=rows or len(records),
+        rows=rows or len(widths),
     )
 
 
@@ -204,25 +210,28 @@ def _pick_lines(text: str) -> list[str]:
     return [text[at:end] for at, end in ends if end > 0]
 
 
-def _turn_records(records: list[list[str]], widths: Sequence[int]) -> tuple[Sequence[Cell], ...]:
-    if min(widths) == max(widths):
-        return tuple(zip(*records, strict=True))
-    return tuple(zip_longest(*records, fillvalue=""))
+Columns = tuple[Sequence[Cell], ...]
 
 
-def _parse_text(path: Path, text: str, delimiter: str) -> list[list[str]]:
+def _parse_text(path: Path, text: str, delimiter: str, *, skips_first: bool) -> tuple[Columns, list[int]]:
+    """Return the cells of a text by column, and how many cells each record has.
+
+    Those of the first are left out where that is Excel's own line for the delimiter.
+    """
     csv.field_size_limit(LONGEST_CELL)
+    _refuse_wide_lines(path, text, delimiter)
     try:
-        records = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return _gather_columns(path, records, skips_first)
     except csv.Error:
-        records = _parse_loosely(path, text, delimiter)
-    return records or [[]]
+        return _parse_loosely(path, text, delimiter, skips_first)
 
 
-def _parse_loosely(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    """Return the records of a text with stray quotation marks, which are then letters as others."""
+def _parse_loosely(path: Path, text: str, delimiter: str, skips_first: bool) -> tuple[Columns, list[int]]:
+    """Return the same of a text with stray quotation marks, which are then letters as others."""
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        return _gather_columns(path, records, skips_first)
     except csv.Error as error:  # a cell of more than so many letters
         raise ProfileError(
             _("{path} cannot be read ({reason})", path=path.name, reason=str(error)),
@@ -230,9 +239,66 @@ def _parse_loosely(path: Path, text: str, delimiter: str) -> list[list[str]]:
         ) from error
 
 
+def _gather_columns(path: Path, records: Iterator[list[str]], skips_first: bool) -> tuple[Columns, list[int]]:
+    """Return the cells of records by column, some records at a time; cells that are alike are kept once."""
+    columns: list[list[Cell]] = []
+    widths: list[int] = []
+    kept: dict[str, str] = {}
+    while some := list(islice(records, AT_ONCE)):
+        if skips_first and not widths:
+            some[0] = []
+        height = len(widths)
+        widths += map(len, some)
+        refuse_too_many_columns(path, max(widths[height:]))
+        for at, cells in enumerate(zip_longest(*some, fillvalue="")):
+            if at == len(columns):
+                columns.append([""] * height)
+            columns[at] += _share_cells(cells, kept)
+        for column in columns:
+            column += [""] * (len(widths) - len(column))
+    return tuple(map(tuple, columns)), widths or [0]
+
+
+def _refuse_wide_lines(path: Path, text: str, delimiter: str) -> None:
+    """Refuse lines with too many cells before each of these takes memory."""
+    ending = "\n" if "\n" in text else "\r"
+    at = 0
+    while at < len(text):
+        end = text.find(ending, at)
+        end = len(text) if end < 0 else end
+        if end - at > MOST_COLUMNS:
+            unquoted = text[at:end].split('"')[::2]
+            refuse_too_many_columns(path, sum(part.count(delimiter) for part in unquoted) + 1)
+        at = end + 1
+
+
+def refuse_too_many_columns(path: Path, count: int) -> None:
+    """Refuse a file of text with more columns than any sheet has: it is no table, or is parted by something else."""
+    if count > MOST_COLUMNS:
+        raise ProfileError(
+            _(
+                "{path} has a row of {n:,} cells, and a table has at most {most:,} columns",
+                path=path.name,
+                n=count,
+                most=MOST_COLUMNS,
+            ),
+            _(
+                "Export it again as CSV, one row a line, or say what parts the cells: {example}",
+                example="delimiter=;",
+            ),
+        )
+
+
+def _share_cells(cells: Sequence[str], kept: dict[str, str]) -> Sequence[str]:
+    """Return cells of a column, each one that has come before as it was kept; all as they are where few are alike."""
+    if 2 * len(set(cells)) > len(cells):
+        return cells
+    return [kept.setdefault(cell, cell) for cell in cells]
+
+
 def find_delimiter(text: str) -> str:
     """Return the delimiter that gives the most rows of one width, and the widest."""
-    head = "".join(islice(StringIO(text, newline=""), SAMPLE))
+    head = "".join(islice(StringIO(text[:LONG], newline=""), SAMPLE))
     return max(DELIMITERS, key=lambda mark: _rank_delimiter(head, mark))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.importing.exports.contents import ColumnLook, look_at
 from xlprofit.importing.exports.export import Cell, ExportSheet
 from xlprofit.importing.exports.header_rows import FEWEST_MONTHS, find_end, find_header_row, read_header_cells
@@ -34,14 +36,20 @@ class Page:
     months: Mapping[int, Month]
     weekdays: Mapping[int, int] = field(default_factory=dict)
 
-    def name_keys(self, at: int) -> set[str]:
+    def name_keys(self, at: int) -> frozenset[str]:
         """Return the keys by which a header may be known: the whole, without its unit, without marks between words."""
-        header = strip_aggregate(self.headers[at])
-        return {header_key(header), read_name(header), header_key("".join(split_header_words(header)))} - {""}
+        return _compute_header_keys(self.headers[at])
 
     def find_named(self, names: frozenset[str], used: frozenset[int] = frozenset()) -> list[int]:
         """Return the columns, from 0, whose headers are among some names, by their keys."""
         return [at for at in range(len(self.headers)) if at not in used and self.name_keys(at) & names]
+
+
+@lru_cache(MOST_COLUMNS)
+def _compute_header_keys(header: str) -> frozenset[str]:
+    header = strip_aggregate(header)
+    keys = (header_key(header), read_name(header), header_key("".join(split_header_words(header))))
+    return frozenset(keys) - {""}
 
 
 def read_page(sheet: ExportSheet, row: int = 0) -> Page | None:

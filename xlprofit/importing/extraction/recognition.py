@@ -25,30 +25,46 @@ Places = dict[str, int]
 
 def recognise(export: Sequence[ExportSheet]) -> tuple[str, Profile] | None:
     """Return the ready profile that an export is for, and its name; ``None`` where none is."""
+    rows = [row for sheet in export for row in _list_row_keys(sheet, 1)]
     for name, profile in list_ready_profiles().items():
-        if is_for(profile, export):
+        if is_for(profile, export, rows):
             return name, profile
     return None
 
 
-def is_for(profile: Profile, export: Sequence[ExportSheet]) -> bool:
-    """Whether all that a profile is recognised by holds of an export; one that says nothing is for none."""
+RowKeys = tuple[int, frozenset[str]]
+"""A row, from 1, and the keys of what stands in it."""
+
+
+def is_for(profile: Profile, export: Sequence[ExportSheet], rows: Sequence[RowKeys]) -> bool:
+    """Whether all that a profile is recognised by holds of an export; one that says nothing is for none.
+
+    ``rows`` are those of all its sheets in which headers may stand.
+    """
     if not (profile.first_line or profile.headers):
         return False
     if profile.first_line and not any(
         re.search(profile.first_line, sheet.first_line[:LONGEST_SEARCHED]) for sheet in export
     ):
         return False
-    return not profile.headers or any(find_row_with(sheet, profile.headers) for sheet in export)
+    return not profile.headers or bool(_find_row_among(rows, profile.headers))
 
 
 def find_row_with(sheet: ExportSheet, headers: Sequence[str]) -> int:
     """Return the row, from 1, in which all of some headers stand; 0 where none has them."""
-    wanted = set(map(header_key, headers))
-    for number in _list_wide_rows(sheet, len(wanted)):
-        if wanted <= {header_key(read_header(cell)) for cell in sheet.read_row(number)}:
-            return number
-    return 0
+    return _find_row_among(_list_row_keys(sheet, len(set(map(header_key, headers)))), headers)
+
+
+def _find_row_among(rows: Iterable[RowKeys], headers: Sequence[str]) -> int:
+    """Return the first of some rows in which all of some headers stand; 0 where none has them."""
+    wanted = frozenset(map(header_key, headers))
+    return next((number for number, keys in rows if wanted <= keys), 0)
+
+
+def _list_row_keys(sheet: ExportSheet, needed: int) -> Iterator[RowKeys]:
+    """Yield the first rows of a sheet that have so many cells filled."""
+    for number in _list_wide_rows(sheet, needed):
+        yield number, frozenset(header_key(read_header(cell)) for cell in sheet.read_row(number))
 
 
 def resolve_headers(rule: TableRule, export: Sequence[ExportSheet]) -> tuple[ExportSheet, int, Places] | None:

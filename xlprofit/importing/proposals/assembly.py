@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from math import isfinite
 
 from xlprofit.importing.exports.amount_words import TOTALS
 from xlprofit.importing.exports.contents import ColumnLook
@@ -301,8 +302,9 @@ def _find_usual(table: str, page: Page, match: Match, rule: ColumnRule) -> float
         return 0.0
     cells = page.cells[match.at]
     step = max(1, len(cells) // SAMPLE)
-    values = [read_amount(cell, rule.decimal or find_decimal(cells)) for cell in cells[::step]]
-    sizes = sorted(abs(value) * rule.scale for value in values if value)
+    decimal = rule.decimal or find_decimal(cells)
+    values = [read_amount(cell, decimal) for cell in cells[::step]]
+    sizes = sorted(abs(value) * rule.scale for value in values if value and isfinite(value))
     return float(f"{sizes[len(sizes) // 2]:.3g}") if sizes else 0.0
 
 
