@@ -124,11 +124,11 @@ class Movement:
         apart = self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None]
         # Σₖ (ahead + 1 − k) over the steps k that it goes on.
         goes_on = steps * (ahead + 1.0) - steps * (steps + 1.0) / 2.0
-        for which, drawn in (("doubt", own), ("common", common)):
+        for which, reach, drawn in (("doubt", "reach", own), ("common", "shift", common)):
             squares = np.zeros(apart.shape)
             for part in (self.sold, self.spent):
                 off = (part.level * getattr(part, which))[:, None]
-                squares += (off * (part.reach[:, None] * ahead + goes_on)) ** 2
+                squares += (off * (getattr(part, reach)[:, None] * ahead + goes_on)) ** 2
             apart += np.sqrt(squares) * drawn
         return np.asarray(apart)
 
@@ -171,13 +171,15 @@ class _Found:
 
     def __init__(self, count: int) -> None:
         self.moves, self.lasted = np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64)
-        self.parts, self.together = np.zeros((2, 5, count)), np.zeros(count)
+        self.parts, self.together = np.zeros((2, 6, count)), np.zeros(count)
 
     def write(self, rows: Integers, lasted: Integers, parts: list[Rates], together: Floats | float) -> None:
         """Note for how long some have moved, the rates of what they sell and spend, and how far they go together."""
         self.moves[rows], self.lasted[rows], self.together[rows] = True, lasted, together
         for place, part in enumerate(parts):
-            self.parts[place][:, rows] = (part.level, part.rate, part.doubt, part.reach, part.common)
+            self.parts[place][:, rows] = (
+                *(part.level, part.rate, part.doubt, part.reach, part.common, part.shift),
+            )
 
     def tell(self, way: Integers) -> Movement:
         """Return it as a movement."""
@@ -220,7 +222,7 @@ class _Course:
     """Where a segment is going.
 
     ``rows`` are its regular customers, ``way`` −1 or +1, ``rates`` those of what is sold and spent, as far as believed,
-    and ``doubts`` their standard deviations.
+    ``doubts`` their standard deviations, and ``shifts`` by how many times an error of them is one of the level.
     """
 
     rows: Integers
@@ -228,6 +230,7 @@ class _Course:
     lasted: int
     rates: tuple[float, ...]
     doubts: tuple[float, ...]
+    shifts: tuple[float, ...]
 
 
 def _read_courses(free: Past, sold_and_spent: Sequence[Floats]) -> list[_Course]:
@@ -282,10 +285,11 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     if belief <= 0:
         return None
     likely, wider = _weigh_bends(left, squares, place, longer)
-    means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
+    means, doubts, shifts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
     grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
     lasted = round(float((likely * since).cumsum()[-1]))
-    return _Course(rows, 1 if grows > 0 else -1, lasted, tuple(belief * mean for mean in means), doubts)
+    rates = tuple(belief * mean for mean in means)
+    return _Course(rows, 1 if grows > 0 else -1, lasted, rates, doubts, shifts)
 
 
 def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tuple[Floats, float]:
@@ -301,11 +305,20 @@ def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tu
     return likely, wider
 
 
-def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float]:
-    """Return the mean of some rates, each so likely, and its deviation; the variance of each is so much wider."""
-    mean = float((likely * part.rate).cumsum()[-1])
-    variance = float((likely * (wider * part.doubt**2 + (part.rate - mean) ** 2)).cumsum()[-1])
-    return round(mean, DIGITS), round(math.sqrt(variance), DIGITS)
+def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float, float]:
+    """Return the mean of some rates, each so likely, its deviation, and how the level goes with an error of it.
+
+    The variance of each is so much wider, and an error of it is one of the level by its reach. Of two bends the later
+    has the faster rate and much the same level: what they are apart by is not an error of both.
+    """
+    mean, height = (float((likely * each).cumsum()[-1]) for each in (part.rate, part.level))
+    own, apart = wider * part.doubt**2, part.rate - mean
+    variance = float((likely * (own + apart**2)).cumsum()[-1])
+    if variance <= NOTHING or height <= 0:
+        return round(mean, DIGITS), 0.0, 0.0
+    both = own * part.reach + apart * (part.level / height - 1.0)
+    shift = float((likely * both).cumsum()[-1]) / variance
+    return round(mean, DIGITS), round(math.sqrt(variance), DIGITS), round(shift, DIGITS)
 
 
 def _average_parts(parts: list[Floats]) -> list[Floats]:
@@ -329,11 +342,11 @@ def _go_along(
     drawn = []
     for place, grid in enumerate(sold_and_spent):
         each = fit_growth(grid[rows, -span:], years, lasted, a_year)
-        mean, doubt = (
+        mean, doubt, shift = (
             np.repeat([part[place] for part in parts], count)
-            for parts in ([course.rates for course in courses], [course.doubts for course in courses])
+            for parts in zip(*((course.rates, course.doubts, course.shifts) for course in courses), strict=True)
         )
-        drawn.append(share_rates(*each, (mean, doubt)))
+        drawn.append(share_rates(*each, (mean, doubt, shift)))
     found.write(rows, lasted, drawn, 1.0)
 
 
