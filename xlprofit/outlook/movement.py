@@ -121,15 +121,15 @@ class Movement:
             common: normal, by which the rates of all do.
         """
         steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
-        apart = self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None]
-        # Σₖ (ahead + 1 − k) over the steps k that it goes on.
-        goes_on = steps * (ahead + 1.0) - steps * (steps + 1.0) / 2.0
+        place = steps.astype(np.int64)
+        leaves = self._leave_profit(np.arange(ahead + 1, dtype=np.float64)[None, :], ahead)
+        apart = np.take_along_axis(leaves - self.expect_profit(ahead)[:, None], place, axis=1)
         for which, reach, drawn in (("doubt", "reach", own), ("common", "shift", common)):
-            squares = np.zeros(apart.shape)
+            squares = np.zeros(leaves.shape)
             for part in (self.sold, self.spent):
-                off = (part.level * getattr(part, which))[:, None]
-                squares += (off * (getattr(part, reach)[:, None] * ahead + goes_on)) ** 2
-            apart += np.sqrt(squares) * drawn
+                off = getattr(part, which)[:, None]
+                squares += (off * part.feel_rate(getattr(part, reach), ahead)) ** 2
+            apart += np.take_along_axis(np.sqrt(squares), place, axis=1) * drawn
         return np.asarray(apart)
 
     def _leave_profit(self, steps: Floats, ahead: int) -> Floats:

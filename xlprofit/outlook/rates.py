@@ -87,6 +87,23 @@ class Rates:
         total = np.where(flat, steps, (each + 1.0) * grown / np.where(flat, 1.0, each))
         return np.asarray(self.level[:, None] * (total - steps + (ahead - steps) * grown))
 
+    def feel_rate(self, shift: Floats, ahead: int) -> Floats:
+        """Return what an error of the rate by 1 is of what is left in the periods ahead, money.
+
+        The derivative of *level × Σₖ exp(rate × min(k, steps))*, where the level is off by ``shift`` times as much, as a
+        share of it: customers × the steps after which growth ends, from none to ``ahead``.
+
+        >>> one = Rates(np.array([100.0]), np.zeros(1), *np.zeros((4, 1)))
+        >>> one.feel_rate(np.array([5.0]), 2).tolist()
+        [[1000.0, 1200.0, 1300.0]]
+        """
+        step = np.arange(ahead + 1, dtype=np.float64)[None, :]
+        grown = np.exp(self.rate[:, None] * step)
+        stays = (ahead - step) * grown
+        of_level = grown.cumsum(axis=1) - 1.0 + stays
+        of_rate = (step * grown).cumsum(axis=1) + step * stays
+        return np.asarray(self.level[:, None] * (shift[:, None] * of_level + of_rate))
+
 
 def fit_growth(amounts: Floats, own: Integers, lasted: Integers, a_year: int) -> tuple[Rates, Floats]:
     """Return the rates of some amounts, level up to a bend and growing from then on, and their variances.
