@@ -30,7 +30,7 @@ import numpy.typing as npt
 
 from xlprofit.analysis import variation
 from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
-from xlprofit.outlook.past import calm_wild_periods, count_purchases
+from xlprofit.outlook.past import calm_wild_periods, count_purchases, find_following
 from xlprofit.outlook.rates import DIGITS, Rates, fit_growth, share_rates
 
 if TYPE_CHECKING:
@@ -195,26 +195,8 @@ def list_parts(free: Past) -> tuple[Floats, Floats]:
     """
     given, own = free.history, np.minimum(free.history.own, free.width)
     spent = -(given.effort + given.direct)
-    follows = _find_following(given.net_revenue, spent, own) * given.net_revenue
+    follows = find_following(given.net_revenue, spent, own) * given.net_revenue
     return given.volume - follows, spent - follows
-
-
-def _find_following(sold: Floats, spent: Floats, own: Integers) -> float:
-    """Return what is spent of what is sold with it: that by which both change from period to period, from 0 to 1.
-
-    *Σ Δs Δv / Σ Δv²* over all customers, each as a share of what it sells (least squares of differences, which see
-    nothing of where either is going).
-    """
-    width = sold.shape[1]
-    mine = (np.arange(width) >= width - own[:, None])[:, :-1]
-    size = np.abs(sold).cumsum(axis=1)[:, -1:] / max(width, 1)
-    some = size[:, 0] > 0
-    steps = [np.where(mine[some], np.diff(grid[some], axis=1) / size[some], 0.0) for grid in (sold, spent)]
-    spread = float((steps[0] ** 2).cumsum(axis=1)[:, -1:].cumsum()[-1]) if some.any() and width > 1 else 0.0
-    if spread <= 0:
-        return 0.0
-    both = float((steps[0] * steps[1]).cumsum(axis=1)[:, -1:].cumsum()[-1])
-    return round(min(max(both / spread, 0.0), 1.0), DIGITS)
 
 
 @dataclass(frozen=True)
