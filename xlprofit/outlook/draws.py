@@ -243,7 +243,7 @@ def _draw_rows(
     at = (np.arange(DRAWS)[None, :] + (past.mark[rows, None] * DRAWS).astype(np.int64)) % DRAWS
     steady = given.often[rows, None]
     movement = found.movement.choose(rows)
-    change = np.maximum(found.change[rows], 0.0) * years**3
+    change = np.maximum(found.change[rows], 0.0) * years**2
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
     drawn += np.sqrt(change)[:, None] * chances.level[at] * steady
     alone = ((at * 11 + 5) % DRAWS + 0.5) / DRAWS

@@ -274,20 +274,27 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     return _Course(rows, 1 if grows > 0 else -1, lasted, rates, doubts, shifts)
 
 
-def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tuple[Floats, float]:
-    """Return how likely each bend is by the squares that it leaves, and how much wider variances are than they look."""
+def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tuple[Floats, Floats]:
+    """Return how likely each bend is by the squares that it leaves, and how much wider its variances are than they look.
+
+    A season that is taken out has taken as many periods along, and of a rate it leaves to be seen what the same periods
+    of both years are apart by.
+    """
     span, rest = left.shape[1], max(float(squares[place]), NOTHING * float(squares.max()))
     # What a season was taken out of leaves in one year the opposite of the other; a season that there is not, nothing.
     years_apart = float((left[place, : span // 2] * left[place, span // 2 :]).cumsum()[-1])
-    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2)
-    wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken)
+    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0)
+    wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken * (span // 2))
     apart = 2.0 * rest * wider / (span - FEWEST_BENT)
     likely = np.exp(-(squares - rest) / apart)
     likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
-    return likely, wider
+    since = np.maximum(np.arange(span) - np.arange(span - 1 - FEWEST_BENT, -1, -1)[:, None], 0).astype(np.float64)
+    seen = ((since - since.cumsum(axis=1)[:, -1:] / span) ** 2).cumsum(axis=1)[:, -1]
+    beside = ((since[:, span // 2 :] - since[:, : span // 2]) ** 2).cumsum(axis=1)[:, -1] / 2.0
+    return likely, wider * seen / (seen + taken * (np.minimum(beside, seen) - seen))
 
 
-def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float, float]:
+def _weigh_rates(part: Rates, likely: Floats, wider: Floats) -> tuple[float, float, float]:
     """Return the mean of some rates, each so likely, its deviation, and how the level goes with an error of it.
 
     The variance of each is so much wider, and an error of it is one of the level by its reach. Of two bends the later
