@@ -109,6 +109,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
     movement = read_movement(past, trends.way)
     found = forecast_candidates(inputs, past, names, movement, past.a_year)
     record = keep_record(inputs, past, names, found)
+    found = found.share_level(record.part)
     used = Method.SURVIVAL if found.survival.is_stated or record.used not in found.forecast else record.used
     moves = np.isfinite(found.moving)
     gone = _find_likely_gone(found, used) & ~moves
