@@ -275,7 +275,7 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
 
 
 def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tuple[Floats, Floats]:
-    """Return how likely each bend is by the squares that it leaves, and how much wider its variances are than they look.
+    """Return how likely each bend is by the squares it leaves, and how much wider its variances are than they seem.
 
     A season that is taken out has taken as many periods along, and of a rate it leaves to be seen what the same periods
     of both years are apart by.
@@ -288,7 +288,8 @@ def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tu
     apart = 2.0 * rest * wider / (span - FEWEST_BENT)
     likely = np.exp(-(squares - rest) / apart)
     likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
-    since = np.maximum(np.arange(span) - np.arange(span - 1 - FEWEST_BENT, -1, -1)[:, None], 0).astype(np.float64)
+    bend = np.arange(span - 1 - FEWEST_BENT, -1, -1)[:, None]
+    since = np.maximum(np.arange(span) - bend, 0).astype(np.float64)
     seen = ((since - since.cumsum(axis=1)[:, -1:] / span) ** 2).cumsum(axis=1)[:, -1]
     beside = ((since[:, span // 2 :] - since[:, : span // 2]) ** 2).cumsum(axis=1)[:, -1] / 2.0
     return likely, wider * seen / (seen + taken * (np.minimum(beside, seen) - seen))
@@ -333,7 +334,7 @@ def _go_along(
         each = fit_growth(grid[rows, -span:], years, lasted, a_year)
         mean, doubt, shift = (
             np.repeat([part[place] for part in parts], count)
-            for parts in zip(*((course.rates, course.doubts, course.shifts) for course in courses), strict=True)
+            for parts in zip(*((one.rates, one.doubts, one.shifts) for one in courses), strict=True)
         )
         drawn.append(share_rates(*each, (mean, doubt, shift)))
     found.write(rows, lasted, drawn, 1.0)

@@ -75,7 +75,7 @@ class Rates:
         *Level × (Σₖ exp(rate × min(k, steps)) − ahead)*; ``steps``, whole and no more than ``ahead``, has a row a
         customer, or one for all.
 
-        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), *np.zeros((3, 1)))
+        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), *np.zeros((4, 1)))
         >>> one.add_growth(np.array([[0.0, 1.0, 2.0]]), 2).round(6).tolist()
         [[0.0, 20.0, 31.0]]
         """
@@ -90,8 +90,8 @@ class Rates:
     def feel_rate(self, shift: Floats, ahead: int) -> Floats:
         """Return what an error of the rate by 1 is of what is left in the periods ahead, money.
 
-        The derivative of *level × Σₖ exp(rate × min(k, steps))*, where the level is off by ``shift`` times as much, as a
-        share of it: customers × the steps after which growth ends, from none to ``ahead``.
+        The derivative of *level × Σₖ exp(rate × min(k, steps))*, where the level is off by ``shift`` times as much as
+        the rate, as a share of it: customers × the steps after which growth ends, from none to ``ahead``.
 
         >>> one = Rates(np.array([100.0]), np.zeros(1), *np.zeros((4, 1)))
         >>> one.feel_rate(np.array([5.0]), 2).tolist()
