@@ -16,8 +16,8 @@ hold-out within what was known: what is scored had no say in them.
 The worlds are those of :mod:`benchmarks.worlds`, forecast from what was known and held against the twelve months that
 followed. Customers of such a world may share one fall, so that a world is nearly one draw: many are drawn. *Wild
 again* is *wild* in which wild months come after those seen too. In the last table the same histories are followed by
-a year in which what rose or fell does so no more. Rules and constants were chosen on the seeds 1 to 24 and 101 to 132, and
-looked at on 41 to 43 and 51 to 53: those reported are others.
+a year in which what rose or fell does so no more. Rules and constants were chosen on the seeds 1 to 24 and 101 to
+132, and looked at on 41 to 43 and 51 to 53: those reported are others.
 """
 
 from __future__ import annotations
