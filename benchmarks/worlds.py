@@ -252,6 +252,29 @@ def repeat_wild_months(world: World, seed: int) -> World:
     return replace(world, revenue=world.revenue * times, margin=world.margin * times, effort=upset)
 
 
+def end_movement(world: World) -> World:
+    """Return a world in which what rises or falls does so no more from the first month on that has not been seen.
+
+    What has been seen is the same, and so is what can be said of it; so is chance in the months that follow.
+    """
+    month = np.arange(world.revenue.shape[1])
+    volume, grown = _course(world.kind, month, world.history)
+    stays = [np.where(month < world.history, 1.0, one[world.history - 1] / one) for one in (volume, grown)]
+    effort = {}
+    for group, grid in world.effort.items():
+        rises = np.isin(world.grows, ("", group))[:, None]
+        still = np.where(rises, stays[1], 1.0) if group in ATTENTION else stays[0]
+        effort[group] = grid * still
+    level = np.where(month < world.history, world.expected, world.expected[:, [world.history - 1]])
+    return replace(
+        world,
+        revenue=world.revenue * stays[0],
+        margin=world.margin * stays[0],
+        effort=effort,
+        expected=level,
+    )
+
+
 def build_settings(world: World, **more: float) -> Settings:
     """Return settings whose span is the months of the world that have been seen."""
     start = pd.Timestamp("2020-01-01")

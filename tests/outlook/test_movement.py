@@ -11,7 +11,14 @@ import xlprofit
 from benchmarks.outlook import read_past
 from benchmarks.worlds import build_tables, build_world
 from xlprofit.analysis import seasonality
-from xlprofit.outlook.movement import Movement, calm_periods, measure_wandering, read_movement, stand_still
+from xlprofit.outlook.movement import (
+    Movement,
+    _weigh_rates,
+    calm_periods,
+    measure_wandering,
+    read_movement,
+    stand_still,
+)
 from xlprofit.outlook.rates import Rates, draw_together, fit_growth, share_rates
 from xlprofit.results import Results
 
@@ -64,7 +71,8 @@ def test_rates_that_differ_by_chance_alone_are_drawn_together_and_others_stay() 
     assert (few == chance[:9]).all()
     # What was left in all is the same: the level follows the rate by its reach.
     one = Rates(
-        np.full(12, 100.0), np.linspace(-0.06, -0.02, 12), np.full(12, 0.02), np.full(12, 5.0), np.zeros(12)
+        *(np.full(12, 100.0), np.linspace(-0.06, -0.02, 12), np.full(12, 0.02), np.full(12, 5.0)),
+        *np.zeros((2, 12)),
     )
     shared = share_rates(one, one.doubt**2)
     assert shared.level == pytest.approx(100.0 * np.exp((shared.rate - one.rate) * 5.0))
@@ -72,8 +80,8 @@ def test_rates_that_differ_by_chance_alone_are_drawn_together_and_others_stay() 
 
 def test_what_has_gone_on_for_nine_months_goes_on_for_twelve_more_with_ten_chances_of_22() -> None:
     """Laplace: (n + 1) / (n + 1 + k); each draw is one way it may end, and their mean is what is expected."""
-    one = Rates(np.array([100.0]), np.array([np.log(0.96)]), *np.zeros((3, 1)))
-    nothing = Rates(*np.zeros((5, 1)))
+    one = Rates(np.array([100.0]), np.array([np.log(0.96)]), *np.zeros((4, 1)))
+    nothing = Rates(*np.zeros((6, 1)))
     moves = Movement(np.array([-1]), np.array([True]), np.array([9]), one, nothing, np.ones(1))
     steps, chance = np.arange(13), 10.0 / (10.0 + np.arange(14))
     chance[13] = 0.0
@@ -93,23 +101,59 @@ def test_who_stands_still_is_expected_to_leave_nothing_more() -> None:
     assert (still.draw_apart(12, np.array([[0.1, 0.9]]), np.ones((1, 2)), np.ones((1, 2))) == 0).all()
 
 
-def test_an_error_of_a_rate_is_one_of_the_level_and_of_all_that_is_added_while_it_goes_on() -> None:
-    """Against the sum itself, its derivative by the rate times the error; common errors are those of all alike."""
-    off = 1e-5
-    parts = [
-        Rates(*np.array([[100.0 * np.exp(error * 7.0)], [error], [off], [7.0], [3 * off]]))
-        for error in (0.0, off)
-    ]
-    nothing = Rates(*np.zeros((5, 1)))
-    moves, moved = (
-        Movement(np.array([-1]), np.array([True]), np.array([9]), part, nothing, np.ones(1)) for part in parts
+@pytest.mark.parametrize("rate", [0.0, -0.04, 0.03])
+def test_an_error_of_a_rate_is_one_of_the_level_and_of_all_that_is_added_while_it_goes_on(
+    rate: float,
+) -> None:
+    """Against the sum itself, its derivative by the rate times the error, where growth ends soon, late or not.
+
+    Common errors are those of all alike, and go with the level by a reach of their own.
+    """
+    off, nothing = 1e-6, Rates(*np.zeros((6, 1)))
+
+    def move(error: float, reach: float) -> Movement:
+        level = 100.0 * np.exp(error * reach)
+        part = Rates(*np.array([[level], [rate + error], [off], [7.0], [3 * off], [4.0]]))
+        return Movement(np.array([-1]), np.array([True]), np.array([9]), part, nothing, np.ones(1))
+
+    one, none, moves = np.ones((1, 1)), np.zeros((1, 1)), move(0.0, 0.0)
+    for ends in (0.0, 5.0, 12.0):
+        chance, steps = np.full((1, 1), 10.0 / (10.5 + ends)), np.full((1, 1), ends)
+        base = moves.draw_apart(12, chance, none, none)[0, 0]
+        for own, common, reach, times in ((one, none, 7.0, 1.0), (none, one, 4.0, 3.0)):
+            exact = (move(off, reach)._leave_profit(steps, 12) - moves._leave_profit(steps, 12))[0, 0]
+            drawn = moves.draw_apart(12, chance, own, common)[0, 0] - base
+            assert drawn == pytest.approx(times * exact, rel=1e-3)
+
+
+def test_of_two_bends_the_later_has_the_faster_rate_and_much_the_same_level() -> None:
+    """What rates are apart by over the bends that there may be is not as large an error of the level."""
+    since, none = np.array([8, 10]), np.zeros(2)
+    rate = -0.36 / since
+    bends = Rates(np.array([70.0, 70.0]), rate, none, np.array([6.5, 7.7]), none, none)
+    even, same = np.full(2, 0.5), np.ones(2)
+    mean, doubt, shift = _weigh_rates(bends, even, same)
+    assert [mean, doubt] == pytest.approx([-0.0405, 0.0045])
+    assert shift == pytest.approx(0.0, abs=1e-9)
+    known = replace(bends, rate=np.full(2, -0.04), doubt=np.full(2, 0.003))
+    assert list(_weigh_rates(known, even, same)) == pytest.approx([-0.04, 0.003, 7.1])
+
+
+def test_what_follows_what_is_sold_has_its_season_and_the_rest_none() -> None:
+    """Of effort that half follows sales the other half grows: its season is that of sales, whatever grows beside it."""
+    past = read_past(GROWING)
+    season = 1.0 + 0.5 * np.cos(2 * np.pi * np.arange(24) / 12)
+    grown = 1.04 ** np.maximum(np.arange(24) - 14, 0)
+    sold = np.tile(300.0 * season, (past.count, 1))
+    given = replace(
+        past.history,
+        volume=0.3 * sold,
+        net_revenue=sold,
+        effort=-0.1 * sold - 30.0 * grown,
+        direct=np.zeros(sold.shape),
     )
-    chance, one, none = np.full((1, 1), 1e-9), np.ones((1, 1)), np.zeros((1, 1))
-    steps = np.full((1, 1), 12.0)
-    exact = (moved._leave_profit(steps, 12) - moves._leave_profit(steps, 12))[0, 0]
-    base = moves.draw_apart(12, chance, none, none)[0, 0]
-    assert moves.draw_apart(12, chance, one, none)[0, 0] - base == pytest.approx(exact, rel=1e-3)
-    assert moves.draw_apart(12, chance, none, one)[0, 0] - base == pytest.approx(3 * exact, rel=1e-3)
+    effort = replace(past, history=given).unseasoned.history.effort
+    assert effort == pytest.approx(np.tile(-30.0 - 30.0 * grown, (past.count, 1)), rel=0.02)
 
 
 def test_what_all_have_in_common_ends_for_all_at_once() -> None:

@@ -17,13 +17,19 @@ from tests.analysis.test_decisions import agree
 from tests.figures import read_figures
 from tests.test_checks import checked
 from xlprofit.outlook.btyd import measure_shape
-from xlprofit.outlook.candidates import Method, forecast_candidates, value_purchases
+from xlprofit.outlook.candidates import RUN_RATE_PART, Method, forecast_candidates, value_purchases
 from xlprofit.outlook.draws import Forecast, Interval, draw_intervals
 from xlprofit.outlook.forecast import COLUMNS
 from xlprofit.outlook.movement import stand_still
 from xlprofit.outlook.past import count_purchases
 from xlprofit.outlook.survival import RetentionSource
-from xlprofit.outlook.track_record import NARROWER, choose_factor, choose_method, find_needed_widths
+from xlprofit.outlook.track_record import (
+    NARROWER,
+    _choose_part,
+    choose_factor,
+    choose_method,
+    find_needed_widths,
+)
 from xlprofit.results import Results, compute_results
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.outlook import describe_outlook_sheet, describe_survival, list_likely_gone
@@ -465,6 +471,25 @@ def test_a_few_months_do_not_unseat_the_combination() -> None:
     far = score | {Method.LEVELLED: 2.1 * score[Method.PURCHASES]}
     assert choose_method(far, waits=True) is Method.PURCHASES
     assert choose_method(far, {Method.PURCHASES: 9.0, Method.LEVELLED: 8.0}, waits=True) is Method.LEVELLED
+
+
+def test_where_it_is_chance_who_leaves_much_what_each_left_before_counts_for_nothing() -> None:
+    """What all leave is the same; who leaves how much of it is told by purchases alone where that is a tenth better."""
+    past = read_past(SHOP)
+    given = forecast_candidates(SHOP.inputs, past, SHOP.names, stand_still(past.count), 12)
+    alike, one = np.full(past.count, 100.0), np.zeros(past.count)
+    one[0] = alike.sum()
+    three = {Method.RECENT: alike, Method.SURVIVAL: one, Method.PURCHASES: alike}
+    given = replace(given, forecast=given.forecast | three).share_level(RUN_RATE_PART)
+    everybody = np.ones(past.count, dtype=bool)
+    assert _choose_part(given, alike, everybody) == 0.0
+    assert given.share_level(0.0).forecast[Method.LEVELLED] == pytest.approx(alike)
+    assert given.forecast[Method.LEVELLED].sum() == pytest.approx(alike.sum())
+    assert given.forecast[Method.LEVELLED][1:] == pytest.approx(alike[1:] / 1.5)
+    # What each left before says something, and that the other is a little better says nothing.
+    assert _choose_part(given, (2.0 * alike + one) / 3.0, everybody) == RUN_RATE_PART
+    nearly = replace(given, forecast=given.forecast | {Method.SURVIVAL: 1.01 * alike})
+    assert _choose_part(nearly, alike + 10.0, everybody) == RUN_RATE_PART
 
 
 def test_a_season_that_the_held_out_months_have_widens_no_interval() -> None:

@@ -7,7 +7,7 @@ All are money over the periods ahead: what a customer leaves before its acquisit
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,9 @@ Floats = npt.NDArray[np.float64]
 
 RECENT_MONTHS = 3
 """Months that the simple rule *last three months go on* looks back on."""
+
+RUN_RATE_PART = 0.5
+"""How much run rate and survival count beside purchases in who leaves how much of what all leave."""
 
 
 class Method(Enum):
@@ -74,6 +77,13 @@ class Candidates:
             {name: value[rows] for name, value in self.rests_on.items()},
         )
 
+    def share_level(self, part: float) -> Candidates:
+        """Return them with run rate and survival counting so much beside purchases in *purchases at today's level*."""
+        levelled = _level_purchases(self.forecast, part)
+        if levelled is None:
+            return self
+        return replace(self, forecast=self.forecast | {Method.LEVELLED: levelled})
+
 
 def forecast_candidates(
     inputs: Inputs,
@@ -94,7 +104,8 @@ def forecast_candidates(
     - *purchases at today's level*: what all of them leave is the mean of what three methods say of all (the last three
       months, the run rate with survival, purchases), and who leaves how much of it is as purchases and, half as much,
       run rate and survival say (a combination of forecasts, Bates and Granger, Operational Research Quarterly 1969,
-      shared out from the top: Gross and Sohl, Journal of Forecasting 1990). Purchases alone know of no upswing.
+      shared out from the top: Gross and Sohl, Journal of Forecasting 1990). Purchases alone know of no upswing; but
+      where they alone told better who left how much, they alone share it out (:mod:`xlprofit.outlook.track_record`).
 
     Whose profit rises or falls beyond chance leaves what it does now and what its rise or fall is expected to add, as
     long as it has lasted, times survival (:mod:`xlprofit.outlook.movement`).
@@ -126,7 +137,7 @@ def forecast_candidates(
     found[Method.TREND] = np.where(moves, moving, found[Method.TREND])
     found = {name: np.where(gone, 0.0, value) for name, value in found.items()}
     moving = np.where(gone & moves, 0.0, moving)
-    levelled = _level_purchases(found)
+    levelled = _level_purchases(found, RUN_RATE_PART)
     if levelled is not None:
         found[Method.LEVELLED] = levelled
     # What a purchase is worth is a mean of all of them.
@@ -143,7 +154,7 @@ def forecast_candidates(
     )
 
 
-def _level_purchases(found: dict[Method, Floats]) -> Floats | None:
+def _level_purchases(found: dict[Method, Floats], part: float) -> Floats | None:
     """Return what purchases say, raised or lowered to the level that three methods say of all; ``None`` without them.
 
     Where one of the three is not above 0 in all, there is no level to share out.
@@ -151,7 +162,7 @@ def _level_purchases(found: dict[Method, Floats]) -> Floats | None:
     if Method.PURCHASES not in found:
         return None
     three = [math.fsum(found[name]) for name in (Method.RECENT, Method.SURVIVAL, Method.PURCHASES)]
-    shares = 2.0 * found[Method.PURCHASES] + found[Method.SURVIVAL]
+    shares = found[Method.PURCHASES] + part * found[Method.SURVIVAL]
     whole = math.fsum(shares)
     if min(*three, whole) <= 0:
         return None

@@ -242,7 +242,7 @@ def _draw_rows(
     # As many normal years as there are draws, each customer's in an order of its own: it begins at another one.
     at, begin = np.arange(DRAWS), (past.mark[rows] * DRAWS).astype(np.int64)
     steady = given.often[rows, None]
-    change = np.maximum(found.change[rows], 0.0) * years**3
+    change = np.maximum(found.change[rows], 0.0) * years**2
     drawn = _blur_level(drawn, steady, given.ahead / np.maximum(forecast.rests_on[rows, None], 1))
     drawn += np.sqrt(change)[:, None] * _turn_around(chances.level, begin) * steady
     some = np.flatnonzero(found.movement.moves[rows])

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,6 +120,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
     movement = read_movement(past, trends.way)
     found = forecast_candidates(inputs, past, names, movement, past.a_year)
     record = keep_record(inputs, past, names, found)
+    found = found.share_level(record.part)
     used = Method.SURVIVAL if found.survival.is_stated or record.used not in found.forecast else record.used
     moves = np.isfinite(found.moving)
     gone = _find_likely_gone(found, used) & ~moves
@@ -188,7 +188,9 @@ def _draw_forecast(
 
     What was held out tells how wide the intervals are of those forecast as they were then. Who is forecast by its rise
     or fall, which had not begun then, has the interval of its draws. All together are off by what their draws are, and
-    by as much as they were wrong together on what was held out: two errors that know nothing of each other.
+    by as much as they were wrong together on what was held out: two errors that know nothing of each other. The second
+    was seen once, which says little of how large it is: beside the draws it counts as two observations (Student,
+    "The Probable Error of a Mean", Biometrika 1908; with two degrees of freedom *t* is *p √(2 / (1 − p²))*).
     """
     expected, moves = forecast.expected, np.isfinite(found.moving)
     low, high = np.zeros(past.count), np.zeros(past.count)
@@ -207,7 +209,7 @@ def _draw_forecast(
         return interval, {"expected": 0.0, "low": 0.0, "high": 0.0}
     middle = float(np.cumsum(together)[-1]) / len(together)
     ends = find_ends(np.sort(together - middle + whole)[None, :])
-    missed = NormalDist().inv_cdf((1.0 + LEVEL) / 2) * record.missed
+    missed = LEVEL * math.sqrt(2.0 / (1.0 - LEVEL**2)) * record.missed
     missed *= math.fsum(np.abs(expected[~moves]))
     return (
         interval,

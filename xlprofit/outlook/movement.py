@@ -30,7 +30,7 @@ import numpy.typing as npt
 
 from xlprofit.analysis import variation
 from xlprofit.outlook.bends import FEWEST_BENT, fit_bends
-from xlprofit.outlook.past import calm_wild_periods, count_purchases
+from xlprofit.outlook.past import calm_wild_periods, count_purchases, find_following
 from xlprofit.outlook.rates import DIGITS, Rates, fit_growth, share_rates
 
 if TYPE_CHECKING:
@@ -121,15 +121,15 @@ class Movement:
             common: normal, by which the rates of all do.
         """
         steps = np.minimum(np.floor((self.lasted[:, None] + 1.0) * (1.0 - chance) / chance), ahead)
-        apart = self._leave_profit(steps, ahead) - self.expect_profit(ahead)[:, None]
-        # Σₖ (ahead + 1 − k) over the steps k that it goes on.
-        goes_on = steps * (ahead + 1.0) - steps * (steps + 1.0) / 2.0
-        for which, drawn in (("doubt", own), ("common", common)):
-            squares = np.zeros(apart.shape)
+        place = steps.astype(np.int64)
+        leaves = self._leave_profit(np.arange(ahead + 1, dtype=np.float64)[None, :], ahead)
+        apart = np.take_along_axis(leaves - self.expect_profit(ahead)[:, None], place, axis=1)
+        for which, reach, drawn in (("doubt", "reach", own), ("common", "shift", common)):
+            squares = np.zeros(leaves.shape)
             for part in (self.sold, self.spent):
-                off = (part.level * getattr(part, which))[:, None]
-                squares += (off * (part.reach[:, None] * ahead + goes_on)) ** 2
-            apart += np.sqrt(squares) * drawn
+                off = getattr(part, which)[:, None]
+                squares += (off * part.feel_rate(getattr(part, reach), ahead)) ** 2
+            apart += np.take_along_axis(np.sqrt(squares), place, axis=1) * drawn
         return np.asarray(apart)
 
     def _leave_profit(self, steps: Floats, ahead: int) -> Floats:
@@ -171,13 +171,15 @@ class _Found:
 
     def __init__(self, count: int) -> None:
         self.moves, self.lasted = np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64)
-        self.parts, self.together = np.zeros((2, 5, count)), np.zeros(count)
+        self.parts, self.together = np.zeros((2, 6, count)), np.zeros(count)
 
     def write(self, rows: Integers, lasted: Integers, parts: list[Rates], together: Floats | float) -> None:
         """Note for how long some have moved, the rates of what they sell and spend, and how far they go together."""
         self.moves[rows], self.lasted[rows], self.together[rows] = True, lasted, together
         for place, part in enumerate(parts):
-            self.parts[place][:, rows] = (part.level, part.rate, part.doubt, part.reach, part.common)
+            self.parts[place][:, rows] = (
+                *(part.level, part.rate, part.doubt, part.reach, part.common, part.shift),
+            )
 
     def tell(self, way: Integers) -> Movement:
         """Return it as a movement."""
@@ -193,26 +195,8 @@ def list_parts(free: Past) -> tuple[Floats, Floats]:
     """
     given, own = free.history, np.minimum(free.history.own, free.width)
     spent = -(given.effort + given.direct)
-    follows = _find_following(given.net_revenue, spent, own) * given.net_revenue
+    follows = find_following(given.net_revenue, spent, own) * given.net_revenue
     return given.volume - follows, spent - follows
-
-
-def _find_following(sold: Floats, spent: Floats, own: Integers) -> float:
-    """Return what is spent of what is sold with it: that by which both change from period to period, from 0 to 1.
-
-    *Σ Δs Δv / Σ Δv²* over all customers, each as a share of what it sells (least squares of differences, which see
-    nothing of where either is going).
-    """
-    width = sold.shape[1]
-    mine = (np.arange(width) >= width - own[:, None])[:, :-1]
-    size = np.abs(sold).cumsum(axis=1)[:, -1:] / max(width, 1)
-    some = size[:, 0] > 0
-    steps = [np.where(mine[some], np.diff(grid[some], axis=1) / size[some], 0.0) for grid in (sold, spent)]
-    spread = float((steps[0] ** 2).cumsum(axis=1)[:, -1:].cumsum()[-1]) if some.any() and width > 1 else 0.0
-    if spread <= 0:
-        return 0.0
-    both = float((steps[0] * steps[1]).cumsum(axis=1)[:, -1:].cumsum()[-1])
-    return round(min(max(both / spread, 0.0), 1.0), DIGITS)
 
 
 @dataclass(frozen=True)
@@ -220,7 +204,7 @@ class _Course:
     """Where a segment is going.
 
     ``rows`` are its regular customers, ``way`` −1 or +1, ``rates`` those of what is sold and spent, as far as believed,
-    and ``doubts`` their standard deviations.
+    ``doubts`` their standard deviations, and ``shifts`` by how many times an error of them is one of the level.
     """
 
     rows: Integers
@@ -228,6 +212,7 @@ class _Course:
     lasted: int
     rates: tuple[float, ...]
     doubts: tuple[float, ...]
+    shifts: tuple[float, ...]
 
 
 def _read_courses(free: Past, sold_and_spent: Sequence[Floats]) -> list[_Course]:
@@ -282,30 +267,48 @@ def _read_course(rows: Integers, parts: list[Floats]) -> _Course | None:
     if belief <= 0:
         return None
     likely, wider = _weigh_bends(left, squares, place, longer)
-    means, doubts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
+    means, doubts, shifts = zip(*(_weigh_rates(part, likely, wider) for part in both), strict=True)
     grows = float(both[0].level[place] * both[0].rate[place] - both[1].level[place] * both[1].rate[place])
     lasted = round(float((likely * since).cumsum()[-1]))
-    return _Course(rows, 1 if grows > 0 else -1, lasted, tuple(belief * mean for mean in means), doubts)
+    rates = tuple(belief * mean for mean in means)
+    return _Course(rows, 1 if grows > 0 else -1, lasted, rates, doubts, shifts)
 
 
-def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tuple[Floats, float]:
-    """Return how likely each bend is by the squares that it leaves, and how much wider variances are than they look."""
+def _weigh_bends(left: Floats, squares: Floats, place: int, longer: float) -> tuple[Floats, Floats]:
+    """Return how likely each bend is by the squares it leaves, and how much wider its variances are than they seem.
+
+    A season that is taken out has taken as many periods along, and of a rate it leaves to be seen what the same periods
+    of both years are apart by.
+    """
     span, rest = left.shape[1], max(float(squares[place]), NOTHING * float(squares.max()))
     # What a season was taken out of leaves in one year the opposite of the other; a season that there is not, nothing.
     years_apart = float((left[place, : span // 2] * left[place, span // 2 :]).cumsum()[-1])
-    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0) * (span // 2)
-    wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken)
+    taken = min(max(-2.0 * years_apart / rest, 0.0), 1.0)
+    wider = longer * (span - FEWEST_BENT) / (span - FEWEST_BENT - taken * (span // 2))
     apart = 2.0 * rest * wider / (span - FEWEST_BENT)
     likely = np.exp(-(squares - rest) / apart)
     likely = np.round(likely / float(likely.cumsum()[-1]), DIGITS)
-    return likely, wider
+    bend = np.arange(span - 1 - FEWEST_BENT, -1, -1)[:, None]
+    since = np.maximum(np.arange(span) - bend, 0).astype(np.float64)
+    seen = ((since - since.cumsum(axis=1)[:, -1:] / span) ** 2).cumsum(axis=1)[:, -1]
+    beside = ((since[:, span // 2 :] - since[:, : span // 2]) ** 2).cumsum(axis=1)[:, -1] / 2.0
+    return likely, wider * seen / (seen + taken * (np.minimum(beside, seen) - seen))
 
 
-def _weigh_rates(part: Rates, likely: Floats, wider: float) -> tuple[float, float]:
-    """Return the mean of some rates, each so likely, and its deviation; the variance of each is so much wider."""
-    mean = float((likely * part.rate).cumsum()[-1])
-    variance = float((likely * (wider * part.doubt**2 + (part.rate - mean) ** 2)).cumsum()[-1])
-    return round(mean, DIGITS), round(math.sqrt(variance), DIGITS)
+def _weigh_rates(part: Rates, likely: Floats, wider: Floats) -> tuple[float, float, float]:
+    """Return the mean of some rates, each so likely, its deviation, and how the level goes with an error of it.
+
+    The variance of each is so much wider, and an error of it is one of the level by its reach. Of two bends the later
+    has the faster rate and much the same level: what they are apart by is not an error of both.
+    """
+    mean, height = (float((likely * each).cumsum()[-1]) for each in (part.rate, part.level))
+    own, apart = wider * part.doubt**2, part.rate - mean
+    variance = float((likely * (own + apart**2)).cumsum()[-1])
+    if variance <= NOTHING or height <= 0:
+        return round(mean, DIGITS), 0.0, 0.0
+    both = own * part.reach + apart * (part.level / height - 1.0)
+    shift = float((likely * both).cumsum()[-1]) / variance
+    return round(mean, DIGITS), round(math.sqrt(variance), DIGITS), round(shift, DIGITS)
 
 
 def _average_parts(parts: list[Floats]) -> list[Floats]:
@@ -329,11 +332,11 @@ def _go_along(
     drawn = []
     for place, grid in enumerate(sold_and_spent):
         each = fit_growth(grid[rows, -span:], years, lasted, a_year)
-        mean, doubt = (
+        mean, doubt, shift = (
             np.repeat([part[place] for part in parts], count)
-            for parts in ([course.rates for course in courses], [course.doubts for course in courses])
+            for parts in zip(*((one.rates, one.doubts, one.shifts) for one in courses), strict=True)
         )
-        drawn.append(share_rates(*each, (mean, doubt)))
+        drawn.append(share_rates(*each, (mean, doubt, shift)))
     found.write(rows, lasted, drawn, 1.0)
 
 

@@ -31,6 +31,9 @@ DAYS_OF_WEEK = 7.0
 
 WEEKS_OF_YEAR = 365.25 / DAYS_OF_WEEK
 
+DIGITS = 9
+"""Digits behind the point that what follows what is sold is kept with: later ones differ by processor."""
+
 WILD = 5.0
 """Deviations beyond which a period of who buys in most of them is a single wild one."""
 
@@ -97,7 +100,8 @@ class Past:
     def unseasoned(self) -> Past:
         """The past as if all periods were of a usual season, where there are two years to know one from.
 
-        What is sold has one, and the effort and the direct costs, which follow it or do not, have each their own.
+        What is sold has one, and so has what follows it of the effort and the direct costs (:func:`find_following`);
+        the rest of each has its own: a season of both together would change as one of them grows.
         """
         given, index = self.history, self.season
         if index is None:
@@ -105,8 +109,12 @@ class Past:
         found = {
             name: getattr(given, name) / index for name in ("gross", "discounts", "net_revenue", "volume")
         }
+        own = np.minimum(given.own, self.width)
         for name in ("effort", "direct"):
-            found[name] = getattr(given, name) / self.spread_season(-getattr(given, name))
+            spent = getattr(given, name)
+            follows = -find_following(given.net_revenue, -spent, own) * given.net_revenue
+            rest = spent - follows
+            found[name] = follows / index + rest / self.spread_season(-rest)
         return replace(self, history=replace(given, **found))
 
     def see(self, cut: int) -> Past:
@@ -246,6 +254,24 @@ def set_clock(past: Past, ahead: int) -> Clock:
     before = np.ones((count, max(first, 0)))
     steps = np.concatenate([np.zeros((count, 1)), before, pace], axis=1) / DAYS_OF_WEEK
     return Clock(np.cumsum(steps, axis=1))
+
+
+def find_following(sold: Floats, spent: Floats, own: Integers) -> float:
+    """Return what is spent of what is sold with it: that by which both change from period to period, from 0 to 1.
+
+    *Σ Δs Δv / Σ Δv²* over all customers, each as a share of what it sells (least squares of differences, which see
+    nothing of where either is going).
+    """
+    width = sold.shape[1]
+    mine = (np.arange(width) >= width - own[:, None])[:, :-1]
+    size = np.abs(sold).cumsum(axis=1)[:, -1:] / max(width, 1)
+    some = size[:, 0] > 0
+    steps = [np.where(mine[some], np.diff(grid[some], axis=1) / size[some], 0.0) for grid in (sold, spent)]
+    spread = float((steps[0] ** 2).cumsum(axis=1)[:, -1:].cumsum()[-1]) if some.any() and width > 1 else 0.0
+    if spread <= 0:
+        return 0.0
+    both = float((steps[0] * steps[1]).cumsum(axis=1)[:, -1:].cumsum()[-1])
+    return round(min(max(both / spread, 0.0), 1.0), DIGITS)
 
 
 def calm_wild_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool_]) -> Floats:

@@ -49,6 +49,7 @@ class Rates:
         reach: periods from the middle of what is known to the last: by so many times an error of the rate is one of
             the level, as a share of it.
         common: the standard deviation of what ``rate`` has of a rate that is common to all.
+        shift: by so many times an error of that common rate is one of the level, as a share of it.
     """
 
     level: Floats
@@ -56,6 +57,7 @@ class Rates:
     doubt: Floats
     reach: Floats
     common: Floats
+    shift: Floats
 
     def choose(self, rows: Integers) -> Rates:
         """Return those of some customers, by place."""
@@ -73,7 +75,7 @@ class Rates:
         *Level × (Σₖ exp(rate × min(k, steps)) − ahead)*; ``steps``, whole and no more than ``ahead``, has a row a
         customer, or one for all.
 
-        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), *np.zeros((3, 1)))
+        >>> one = Rates(np.array([100.0]), np.array([np.log(1.1)]), *np.zeros((4, 1)))
         >>> one.add_growth(np.array([[0.0, 1.0, 2.0]]), 2).round(6).tolist()
         [[0.0, 20.0, 31.0]]
         """
@@ -84,6 +86,23 @@ class Rates:
         grown = np.expm1(rate * steps)
         total = np.where(flat, steps, (each + 1.0) * grown / np.where(flat, 1.0, each))
         return np.asarray(self.level[:, None] * (total - steps + (ahead - steps) * grown))
+
+    def feel_rate(self, shift: Floats, ahead: int) -> Floats:
+        """Return what an error of the rate by 1 is of what is left in the periods ahead, money.
+
+        The derivative of *level × Σₖ exp(rate × min(k, steps))*, where the level is off by ``shift`` times as much as
+        the rate, as a share of it: customers × the steps after which growth ends, from none to ``ahead``.
+
+        >>> one = Rates(np.array([100.0]), np.zeros(1), *np.zeros((4, 1)))
+        >>> one.feel_rate(np.array([5.0]), 2).tolist()
+        [[1000.0, 1200.0, 1300.0]]
+        """
+        step = np.arange(ahead + 1, dtype=np.float64)[None, :]
+        grown = np.exp(self.rate[:, None] * step)
+        stays = (ahead - step) * grown
+        of_level = grown.cumsum(axis=1) - 1.0 + stays
+        of_rate = (step * grown).cumsum(axis=1) + step * stays
+        return np.asarray(self.level[:, None] * (shift[:, None] * of_level + of_rate))
 
 
 def fit_growth(amounts: Floats, own: Integers, lasted: Integers, a_year: int) -> tuple[Rates, Floats]:
@@ -132,20 +151,22 @@ def fit_growth(amounts: Floats, own: Integers, lasted: Integers, a_year: int) ->
     variance = add(apart**2) / np.maximum(count - 3.0, 1.0) / np.maximum(add((since - mean) ** 2), 1e-12)
     level = np.where(known, fitted[:, -1:], whole / count)
     doubt = np.where(known, np.sqrt(variance), 0.0)[:, 0]
-    found = Rates(level[:, 0], rate[:, 0], doubt, since[:, -1] - mean[:, 0], np.zeros(len(own)))
-    return found, doubt**2
+    none = np.zeros(len(own))
+    return Rates(level[:, 0], rate[:, 0], doubt, since[:, -1] - mean[:, 0], none, none), doubt**2
 
 
-def share_rates(found: Rates, variance: Floats, mean: tuple[Floats, Floats] | None = None) -> Rates:
+def share_rates(found: Rates, variance: Floats, mean: tuple[Floats, Floats, Floats] | None = None) -> Rates:
     """Return rates drawn towards each other (:func:`draw_together`); the level follows, and all that was left stays.
 
-    ``mean`` are the rates that they are drawn towards instead, and their standard deviations.
+    ``mean`` are the rates that they are drawn towards instead, their standard deviations, and by how many times an
+    error of theirs is one of the level.
     """
     rate, weight = draw_together(found.rate, variance, None if mean is None else mean[0])
     rate = np.round(rate, DIGITS)
     level = found.level * np.exp((rate - found.rate) * found.reach)
-    common = (1.0 - weight) * (mean[1] if mean is not None else np.zeros(len(rate)))
-    return Rates(level, rate, np.sqrt(weight * variance), found.reach, common)
+    none = np.zeros(len(rate))
+    common, shift = ((1.0 - weight) * mean[1], mean[2]) if mean is not None else (none, none)
+    return Rates(level, rate, np.sqrt(weight * variance), found.reach, common, shift)
 
 
 def draw_together(values: Floats, variance: Floats, mean: Floats | None = None) -> tuple[Floats, Floats]:

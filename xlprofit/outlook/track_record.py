@@ -5,7 +5,8 @@ and is scored by what came. The best is used: that whose mean absolute error and
 Between the methods that are not simple rules, the combination gives way only to one that is better by more than a tenth
 and was no further off in all: on one hold-out alone it is seldom the best, and seldom far from it; and only if half a
 year was held out, since what came of a few months says little of who buys a few times a year. Where nothing could be
-held out it is used.
+held out it is used. What it expects of all is shared out by purchases alone where that was better by more than a tenth:
+where it is chance who leaves much in a year, what each left before says nothing of it.
 
 Where customers give notice errors are squared: each of them stays or leaves, and the mean absolute error of that is
 least for who expects nobody to leave, however many do. If nobody was known to have left before what was held out, it is
@@ -29,7 +30,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
+from xlprofit.outlook.candidates import RUN_RATE_PART, Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, draw_intervals
 from xlprofit.outlook.movement import read_movement
 from xlprofit.outlook.survival import RetentionSource
@@ -121,6 +122,7 @@ class TrackRecord:
             where there is no record.
         is_long: whether what was held out is long enough, and of enough customers, that values over years may rest on
             it.
+        part: how much run rate and survival count beside purchases in who leaves how much.
     """
 
     table: pd.DataFrame
@@ -130,6 +132,7 @@ class TrackRecord:
     known: int = 0
     missed: float = 0.0
     is_long: bool = False
+    part: float = RUN_RATE_PART
 
     @property
     def average_best(self) -> bool:
@@ -177,13 +180,15 @@ def score_methods(
     movement = read_movement(seen, np.zeros(past.count, dtype=np.int64))
     found = forecast_candidates(inputs, seen, names, movement, held)
     actual = past.profit[:, cut:].cumsum(axis=1)[:, -1]
+    part = _choose_part(found, actual, there) if held >= LONG * past.a_year else RUN_RATE_PART
+    found = found.share_level(part)
     came = np.zeros(past.count, dtype=bool)
     came[past.customer[past.day >= past.begins[cut]]] = True
     rows = [_score_method(name, found, actual, came, there, squared=past.contract) for name in found.forecast]
     table = pd.DataFrame(rows, index=pd.Index([name.value for name in found.forecast], name="method"))
     if ahead is not None:
         found = replace(found, change=ahead.change)
-    of_the_year = _free_of_season(inputs, past, names, found, held)
+    of_the_year = _free_of_season(inputs, past, names, found, held, part)
     able = set(of_the_year[1].forecast) & set((ahead or found).forecast)
     best = _choose_used(table, able, held < LONG * past.a_year)
     if ahead is not None and (ahead.survival.is_stated or _has_learnt_leaving(found, ahead)):
@@ -196,7 +201,19 @@ def score_methods(
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
     enough = held >= LONG * past.a_year and int(there.sum()) >= FEWEST_TO_TELL
-    return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width, missed=missed, is_long=enough)
+    return TrackRecord(
+        table[list(COLUMNS)], best, factor, known=past.width, missed=missed, is_long=enough, part=part
+    )
+
+
+def _choose_part(found: Candidates, actual: Floats, there: Flags) -> float:
+    """Return how much run rate and survival count in who leaves how much: nothing where that was a tenth better."""
+    errors = [
+        math.fsum(np.abs(found.share_level(part).forecast[Method.LEVELLED] - actual)[there])
+        for part in (RUN_RATE_PART, 0.0)
+        if Method.LEVELLED in found.forecast
+    ]
+    return 0.0 if errors and errors[0] > (1.0 + GIVES_WAY) * errors[1] else RUN_RATE_PART
 
 
 def _measure_missed(forecast: Floats, came: Floats) -> float:
@@ -289,7 +306,7 @@ def measure_auc(score: Floats, hit: Flags) -> float:
 
 
 def _free_of_season(
-    inputs: Inputs, past: Past, names: pd.Index, found: Candidates, held: int
+    inputs: Inputs, past: Past, names: pd.Index, found: Candidates, held: int, part: float
 ) -> tuple[Past, Candidates, Floats, int]:
     """Return what was known, what was forecast of the rest and what came, as if each period were of a usual season.
 
@@ -300,7 +317,7 @@ def _free_of_season(
     if past.width >= 2 * past.a_year and (held < past.a_year or cut < 2 * past.a_year):
         past = past.unseasoned
         free = forecast_candidates(inputs, past.see(cut), names, found.movement, held, found.survival)
-        found = replace(free, change=found.change)
+        found = replace(free, change=found.change).share_level(part)
     return past.see(cut), found, past.profit[:, cut:].cumsum(axis=1)[:, -1], seed
 
 
