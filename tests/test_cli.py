@@ -392,6 +392,17 @@ def test_a_command_looks_for_cycles_seldom(command: Command) -> None:
     assert gc.get_threshold()[0] == cli.NEW_OBJECTS
 
 
+@pytest.mark.parametrize(("chosen", "kept"), [(None, "1"), ("4", "4")])
+def test_small_matrices_are_computed_by_one_thread_unless_the_user_chose(
+    command: Command, monkeypatch: pytest.MonkeyPatch, chosen: str | None, kept: str
+) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", chosen or "")
+    if chosen is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    command("--version")
+    assert os.environ["OPENBLAS_NUM_THREADS"] == kept
+
+
 def test_a_page_of_help_waits_for_nothing_large() -> None:
     done = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True)
     assert "Usage" in done.stdout

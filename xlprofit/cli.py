@@ -186,6 +186,7 @@ _NO_MEMORY = b"There is not enough memory: the file is as it was.\n"
 def _run_and_flush() -> int:
     """Run the command and write what is left to be written; return the exit code."""
     _look_for_cycles_seldom()
+    _keep_to_one_thread()
     prepare_streams()
     _end_at_signals()
     sys.argv[1:] = [_make_option_plain(argument) for argument in sys.argv[1:]]
@@ -205,6 +206,14 @@ def _look_for_cycles_seldom() -> None:
     """
     gc.set_threshold(NEW_OBJECTS)
     atexit.register(gc.freeze)
+
+
+def _keep_to_one_thread() -> None:
+    """Have the matrices of numpy and scipy, which are not loaded yet, be computed by one thread; a user's choice stays.
+
+    They are so small that several threads only wait for each other, which takes the processor a fifteenth of a refresh.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _make_option_plain(argument: str) -> str:

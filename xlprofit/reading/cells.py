@@ -215,7 +215,7 @@ def _read_distinct(part: CellPart, reader: Reader) -> _Results:
     which, distinct = part.distinct()
     if part.sort == "text" and reader.read is words.convert_to_text:
         texts = cast(list[str], distinct)
-        if words.are_clean(texts) and not any(text[0] == "#" for text in texts):
+        if words.are_clean(texts) and "\n#" not in "\n".join(("", *texts)):
             return _Results(part, which, distinct, distinct, clean=True)
     return _Results(part, which, distinct, [reader.read(value) for value in distinct])
 
