@@ -195,7 +195,7 @@ def test_a_cell_longer_than_any_is_one_line(tmp_path: Path, monkeypatch: pytest.
 def test_an_export_that_is_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
     for name in ("orders.csv", "orders", "orders.xlsx"):
         os.mkfifo(tmp_path / name)
-        with pytest.raises(XlprofitError, match=r"no ordinary file|is not a file|cannot be"):
+        with pytest.raises(XlprofitError, match=r"no ordinary file|cannot be"):
             plan_import([tmp_path / name])
     with pytest.raises(ProfileError, match="no ordinary file"):
         plan_import(["/dev/zero"])
@@ -214,7 +214,7 @@ def test_a_line_of_more_cells_than_a_sheet_has_columns_is_refused(ending: str, t
         (f'{"x,y" * 10_000}{ending}"quoted, as one",{"z," * 17_000}{ending}', 17_002),
     ):
         path.write_text(text, newline="")
-        with pytest.raises(ProfileError, match=rf"a row of {count:,} cells, and a table has at most 16,384"):
+        with pytest.raises(ProfileError, match=rf"a row of {count:,} cells.* 16,384"):
             read_export(path)
     path.write_text(f'"{"a," * 20_000}",b{ending}1,2{ending}', newline="")
     (sheet_read,) = read_export(path)
