@@ -36,6 +36,7 @@ REFERRALS = TableSpec(
             "date",
             "date",
             "When",
+            assumed="referrals have been noted for as long as each referrer has been a customer",
             describes=True,
             synonyms=known_as(
                 en="referral date, referred on", weak="day, datum, tag, dag, pvm, päivämäärä, päivä"
