@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 import xlprofit
 from tests.needs import few
 from xlprofit import cli, errors, terminal, terminal_changes, wordings
+from xlprofit.drawing.to_json import render_json
 from xlprofit.messages import Message, _, _n, change_texts
 from xlprofit.sheets.frame import title_ledger_line
 from xlprofit.sheets.parts import Figure
@@ -235,6 +238,44 @@ def test_names_beyond_an_encoding_are_shown_in_every_form(
             assert "ACME" in said
         else:
             assert all(name in said for name in POLISH)
+
+
+def test_source_rows_have_dates_in_json_and_what_is_unknown_is_null(
+    abroad: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        sys,
+        "argv",
+        ["xlprofit", "explain", str(abroad), next(iter(POLISH)), "--level", "rows", "--format", "json"],
+    )
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert left.value.code == 0 and rows
+    assert all(re.fullmatch(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]", row["date"]) for row in rows)
+    frame = pd.DataFrame(
+        {
+            "date": [pd.Timestamp("2024-03-06"), pd.NaT],
+            "text": pd.array([None, "x"], dtype="str"),
+            "row": [3, 4],
+            "money": [1.5, np.nan],
+        },
+        index=pd.Index(["a", "b"], name="line"),
+    )
+    assert json.loads(render_json("EUR", frame, frame.iloc[:0], "rows"))["rows"] == [
+        {"line": "a", "date": "2024-03-06", "text": None, "row": 3, "money": 1.5},
+        {"line": "b", "date": None, "text": "x", "row": 4, "money": None},
+    ]
+
+
+def test_a_refresh_that_is_interrupted_while_it_is_summed_up_was_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with terminal.tell_what_was_written():
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == (
+        "The file was written, but the summary cannot be shown (interrupted)\n"
+    )
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
