@@ -381,6 +381,6 @@ def test_a_name_that_the_system_cannot_write_is_refused(
 
     monkeypatch.setattr(os, "fsencode", encode)
     monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "iso-8859-1")
-    with pytest.raises(FileError, match="Łukasz.*names are in iso-8859-1"):
+    with pytest.raises(FileError, match=r"Łukasz.*names are in iso-8859-1"):
         refuse_unwritable_folder(tmp_path / "Łukasz.html")
     refuse_unwritable_folder(tmp_path / "Müller.html")
