@@ -28,7 +28,7 @@ from xlprofit.drawing.to_json import render_json
 from xlprofit.messages import Message, _, _n, change_texts
 from xlprofit.sheets.frame import title_ledger_line
 from xlprofit.sheets.parts import Figure
-from xlprofit.streams import HIDDEN, JOINERS, make_plain
+from xlprofit.streams import HIDDEN, JOINERS, make_plain, prepare_streams
 from xlprofit.terminal_explanation import show_explanation
 from xlprofit.words.complaints import say_error
 from xlprofit.words.speech import say, speaking
@@ -214,6 +214,15 @@ def test_what_was_written_ends_well_whatever_becomes_of_what_is_said(
     done = run_command(["refresh", str(abroad), "-o", str(out)], shell)
     assert done.returncode == 0, done.stderr
     assert out.exists() and b"Traceback" not in done.stderr
+
+
+def test_streams_that_were_closed_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    prepare_streams()
+    with sys.stdin as asked, sys.stdout as said, sys.stderr as told:
+        assert (asked.isatty(), asked.read()) == (False, "")  # an import asks whether anybody can be asked
+        assert said.write("x") == told.write("x") == 1
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")

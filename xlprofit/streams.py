@@ -38,6 +38,8 @@ def prepare_streams() -> None:
         except OSError:
             with suppress(OSError):
                 os.open(os.devnull, os.O_RDWR)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 # as long as it runs
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
