@@ -31,6 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "markup": set(),
     "address_space": set(),
+    "scratch": set(),
     "vocabulary": set(),
     "closed_form": set(),
     "folding": set(),
@@ -61,10 +62,11 @@ ALLOWED: dict[str, set[str]] = {
     "hosts": LOW | {"errors", "findings", "formulas", "sheets", "drawing", "ooxml", "excel", "calc", "words"},
     "ooxml": LOW
     | {"markup", "address_space", "errors", "drawing", "sheets", "formulas", "catalogue", "findings"},
-    "sources": LOW | {"arguments", "address_space", "reading", "errors", "findings", "importing", "ooxml"},
+    "sources": LOW
+    | {"arguments", "address_space", "scratch", "reading", "errors", "findings", "importing", "ooxml"},
     "importing": LOW
     | {"reading", "rules", "errors", "findings", "sheets", "sources", "streams", "terminal", "ooxml"}
-    | {"arguments", "hosts", "workflow"},
+    | {"arguments", "hosts", "scratch", "workflow"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
 

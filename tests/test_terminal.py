@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -22,10 +24,11 @@ from hypothesis import strategies as st
 import xlprofit
 from tests.needs import few
 from xlprofit import cli, errors, terminal, terminal_changes, wordings
+from xlprofit.drawing.to_json import render_json
 from xlprofit.messages import Message, _, _n, change_texts
 from xlprofit.sheets.frame import title_ledger_line
 from xlprofit.sheets.parts import Figure
-from xlprofit.streams import HIDDEN, JOINERS, make_plain
+from xlprofit.streams import HIDDEN, JOINERS, make_plain, prepare_streams
 from xlprofit.terminal_explanation import show_explanation
 from xlprofit.words.complaints import say_error
 from xlprofit.words.speech import say, speaking
@@ -185,7 +188,9 @@ def run_command(
     words = " ".join(f'"${at}"' for at in range(1, len(arguments) + 1))
     line = f'"{sys.executable}" -m xlprofit {words} {shell}'
     known = {
-        name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8")
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED")
     }
     return subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}", "bash", *arguments],
@@ -211,6 +216,15 @@ def test_what_was_written_ends_well_whatever_becomes_of_what_is_said(
     assert out.exists() and b"Traceback" not in done.stderr
 
 
+def test_streams_that_were_closed_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    prepare_streams()
+    with sys.stdin as asked, sys.stdout as said, sys.stderr as told:
+        assert (asked.isatty(), asked.read()) == (False, "")  # an import asks whether anybody can be asked
+        assert said.write("x") == told.write("x") == 1
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_figures_that_cannot_be_shown_are_code_1(abroad: Path) -> None:
     done = run_command(["profit", str(abroad), "--format", "csv"], ">/dev/full")
@@ -233,6 +247,44 @@ def test_names_beyond_an_encoding_are_shown_in_every_form(
             assert "ACME" in said
         else:
             assert all(name in said for name in POLISH)
+
+
+def test_source_rows_have_dates_in_json_and_what_is_unknown_is_null(
+    abroad: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        sys,
+        "argv",
+        ["xlprofit", "explain", str(abroad), next(iter(POLISH)), "--level", "rows", "--format", "json"],
+    )
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert left.value.code == 0 and rows
+    assert all(re.fullmatch(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]", row["date"]) for row in rows)
+    frame = pd.DataFrame(
+        {
+            "date": [pd.Timestamp("2024-03-06"), pd.NaT],
+            "text": pd.array([None, "x"], dtype="str"),
+            "row": [3, 4],
+            "money": [1.5, np.nan],
+        },
+        index=pd.Index(["a", "b"], name="line"),
+    )
+    assert json.loads(render_json("EUR", frame, frame.iloc[:0], "rows"))["rows"] == [
+        {"line": "a", "date": "2024-03-06", "text": None, "row": 3, "money": 1.5},
+        {"line": "b", "date": None, "text": "x", "row": 4, "money": None},
+    ]
+
+
+def test_a_refresh_that_is_interrupted_while_it_is_summed_up_was_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with terminal.tell_what_was_written():
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == (
+        "The file was written, but the summary cannot be shown (interrupted)\n"
+    )
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -307,6 +359,8 @@ def test_help_and_a_refusal_that_nobody_reads(
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == (1 if is_full and code == 0 else code)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()  # as Python does when it ends, with exit code 120 where that fails
 
 
 def test_names_that_are_not_utf_8(

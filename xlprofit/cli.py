@@ -25,6 +25,7 @@ from xlprofit.languages import LANGUAGES
 from xlprofit.lite.commands import app as lite
 from xlprofit.messages import ENGLISH
 from xlprofit.streams import (
+    flush_errors,
     flush_output,
     make_plain,
     prepare_streams,
@@ -196,6 +197,7 @@ def _run_and_flush() -> int:
         if reason:
             print_error_line(_("The output cannot be shown ({reason})", reason=reason))
             code = code or 1
+    flush_errors()
     return code
 
 
@@ -430,9 +432,8 @@ def demo() -> None:
 
     Leaves xlprofit-demo.xlsx in the current folder, in place of an earlier one.
     """
-    from tempfile import TemporaryDirectory
-
     from xlprofit.samples import demo as company
+    from xlprofit.scratch import open_scratch_folder
     from xlprofit.workflow import new as make
     from xlprofit.workflow import refresh as run
 
@@ -440,8 +441,8 @@ def demo() -> None:
         stage(_("Making the demo company"))
         tables = company.tables()
         stage(_("Writing its workbook"))
-        with TemporaryDirectory(prefix="xlprofit-demo-") as folder:
-            made = make(Path(folder) / DEMO, tables)
+        with open_scratch_folder() as folder:
+            made = make(folder / DEMO, tables)
             refreshed = run(made, DEMO, stage=stage)
     with tell_what_was_written():
         show_ends(refreshed.results)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -25,6 +24,7 @@ from xlprofit.read_files import refuse_read_files
 from xlprofit.reading import dates, headers
 from xlprofit.reading.faults import Trouble
 from xlprofit.reading.line_counts import COUNT, add_line_counts
+from xlprofit.scratch import open_scratch_folder
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
@@ -76,9 +76,9 @@ def cube(
             tables[name] = _replace_period(_build_cube_frame(before[name]), tables[name], days)
     stage(_("Writing the tables"))
     language = language_of(raws.get("Settings"))
-    with tempfile.TemporaryDirectory(prefix="xlprofit-cube-") as folder:
+    with open_scratch_folder() as folder:
         book = new(
-            Path(folder) / path.name,
+            folder / path.name,
             {name: frame for name, frame in tables.items() if len(frame)},
             language=language,
         )

@@ -38,6 +38,8 @@ def prepare_streams() -> None:
         except OSError:
             with suppress(OSError):
                 os.open(os.devnull, os.O_RDWR)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 # as long as it runs
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -62,12 +64,20 @@ def write_in_utf_8() -> Iterator[None]:
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
-def silence_output() -> None:
-    """Let what is still to be written to the standard output go nowhere, for nobody can take it."""
+def silence_output(stream: Any = None) -> None:
+    """Let what is still to be written to the standard output, or to another stream, go nowhere: nobody can take it."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, (stream or sys.stdout).fileno())
         os.close(nowhere)
+
+
+def flush_errors() -> None:
+    """Write what is left for the standard error; what cannot be written goes nowhere, lest Python end with code 120."""
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        silence_output(sys.stderr)
 
 
 def flush_output() -> str:

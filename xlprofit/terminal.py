@@ -104,6 +104,9 @@ def tell_what_was_written() -> Iterator[None]:
     try:
         yield
         reason = flush_output()
+    except KeyboardInterrupt:
+        silence_output()
+        reason = _("interrupted")
     except Exception as error:
         silence_output()
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__

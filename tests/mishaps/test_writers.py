@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -370,3 +371,16 @@ def test_a_new_file_that_is_taken_for_a_leftover_is_made_again(
     held = renames.create_held_file(path, None)
     assert held is not None and os.path.samestat(os.fstat(held), path.stat())
     os.close(held)
+
+
+def test_a_name_that_the_system_cannot_write_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def encode(name: object) -> bytes:
+        return str(name).encode("iso-8859-1")
+
+    monkeypatch.setattr(os, "fsencode", encode)
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "iso-8859-1")
+    with pytest.raises(FileError, match=r"Łukasz.*names are in iso-8859-1"):
+        refuse_unwritable_folder(tmp_path / "Łukasz.html")
+    refuse_unwritable_folder(tmp_path / "Müller.html")

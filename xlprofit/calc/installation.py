@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from errno import EACCES
 from pathlib import Path
@@ -19,6 +18,7 @@ from xlprofit import __version__
 from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.package import EXTENSION, IDENTIFIER, build_extension
 from xlprofit.errors import FileError, XlprofitError
+from xlprofit.scratch import open_scratch_folder
 from xlprofit.words.speech import _
 
 _PLACES = {
@@ -71,8 +71,8 @@ def install_extension(*, profile: str | None = None) -> Path:
         XlprofitError: there is no LibreOffice, or it would not take the extension.
     """
     program = _find_unopkg()
-    with tempfile.TemporaryDirectory(prefix="xlprofit-") as folder:
-        _run_unopkg(program, profile, "add", "--force", str(build_extension(Path(folder) / EXTENSION)))
+    with open_scratch_folder() as folder:
+        _run_unopkg(program, profile, "add", "--force", str(build_extension(folder / EXTENSION)))
     return program
 
 

@@ -15,8 +15,8 @@ def render_json(
 ) -> str:
     """Return P&Ls as a JSON object: ``currency``, ``customers``, or another ``name`` for them, and ``left_out``.
 
-    Money has 15 significant digits; what is unknown is ``null``. ``left_out`` has for each table of which errors left
-    rows out how many, and about which ``share`` of its money they are.
+    Money has 15 significant digits, a date is ``2024-03-06``; what is unknown is ``null``. ``left_out`` has for each
+    table of which errors left rows out how many, and about which ``share`` of its money they are.
     """
     said = {
         "currency": currency,
@@ -31,4 +31,7 @@ def _build_json_records(frame: pd.DataFrame) -> list[dict[str, object]]:
     for name in plain.columns[plain.dtypes == np.float64]:
         rounded = round_digits(plain[name].to_numpy())
         plain[name] = pd.Series(rounded, dtype=object).where(~np.isnan(rounded), None)
+    for name in plain.select_dtypes("datetime").columns:
+        plain[name] = plain[name].dt.strftime("%Y-%m-%d")
+    plain = plain.astype(object).where(plain.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]

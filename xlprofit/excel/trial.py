@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 
 from xlprofit.hosts.host import Stage
 from xlprofit.hosts.template import refuse_new_path
 from xlprofit.lite.embedding import embed_lite_code
 from xlprofit.ooxml.saving import make_folder, replace_files
+from xlprofit.scratch import open_scratch_folder
 from xlprofit.words.speech import _
 from xlprofit.workflow import new, refresh
 
@@ -30,13 +30,13 @@ def make_trial_files(folder: Path, *, stage: Stage = lambda words: None) -> tupl
         FileError: one of them is there already, or cannot be written.
     """
     paths = tuple(folder / name for name in (RESULTS, LOOK_UP, BUTTONS, LITE))
-    with make_folder(folder), TemporaryDirectory(prefix="xlprofit-trial-") as place:
+    with make_folder(folder), open_scratch_folder() as place:
         for path in paths:
             refuse_new_path(path)
         stage(_("Making the workbook"))
-        made = new(Path(place) / BUTTONS, template=_TEMPLATE, sample=True)
-        refreshed = refresh(made, Path(place) / RESULTS, stage=stage).path
-        coded = embed_lite_code(made, Path(place) / LITE)
+        made = new(place / BUTTONS, template=_TEMPLATE, sample=True)
+        refreshed = refresh(made, place / RESULTS, stage=stage).path
+        coded = embed_lite_code(made, place / LITE)
         with replace_files(paths, fresh=True) as beside:
             for file, content in zip(beside, (refreshed, refreshed, made, coded), strict=True):
                 copyfile(content, file)

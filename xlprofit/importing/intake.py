@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
@@ -44,6 +43,7 @@ from xlprofit.ooxml.saving import (
     replace_files,
     resolve_links,
 )
+from xlprofit.scratch import open_scratch_folder
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.options import parse_options
@@ -173,11 +173,11 @@ def _take_in(plan: Plan, text: str, options: str, *, backup: bool, stage: Stage)
         source for proposal in plan.proposals for source in _list_plan_sources(plan, proposal, options)
     ]
     target = plan.output
-    with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
-        beside = Path(folder) / target.name
+    with open_scratch_folder() as folder:
+        beside = folder / target.name
         replaced = read_stamp_or_nothing(target)
         if replaced is not NOTHING:
-            remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
+            remember_sources(_with_sources_sheet(target, folder), beside, rows)
         else:
             new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_export_settings(plan)})
         host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent, replaced=replaced)

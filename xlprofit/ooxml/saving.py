@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -104,9 +105,11 @@ def refuse_unwritable_folder(path: Path) -> None:
     """Refuse a place where no file can be written.
 
     Raises:
-        FileError: the folder is not there, or may not be written in or entered; what stands there is no ordinary file.
+        FileError: the folder is not there, or may not be written in or entered; what stands there is no ordinary file;
+            the system has no such letters.
     """
     folder = path.parent
+    _refuse_unknown_letters(path)
     try:
         if path.is_dir():
             raise FileError(_("{path} is a folder", path=path), _("Give a file's name"))
@@ -125,6 +128,21 @@ def refuse_unwritable_folder(path: Path) -> None:
         raise FileError(
             _("The folder {folder} may not be written in", folder=folder), _("Give another place with -o")
         )
+
+
+def _refuse_unknown_letters(path: Path) -> None:
+    """Refuse a name that the system's encoding of names lacks, as a customer's may be where that is not UTF-8."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise FileError(
+            _(
+                "{path} cannot be the name of a file here: names are in {encoding}",
+                path=path,
+                encoding=sys.getfilesystemencoding(),
+            ),
+            _("Set the environment variable {name} and run it again", name="PYTHONUTF8=1"),
+        ) from error
 
 
 def refuse_protected_file(path: Path) -> None:

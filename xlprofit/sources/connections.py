@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ import pandas as pd
 from xlprofit.address_space import can_borrow_memory
 from xlprofit.findings import Finding
 from xlprofit.messages import _
+from xlprofit.scratch import open_scratch_folder
 from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, build_timeout_error, translate_engine_error
 from xlprofit.sources.files import Files, find_plain_path
@@ -175,18 +175,18 @@ def open_duckdb(source: Source) -> Iterator[tuple[Any, Path]]:
     import ibis
 
     most = min(parse_size(source.options.get("memory", MEMORY), source.label), MOST_MEMORY)
-    with tempfile.TemporaryDirectory(prefix="xlprofit-duckdb-") as spill:
+    with open_scratch_folder() as spill:
         try:
             con = ibis.duckdb.connect(
                 memory_limit=f"{most}B",
-                temp_directory=spill,
+                temp_directory=str(spill),
                 preserve_insertion_order=False,
                 autoinstall_known_extensions=False,
             )
         except Exception as error:
             raise translate_engine_error(source.label, error) from error
         try:
-            yield con, Path(spill)
+            yield con, spill
         finally:
             con.disconnect()
 

@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from openpyxl import Workbook
@@ -33,6 +32,7 @@ from xlprofit.formulas import REGISTRY, Function
 from xlprofit.ooxml.dateless import save_dateless_workbook
 from xlprofit.ooxml.saving import make_folder, replace_files
 from xlprofit.ooxml.splice import Edit, find_element_places, splice_edits
+from xlprofit.scratch import open_scratch_folder
 from xlprofit.words.speech import _
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
@@ -95,8 +95,8 @@ def build_addin_parts(
 
     ``kind`` makes an ordinary workbook with macros of it, for programs that open no add-ins.
     """
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "addin.xlsm"
+    with open_scratch_folder() as folder:
+        path = folder / "addin.xlsm"
         save_dateless_workbook(_build_addin_workbook(functions, settings), path)
         add_project(path, modules)
         parts = _read_addin_parts(path)
