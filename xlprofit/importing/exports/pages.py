@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.importing.exports.contents import ColumnLook, look_at
-from xlprofit.importing.exports.export import Cell, ExportSheet
-from xlprofit.importing.exports.header_rows import FEWEST_MONTHS, find_end, find_header_row, read_header_cells
+from xlprofit.importing.exports.export import Cell, ExportSheet, is_blank_cell
+from xlprofit.importing.exports.header_rows import FEWEST_MONTHS, find_end, read_header_cells
 from xlprofit.importing.exports.match import split_header_words, strip_aggregate
 from xlprofit.importing.exports.months import Month, keep_months, read_month_header
+from xlprofit.importing.exports.narrowing import find_row_of_headers, narrow_sheet
 from xlprofit.importing.exports.weekday_words import read_weekday
 from xlprofit.reading.headers import read_name
 from xlprofit.tables import header_key
@@ -36,6 +37,11 @@ class Page:
     months: Mapping[int, Month]
     weekdays: Mapping[int, int] = field(default_factory=dict)
 
+    @cached_property
+    def filled_counts(self) -> list[int]:
+        """How many cells of each row below the headers are filled."""
+        return [sum(not is_blank_cell(cell) for cell in row) for row in zip(*self.cells, strict=False)]
+
     def name_keys(self, at: int) -> frozenset[str]:
         """Return the keys by which a header may be known: the whole, without its unit, without marks between words."""
         return _compute_header_keys(self.headers[at])
@@ -52,11 +58,18 @@ def _compute_header_keys(header: str) -> frozenset[str]:
     return frozenset(keys) - {""}
 
 
-def read_page(sheet: ExportSheet, row: int = 0) -> Page | None:
-    """Return a sheet with its headers found; ``None`` where it has nothing that could be a table."""
-    row = row or find_header_row(sheet)
+def read_page(
+    sheet: ExportSheet, row: int = 0, said: frozenset[str] = frozenset(), used: frozenset[int] = frozenset()
+) -> Page | None:
+    """Return a sheet with its headers found; ``None`` where it has nothing that could be a table.
+
+    Of a very wide one the first columns are looked at, and those whose headers are known, or that are
+    ``said`` by the keys of their headers or ``used`` by their places from 0.
+    """
+    row = row or find_row_of_headers(sheet)
     if not row:
         return None
+    sheet = narrow_sheet(sheet, row, said, used)
     headers = read_header_cells(sheet, row)
     end = find_end(sheet, row) or sheet.height
     cells = tuple(column[max(row, 0) : end] for column in sheet.columns)

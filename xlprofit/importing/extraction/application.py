@@ -10,7 +10,13 @@ import numpy as np
 from xlprofit.addresses import format_column
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.exports.export import ExportSheet
-from xlprofit.importing.exports.header_rows import find_header_row, read_header_cells
+from xlprofit.importing.exports.header_rows import read_header_cells
+from xlprofit.importing.exports.narrowing import (
+    LOOKED_ACROSS,
+    count_narrowed,
+    find_row_of_headers,
+    narrow_for_rule,
+)
 from xlprofit.importing.extraction.body import Mask
 from xlprofit.importing.extraction.columns import make_columns
 from xlprofit.importing.extraction.frames import build_distinct_table, build_placed_table
@@ -99,9 +105,11 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     found = resolve_headers(rule, export)
     if found is None:
         raise _refuse_export(rule, export, label)
-    sheet, row, places = found
+    whole, row, places = found
+    sheet = narrow_for_rule(whole, row, rule, places.values())
     body, findings = read_body(rule, sheet, row, label)
     made, told = make_columns(rule, body, places)
+    told += _tell_narrowed(whole, sheet, label)
     told += merge_measures(rule, body, made)
     findings += [*told, *tell_unmatched(rule, export, body, made), *leave_out_total(rule, body, made)]
     if rule.months is not None:
@@ -116,12 +124,21 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     return build_placed_table(rule, body, made, places), findings
 
 
+def _tell_narrowed(whole: ExportSheet, sheet: ExportSheet, label: str) -> list[Finding]:
+    """Return the warning of the columns of a very wide sheet that are not looked at; none where all are."""
+    count = 0 if sheet is whole else count_narrowed(whole, sheet)
+    if not count:
+        return []
+    what = phrase("D20", "not_looked_at", n=count, most=LOOKED_ACROSS)
+    return [build_finding("D20", label, "", what, count=count)]
+
+
 def _refuse_export(rule: TableRule, export: Sequence[ExportSheet], label: str) -> ProfileError:
     """Return the error that says which sheet or columns an export does not have."""
     sheets = list_rule_sheets(rule, export)
     if not sheets:
         return _refuse_sheets(rule, export, label)
-    row = max(rule.header_row or find_header_row(sheets[0]), 0)
+    row = max(rule.header_row or find_row_of_headers(sheets[0]), 0)
     headers = [header for header in read_header_cells(sheets[0], row) if header]
     missing = _list_missing_columns(rule, headers)
     if not headers:
