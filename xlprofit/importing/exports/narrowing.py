@@ -15,10 +15,10 @@ from xlprofit.importing.exports.months import read_month_header
 from xlprofit.importing.profiles.rules import ColumnRule, RowCondition, TableRule, YearPlace
 from xlprofit.tables import header_key
 
-LOOKED_ACROSS = 2_000
-"""So many columns are looked at whatever they are: months of a hundred years, and days of five."""
+LOOKED_ACROSS = 1_000
+"""So many columns are looked at whatever they are; months and days as columns may be more, and are all kept."""
 
-FURTHER_KNOWN = 500
+FURTHER_KNOWN = 200
 """So many columns further right are looked at for their headers, those of months not counted."""
 
 
