@@ -10,9 +10,10 @@ from itertools import islice
 from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.importing.exports.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.exports.header_rows import find_header_row, is_known, read_header_cells
-from xlprofit.importing.exports.matching import tells_of_document
 from xlprofit.importing.exports.months import read_month_header
 from xlprofit.importing.profiles.rules import ColumnRule, RowCondition, TableRule, YearPlace
+from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
+from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.tables import header_key
 
 LOOKED_ACROSS = 1_000
@@ -69,7 +70,10 @@ def _find_kept(sheet: ExportSheet, row: int, said: frozenset[str]) -> frozenset[
 
 @lru_cache(MOST_COLUMNS)
 def _is_telling(header: str) -> bool:
-    return bool(header) and (is_known(header) or tells_of_document(header))
+    """Whether a header is known to a table, or says that its column has currencies or what a row is."""
+    return bool(header) and (
+        is_known(header) or is_currency_header(header) or is_document_header(header) or is_side_header(header)
+    )
 
 
 def narrow_for_rule(sheet: ExportSheet, row: int, rule: TableRule, used: Collection[int]) -> ExportSheet:
