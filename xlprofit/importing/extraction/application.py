@@ -9,14 +9,9 @@ import numpy as np
 
 from xlprofit.addresses import format_column
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.importing.exports.export import ExportSheet
-from xlprofit.importing.exports.header_rows import read_header_cells
-from xlprofit.importing.exports.narrowing import (
-    LOOKED_ACROSS,
-    count_narrowed,
-    find_row_of_headers,
-    narrow_for_rule,
-)
+from xlprofit.importing.exports.export import LOOKED_ACROSS, ExportSheet
+from xlprofit.importing.exports.header_rows import find_header_row, read_header_cells
+from xlprofit.importing.exports.pages import count_narrowed, narrow_for_rule
 from xlprofit.importing.extraction.body import Mask
 from xlprofit.importing.extraction.columns import make_columns
 from xlprofit.importing.extraction.frames import build_distinct_table, build_placed_table
@@ -138,7 +133,7 @@ def _refuse_export(rule: TableRule, export: Sequence[ExportSheet], label: str) -
     sheets = list_rule_sheets(rule, export)
     if not sheets:
         return _refuse_sheets(rule, export, label)
-    row = max(rule.header_row or find_row_of_headers(sheets[0]), 0)
+    row = max(rule.header_row or find_header_row(sheets[0]), 0)
     headers = [header for header in read_header_cells(sheets[0], row) if header]
     missing = _list_missing_columns(rule, headers)
     if not headers:

@@ -11,9 +11,8 @@ import pandas as pd
 
 from xlprofit.addresses import format_column
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.importing.exports.export import as_cells, is_blank_cell
+from xlprofit.importing.exports.export import LOOKED_ACROSS, as_cells, is_blank_cell
 from xlprofit.importing.exports.headings import rank_headings
-from xlprofit.importing.exports.narrowing import LOOKED_ACROSS
 from xlprofit.importing.extraction.body import Body, Cells, TableColumn
 from xlprofit.importing.profiles.profile import TableRule, name_own_column
 from xlprofit.messages import _, name_in_workbook

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from xlprofit.importing.exports.amount_words import ORDERS
 from xlprofit.importing.exports.derivation import PRICES
 from xlprofit.importing.exports.export import Cell, ExportSheet, is_blank_cell
-from xlprofit.importing.exports.header_rows import read_header_cells
+from xlprofit.importing.exports.header_rows import find_header_row, read_header_cells
 from xlprofit.importing.exports.match import LIKELY, Match
 from xlprofit.importing.exports.matching import match_columns, tells_of_document
 from xlprofit.importing.exports.months import read_header
-from xlprofit.importing.exports.narrowing import find_row_of_headers
 from xlprofit.importing.exports.pages import Page, read_page
 from xlprofit.importing.profiles.profile_fields import ProfileError
 from xlprofit.importing.profiles.rules import Heads, TableRule
@@ -240,7 +239,7 @@ def find_both(heads: Heads, export: Sequence[ExportSheet]) -> tuple[Page, Page] 
 def _read_with(sheets: Sequence[ExportSheet], header: str) -> Page | None:
     """Return the first of some sheets that has a header."""
     for sheet in sheets:
-        row = find_row_of_headers(sheet)
+        row = find_header_row(sheet)
         if row > 0 and header_key(header) in map(header_key, read_header_cells(sheet, row)):
             return read_page(sheet, row, frozenset((header_key(header),)))
     return None

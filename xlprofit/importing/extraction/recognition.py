@@ -6,14 +6,14 @@ import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlprofit.importing.exports.export import ExportSheet
+from xlprofit.importing.exports.export import ExportSheet, cut_off_right
 from xlprofit.importing.exports.header_rows import (
     DEPTH,
+    find_header_row,
     has_measures_below,
     read_header_cells,
 )
 from xlprofit.importing.exports.months import read_header
-from xlprofit.importing.exports.narrowing import cut_off_right, find_row_of_headers
 from xlprofit.importing.profiles.profile import list_ready_profiles
 from xlprofit.importing.profiles.profile_fields import LONGEST_SEARCHED
 from xlprofit.importing.profiles.rules import ColumnRule, Profile, RowCondition, TableRule
@@ -113,7 +113,7 @@ def _list_header_rows(rule: TableRule, sheet: ExportSheet) -> Iterator[int]:
     if row:
         row += has_measures_below(sheet, row)
         yield row
-    found = find_row_of_headers(sheet)
+    found = find_header_row(sheet)
     if found > 0 and found != row:
         yield found
     for number in _list_wide_rows(sheet, max(1, len(known) // 2)):
