@@ -1131,6 +1131,14 @@ _SOURCES = (
         "Its rows in the export do not all have the same value; the one that stands there most often is taken.",
         "No action needed if that is right; otherwise correct it in Customers",
     ),
+    Rule(
+        "D20",
+        "warning",
+        "Columns far to the right that are not looked at",
+        "Of an export with so many columns the first are looked at, and of the others those whose header is known or "
+        "that its profile names. A total, a kind of document or a currency in another column is not seen.",
+        "Leave out of the export the columns that are not needed, and import it again",
+    ),
 )
 
 _VERSIONS = (

@@ -294,6 +294,12 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} customers have several values of {column}: the most frequent one is taken",
         ),
     },
+    "D20": {
+        "not_looked_at": (
+            "{n:,} column right of the first {most:,} is not looked at",
+            "{n:,} columns right of the first {most:,} are not looked at",
+        ),
+    },
     "D14": {
         "no_rule": (
             "{n:,} row fits none of the rules of the profile, and is left out",

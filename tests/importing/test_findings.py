@@ -18,7 +18,7 @@ from xlprofit.sources.spec import Source
 from xlprofit.wordings import WORDINGS
 
 CASES = Path(__file__).parents[1] / "findings"
-CODES = ("D10", "D11", "D12", "D13", "D14", "D15", "D16", "D18", "D19")
+CODES = ("D10", "D11", "D12", "D13", "D14", "D15", "D16", "D18", "D19", "D20")
 
 
 @cache
@@ -43,6 +43,13 @@ def write_export(export: str | dict[str, list[list[Any]]], path: Path) -> None:
     book.save(path)
 
 
+def widen(export: Any, more: int) -> Any:
+    """Return a text with so many further columns; as it is for none."""
+    head, *rows = export.strip().split("\n") if more else [""]
+    names = "".join(f",note {at}" for at in range(more))
+    return "\n".join([head + names, *(row + ",x" * more for row in rows)]) if more else export
+
+
 def read_case(case: dict[str, Any], folder: Path) -> list[str]:
     """What is said of the export of a case; it is read as its profile says, or as the month before was proposed."""
     path = folder / ("sales.csv" if isinstance(case["export"], str) else "sales.xlsx")
@@ -50,7 +57,7 @@ def read_case(case: dict[str, Any], folder: Path) -> list[str]:
     if not profile:
         write_export(case.get("before", case["export"]), path)
         profile = write_profile(propose(path).profile)
-    write_export(case["export"], path)
+    write_export(widen(case["export"], case.get("wider", 0)), path)
     source = Source(case.get("table", "Sales"), str(path), profile=profile, replaces=case.get("replaces", ""))
     return [str(finding) for finding in read_profiled(source)[1] if finding.code != "D01"]
 

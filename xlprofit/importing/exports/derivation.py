@@ -303,7 +303,7 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: RowCondition | No
 
 def find_headings(page: Page, used: frozenset[int]) -> int | None:
     """Return the column of headings: texts alone in their rows, above the rows that they are for."""
-    filled = [sum(not is_blank_cell(cell) for cell in row) for row in zip(*page.cells, strict=False)]
+    filled = page.filled_counts
     lone = [row for row, count in enumerate(filled) if count == 1]
     for at, column in enumerate(page.cells if lone else ()):
         is_own = at in used and page.looks[at].text > 0.6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,10 @@ Cell = object
 
 LOOKED_THROUGH = 200
 """Of so many rows from the top it is counted how many of their cells are filled."""
+
+
+LOOKED_ACROSS = 1_000
+"""So many columns are looked at whatever they are; months and days as columns may be more, and are all kept."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ class ExportSheet:
         """How many cells are filled in each of the first rows."""
         depth = min(self.height, LOOKED_THROUGH)
         return [sum(not is_blank_cell(cell) for cell in self.read_row(n)) for n in range(1, depth + 1)]
+
+
+def cut_off_right(sheet: ExportSheet) -> ExportSheet:
+    """Return a sheet with its first columns alone, in which its headers are looked for."""
+    if len(sheet.columns) <= LOOKED_ACROSS:
+        return sheet
+    return replace(sheet, columns=sheet.columns[:LOOKED_ACROSS])
 
 
 def is_blank_cell(cell: Cell) -> bool:

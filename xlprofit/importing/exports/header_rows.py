@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from xlprofit.addresses import MOST_COLUMNS
 from xlprofit.importing.exports.contents import CellKind, kind_of_cell
-from xlprofit.importing.exports.export import Cell, ExportSheet, is_blank_cell
+from xlprofit.importing.exports.export import Cell, ExportSheet, cut_off_right, is_blank_cell
 from xlprofit.importing.exports.headings import rank_headings
 from xlprofit.importing.exports.months import read_header, read_month
 from xlprofit.reading.headers import has_other_meaning, read_name
@@ -49,7 +49,11 @@ def is_known(header: str) -> bool:
 
 
 def find_header_row(sheet: ExportSheet) -> int:
-    """Return the row with the headers, counted from 1; −1 where the first rows are data, 0 where there is nothing."""
+    """Return the row with the headers, counted from 1; −1 where the first rows are data, 0 where there is nothing.
+
+    Of a very wide sheet its first columns are asked.
+    """
+    sheet = cut_off_right(sheet)
     depth = min(DEPTH, sheet.height)
     counts = sheet.filled_counts
     filled = [count for count in counts if count]

@@ -34,8 +34,8 @@ HEAD, SPREAD, TAIL = 2_000, 2_000, 20
 AT_ONCE = 1 << 16
 """So many records of a file of text are turned into columns at a time: lists of them take more than their cells."""
 
-LONGEST_CELL = 1 << 27
-"""The most letters of a cell of a file of text."""
+LONGEST_CELL = 1 << 20
+"""The most letters of a cell of a file of text, thirty times those of a cell of Excel."""
 
 WORKBOOK = b"PK\x03\x04"
 """What a workbook begins with, whatever its name ends in."""
@@ -233,10 +233,15 @@ def _parse_loosely(path: Path, text: str, delimiter: str, skips_first: bool) -> 
         records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
         return _gather_columns(path, records, skips_first)
     except csv.Error as error:  # a cell of more than so many letters
-        raise ProfileError(
-            _("{path} cannot be read ({reason})", path=path.name, reason=str(error)),
-            _("Export it again as CSV, one row a line"),
-        ) from error
+        raise _refuse_unreadable(path, str(error)) from error
+
+
+def _refuse_unreadable(path: Path, reason: str) -> ProfileError:
+    """Return the error of a file of text that is none of rows and cells, or has a cell that is too long."""
+    return ProfileError(
+        _("{path} cannot be read ({reason})", path=path.name, reason=reason),
+        _("Export it again as CSV, one row a line"),
+    )
 
 
 def _gather_columns(path: Path, records: Iterator[list[str]], skips_first: bool) -> tuple[Columns, list[int]]:
@@ -260,12 +265,14 @@ def _gather_columns(path: Path, records: Iterator[list[str]], skips_first: bool)
 
 
 def _refuse_wide_lines(path: Path, text: str, delimiter: str) -> None:
-    """Refuse lines with too many cells before each of these takes memory."""
+    """Refuse lines with too many cells, or with too long a one, before these take memory."""
     ending = "\n" if "\n" in text else "\r"
     at = 0
     while at < len(text):
         end = text.find(ending, at)
         end = len(text) if end < 0 else end
+        if end - at > LONGEST_CELL and max(map(len, text[at:end].split(delimiter))) > LONGEST_CELL:
+            raise _refuse_unreadable(path, f"field larger than field limit ({LONGEST_CELL})")
         if end - at > MOST_COLUMNS:
             unquoted = text[at:end].split('"')[::2]
             refuse_too_many_columns(path, sum(part.count(delimiter) for part in unquoted) + 1)

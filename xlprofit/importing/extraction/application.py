@@ -9,8 +9,9 @@ import numpy as np
 
 from xlprofit.addresses import format_column
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.importing.exports.export import ExportSheet
+from xlprofit.importing.exports.export import LOOKED_ACROSS, ExportSheet
 from xlprofit.importing.exports.header_rows import find_header_row, read_header_cells
+from xlprofit.importing.exports.pages import count_narrowed, narrow_for_rule
 from xlprofit.importing.extraction.body import Mask
 from xlprofit.importing.extraction.columns import make_columns
 from xlprofit.importing.extraction.frames import build_distinct_table, build_placed_table
@@ -99,9 +100,11 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     found = resolve_headers(rule, export)
     if found is None:
         raise _refuse_export(rule, export, label)
-    sheet, row, places = found
+    whole, row, places = found
+    sheet = narrow_for_rule(whole, row, rule, places.values())
     body, findings = read_body(rule, sheet, row, label)
     made, told = make_columns(rule, body, places)
+    told += _tell_narrowed(whole, sheet, label)
     told += merge_measures(rule, body, made)
     findings += [*told, *tell_unmatched(rule, export, body, made), *leave_out_total(rule, body, made)]
     if rule.months is not None:
@@ -114,6 +117,15 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
         raw, told = build_distinct_table(rule, body, made)
         return raw, [*findings, *told]
     return build_placed_table(rule, body, made, places), findings
+
+
+def _tell_narrowed(whole: ExportSheet, sheet: ExportSheet, label: str) -> list[Finding]:
+    """Return the warning of the columns of a very wide sheet that are not looked at; none where all are."""
+    count = 0 if sheet is whole else count_narrowed(whole, sheet)
+    if not count:
+        return []
+    what = phrase("D20", "not_looked_at", n=count, most=LOOKED_ACROSS)
+    return [build_finding("D20", label, "", what, count=count)]
 
 
 def _refuse_export(rule: TableRule, export: Sequence[ExportSheet], label: str) -> ProfileError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from xlprofit.addresses import format_column
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.importing.exports.export import as_cells, is_blank_cell
+from xlprofit.importing.exports.export import LOOKED_ACROSS, as_cells, is_blank_cell
 from xlprofit.importing.exports.headings import rank_headings
 from xlprofit.importing.extraction.body import Body, Cells, TableColumn
 from xlprofit.importing.profiles.profile import TableRule, name_own_column
@@ -25,11 +25,14 @@ def build_placed_table(
     rule: TableRule, body: Body, made: Mapping[str, TableColumn], places: Mapping[str, int]
 ) -> Raw:
     """Return the table with its columns where they stand in the export, the others beside them."""
-    headers = [_name_unused(rule, header, body.sheet.first + at) for at, header in enumerate(body.headers)]
-    columns: list[Cells] = list(body.cells)
-    size = len(columns)
-    for at, header in enumerate(body.headers):
-        if header_key(header) in set(map(header_key, rule.ignore)):
+    size = _find_last_filled(body, places.values())
+    headers = [
+        _name_unused(rule, header, body.sheet.first + at) for at, header in enumerate(body.headers[:size])
+    ]
+    columns: list[Cells] = list(body.cells[:size])
+    ignored = set(map(header_key, rule.ignore))
+    for at, header in enumerate(body.headers[:size]):
+        if header_key(header) in ignored:
             columns[at] = [None] * body.size
     for name, at in places.items():
         own = name_own_column(rule, name)
@@ -50,6 +53,15 @@ def build_placed_table(
         if 0 <= column - body.sheet.first < size
     }
     return replace(raw, row=top, column=body.sheet.first, formats=_keep_formats_inside(formats, body.size))
+
+
+def _find_last_filled(body: Body, places: Collection[int]) -> int:
+    """Return how many columns a sheet has to its last one with anything in it; of a narrow sheet all that it has."""
+    size = len(body.cells)
+    last = max((LOOKED_ACROSS - 1, *places))
+    while size > last + 1 and not body.headers[size - 1] and all(map(is_blank_cell, body.cells[size - 1])):
+        size -= 1
+    return size
 
 
 def _keep_formats_inside(

@@ -241,7 +241,7 @@ def _read_with(sheets: Sequence[ExportSheet], header: str) -> Page | None:
     for sheet in sheets:
         row = find_header_row(sheet)
         if row > 0 and header_key(header) in map(header_key, read_header_cells(sheet, row)):
-            return read_page(sheet, row)
+            return read_page(sheet, row, frozenset((header_key(header),)))
     return None
 
 

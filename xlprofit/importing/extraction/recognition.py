@@ -6,7 +6,7 @@ import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlprofit.importing.exports.export import ExportSheet
+from xlprofit.importing.exports.export import ExportSheet, cut_off_right
 from xlprofit.importing.exports.header_rows import (
     DEPTH,
     find_header_row,
@@ -25,7 +25,7 @@ Places = dict[str, int]
 
 def recognise(export: Sequence[ExportSheet]) -> tuple[str, Profile] | None:
     """Return the ready profile that an export is for, and its name; ``None`` where none is."""
-    rows = [row for sheet in export for row in _list_row_keys(sheet, 1)]
+    rows = [row for sheet in export for row in _list_row_keys(cut_off_right(sheet), 1)]
     for name, profile in list_ready_profiles().items():
         if is_for(profile, export, rows):
             return name, profile

@@ -120,7 +120,8 @@ class Proposal:
 
 def _find_page_with(export: Sequence[ExportSheet], keys: Set[str]) -> Page | None:
     """Return the first sheet with all of some headers, by their keys."""
-    pages = (page for sheet in export if (page := read_page(sheet)) is not None)
+    said = frozenset(keys)
+    pages = (page for sheet in export if (page := read_page(sheet, said=said)) is not None)
     return next((page for page in pages if keys <= set(map(header_key, page.headers))), None)
 
 
@@ -250,7 +251,9 @@ def replace_column(
 ) -> TableProposal:
     """Return a table's proposal with another column of the export for one of its columns; an empty header: none."""
     sheet = _find_proposed_sheet(table, export)
-    page = read_page(sheet, table.header_row)
+    said = frozenset((header_key(header),)) - {""}
+    used = frozenset(c.at - sheet.first for c in table.columns)
+    page = read_page(sheet, table.header_row, said, used)
     names = [c.name for c in TABLES[table.table].columns]
     if page is None or column not in names:
         raise UnknownNameError(column, names, "column")
@@ -538,7 +541,7 @@ def _apply_known(rule: TableRule, export: Sequence[ExportSheet]) -> list[TablePr
     if found is None:
         return []
     sheet, row, places = found
-    page = read_page(sheet, row)
+    page = read_page(sheet, row, used=frozenset(places.values()))
     if page is None:
         return []
     columns = tuple(
