@@ -282,9 +282,9 @@ def test_a_refresh_that_is_interrupted_while_it_is_summed_up_was_written(
 ) -> None:
     with terminal.tell_what_was_written():
         raise KeyboardInterrupt
-    assert capsys.readouterr().err == (
-        "The file was written, but the summary cannot be shown (interrupted)\n"
-    )
+    said = capsys.readouterr().err
+    assert "was written" in said and "(interrupted)" in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
