@@ -44,7 +44,12 @@ TESTS = (
         "test_template.py",
     ),
     *("test_terminal.py", "test_theme.py", "test_to_openpyxl.py", "test_to_xml.py", "test_units.py"),
-    "test_workbook_read.py",
+    *(
+        "mishaps/test_own_sources.py",
+        "mishaps/test_scratch.py",
+        "mishaps/test_writers.py",
+        "test_workbook_read.py",
+    ),
 )
 """The tests that run these rooms."""
 
