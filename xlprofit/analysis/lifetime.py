@@ -17,6 +17,12 @@ Floats = npt.NDArray[np.float64]
 USUAL_RETENTION = 0.85
 """The chance that a customer stays another year where neither Settings nor the figures say."""
 
+LIKELY_GONE = 0.5
+"""A chance of being a customer still below this: more likely gone than not."""
+
+DAYS_OF_YEAR = 365.25
+"""Days of a year of tenure, leap years among them."""
+
 
 def find_multiples(
     retention: npt.ArrayLike,

@@ -14,6 +14,7 @@ chance did best on prospects that it had not seen.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,7 +94,11 @@ class WinRecord:
     @property
     def by_segment(self) -> bool:
         """Whether a blank chance is that of its segment, which did better than that of all."""
-        return "segment" in self.briers and self.briers["segment"] < self.briers["all"]
+        return _is_segment_nearer(self.briers)
+
+
+def _is_segment_nearer(briers: Mapping[str, float]) -> bool:
+    return "segment" in briers and briers["segment"] < briers["all"]
 
 
 def fold_segment(text: object) -> str:
@@ -122,7 +127,6 @@ def learn_chances(prospects: pd.DataFrame) -> WinRecord:
     given = past["win_probability"].to_numpy(dtype=np.float64)
     stated = np.isfinite(given)
     count, wins = len(past), float(won.sum())
-    overall = (wins + 0.5) / (count + 1.0)
     keys = past["segment"].map(fold_segment).to_numpy(dtype=object)
     shares = _count_shares(won, keys, count, wins)
     briers = _score_shares(shares) if count >= FEWEST_CLOSED else {}
@@ -131,8 +135,8 @@ def learn_chances(prospects: pd.DataFrame) -> WinRecord:
     if known >= FEWEST_STATED:
         line = _fit_log_odds(given[stated], won[stated])
         briers |= _score_stated(given[stated], won[stated])
-    by_segment = "segment" in briers and briers["segment"] < briers["all"]
-    rates, doubts = _compare_segments(shares, _measure_month_doubt(past, won, overall), by_segment=by_segment)
+    shared = _measure_month_doubt(past, won, shares.of_all)
+    rates, doubts = _compare_segments(shares, shared, by_segment=_is_segment_nearer(briers))
     return WinRecord(
         count,
         int(wins),

@@ -26,7 +26,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.analysis import avoidable, referrals
-from xlprofit.analysis.lifetime import find_multiples
+from xlprofit.analysis.lifetime import DAYS_OF_YEAR, LIKELY_GONE, find_multiples
 
 if TYPE_CHECKING:
     from xlprofit.tables import Inputs
@@ -34,13 +34,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-DAYS_OF_YEAR = 365.25
-
 FIRST_QUARTER = 92
 """Days after the beginning of the span within which a first sale says nothing of when a customer began."""
-
-LIKELY_GONE = 0.5
-"""A chance of being a customer still below this: more likely gone than not."""
 
 DRAWN = 2.0
 """As many years as what all customers bring counts for beside a customer's own."""

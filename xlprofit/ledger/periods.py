@@ -53,7 +53,7 @@ def _lay_calendar(start: pd.Timestamp, end: pd.Timestamp, period: str) -> _Calen
 def name_period(period: pd.Period) -> str:
     """Return the label of a period.
 
-    >>> label(pd.Period("2024-03", "M")), label(pd.Period("2024Q1")), label(pd.Period("2024", "Y"))
+    >>> name_period(pd.Period("2024-03", "M")), name_period(pd.Period("2024Q1")), name_period(pd.Period("2024", "Y"))
     ('2024-03', '2024-Q1', '2024')
     """
     if period.freqstr.startswith("Q"):
@@ -81,7 +81,8 @@ def find_covered_periods(text: str, settings: Settings) -> list[int]:
     counts in quarters lies in one. Empty where it lies outside the span.
 
     >>> from pandas import Timestamp as T
-    >>> within("2024-Q1", Settings(T("2024-01-01"), T("2024-12-31"), T("2024-12-31")))
+    >>> from xlprofit.tables import Settings
+    >>> find_covered_periods("2024-Q1", Settings(T("2024-01-01"), T("2024-12-31"), T("2024-12-31")))
     [0, 1, 2]
     """
     given = pd.Period(text.replace("-Q", "Q"))
@@ -94,7 +95,8 @@ def count_pieces(text: str, settings: Settings) -> int:
     """Return how many of the model's periods a period of any length is made of, in the span or out of it.
 
     >>> from pandas import Timestamp as T
-    >>> pieces("2024", Settings(T("2024-01-01"), T("2024-06-30"), T("2024-06-30")))
+    >>> from xlprofit.tables import Settings
+    >>> count_pieces("2024", Settings(T("2024-01-01"), T("2024-06-30"), T("2024-06-30")))
     12
     """
     given = pd.Period(text.replace("-Q", "Q"))

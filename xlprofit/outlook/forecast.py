@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.analysis.lifetime import LIKELY_GONE
 from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
 from xlprofit.outlook.draws import LEVEL, Forecast, Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
@@ -38,9 +39,6 @@ COLUMNS = (
     *("lifetime_value", "lifetime_profit", "acquisition_cost", "payback_months", "method"),
 )
 """The columns of :attr:`Outlook.table`."""
-
-LIKELY_GONE = 0.5
-"""A chance of being a customer still below this: more likely gone than not."""
 
 MOSTLY = 0.5
 """The share of what is expected above which it is most of it."""

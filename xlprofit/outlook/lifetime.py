@@ -177,7 +177,7 @@ def _sum_cohorts(
     for name in sorted(set(label.tolist()) - {EARLIER}) + ([EARLIER] if EARLIER in label else []):
         some = np.flatnonzero(label == name)
         cost, whole = (float(np.cumsum(grid[some].ravel())[-1]) for grid in (acquired, profit))
-        payback = np.nan
+        payback, ahead = np.nan, float(np.cumsum(expected[some])[-1])
         if name != EARLIER:
             place = begin[some, None] + np.arange(count)
             inside = place < count
@@ -190,10 +190,9 @@ def _sum_cohorts(
             course = np.cumsum(np.cumsum(by_tenure, axis=0)[-1])
             reached = int(count - begin[some].max())
             curves[name] = np.where(np.arange(count) < reached, course, np.nan)
-            ahead = float(np.cumsum(expected[some])[-1])
             if cost < 0:
                 payback = _find_common_payback(course[:reached], -cost, ahead, settings)
-        rows.append((len(some), cost, whole - cost, whole, float(np.cumsum(expected[some])[-1]), payback))
+        rows.append((len(some), cost, whole - cost, whole, ahead, payback))
     names = sorted(set(label.tolist()) - {EARLIER}) + ([EARLIER] if EARLIER in label else [])
     cohorts = pd.DataFrame(
         rows, columns=list(COHORT_COLUMNS), index=pd.Index(names, name="cohort", dtype=object)

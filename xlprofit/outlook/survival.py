@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.analysis.lifetime import USUAL_RETENTION
+from xlprofit.analysis.lifetime import DAYS_OF_YEAR, USUAL_RETENTION
 from xlprofit.outlook import btyd, contracts
 from xlprofit.outlook.past import WEEKS_OF_YEAR, set_clock, summarise_purchases
 
@@ -36,8 +36,6 @@ FEWEST_OF_SEGMENT, FEWEST_REPEATERS_OF_SEGMENT = 50, 25
 
 SHORTEST = 0.5
 """Years below which nobody can tell who left from who has not bought yet."""
-
-DAYS_OF_YEAR = 365.25
 
 DIGITS = 9
 """Digits behind the point that chances and counts are kept with: those after them differ between processors."""

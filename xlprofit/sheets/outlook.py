@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlprofit.analysis.lifetime import LIKELY_GONE
 from xlprofit.messages import N_, _, _n, join_messages
 from xlprofit.outlook.candidates import Method
-from xlprofit.outlook.forecast import LIKELY_GONE
 from xlprofit.outlook.survival import RetentionSource
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (

@@ -394,8 +394,7 @@ def _exclude_linked_files(paths: Sequence[Path]) -> list[Path]:
     """Return the files without those that are another one of them by a link."""
     found: dict[object, Path] = {}
     for path in paths:
-        known = path.stat()  # some file systems number no files
-        found.setdefault((known.st_dev, known.st_ino) if known.st_ino else path.resolve(), path)
+        found.setdefault(_identify_file(path), path)
     return list(found.values())
 
 

@@ -18,11 +18,10 @@ from xlprofit.importing.exports.header_rows import (
     read_header_cells,
 )
 from xlprofit.importing.exports.match import split_header_words, strip_aggregate
+from xlprofit.importing.exports.matching import tells_of_document
 from xlprofit.importing.exports.months import Month, keep_months, read_month_header
 from xlprofit.importing.exports.weekday_words import read_weekday
 from xlprofit.importing.profiles.rules import ColumnRule, RowCondition, TableRule, YearPlace
-from xlprofit.reading.conventions.document_words import is_document_header, is_side_header
-from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.reading.headers import read_name
 from xlprofit.tables import header_key
 
@@ -135,9 +134,7 @@ def _find_kept(sheet: ExportSheet, row: int, said: frozenset[str]) -> frozenset[
 @lru_cache(MOST_COLUMNS)
 def _is_telling(header: str) -> bool:
     """Whether a header is known to a table, or says that its column has currencies or what a row is."""
-    return bool(header) and (
-        is_known(header) or is_currency_header(header) or is_document_header(header) or is_side_header(header)
-    )
+    return bool(header) and (is_known(header) or tells_of_document(header))
 
 
 def narrow_for_rule(sheet: ExportSheet, row: int, rule: TableRule, used: Collection[int]) -> ExportSheet:

@@ -17,7 +17,6 @@ from xlprofit.importing.exports.pages import Page, read_page
 from xlprofit.importing.profiles.profile_fields import ProfileError
 from xlprofit.importing.profiles.rules import Heads, TableRule
 from xlprofit.messages import _
-from xlprofit.reading.conventions.names import is_currency_header
 from xlprofit.reading.faults import quote_value
 from xlprofit.tables import header_key
 
@@ -275,13 +274,8 @@ def list_carried(heads: Heads, above: Page) -> list[int]:
     return [
         at
         for at, header in enumerate(above.headers)
-        if at != own and header and (at in named or above.looks[at].number < 0.5 or _tells_of_order(header))
+        if at != own and header and (at in named or above.looks[at].number < 0.5 or tells_of_document(header))
     ]
-
-
-def _tells_of_order(header: str) -> bool:
-    """Whether a number says what kind of document an order is, or its currency."""
-    return tells_of_document(header) or is_currency_header(header)
 
 
 _OF_LINES = frozenset({"date", "customer", "invoice", "product"})

@@ -33,7 +33,7 @@ def recognise(export: Sequence[ExportSheet]) -> tuple[str, Profile] | None:
 
 
 RowKeys = tuple[int, frozenset[str]]
-"""A row, from 1, and the keys of what stands in it."""
+"""The number of a row, from 1, and the keys of its cells."""
 
 
 def is_for(profile: Profile, export: Sequence[ExportSheet], rows: Sequence[RowKeys]) -> bool:
